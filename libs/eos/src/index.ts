@@ -1,0 +1,22 @@
+export {
+  emit,
+  park,
+  put,
+  remove,
+  skip,
+  type Decision,
+  type Effect,
+  type Emit,
+  type Park,
+  type Put,
+  type Remove,
+  type Skip,
+} from './decision.js';
+export { ensureTopics, type EnsureTopicsOptions, type TopicSpec } from './ensure-topics.js';
+export { inboxRunner, type Delivery, type InboxRunnerOptions } from './inbox-runner.js';
+export { readTopic, type ReadTopicOptions } from './read-topic.js';
+export type { InputRecord, OutputRecord } from './record.js';
+export type { Connection, Health, Log, Runner } from './runner.js';
+export { store, type State, type Store, type StoreDefinition } from './store.js';
+export { transactionalRunner, type TransactionalRunnerOptions } from './transactional-runner.js';
+export { BugError, FencedError, PoisonError, RetryError } from './verdicts.js';

@@ -1,0 +1,27 @@
+export interface Connection {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  /** Which replica of the service this is, from 0: it makes the static member's instance id. */
+  readonly ordinal: number;
+}
+
+/** The part of pino's logger that the engine uses. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface Runner {
+  /** Resolves when the consumer runs; it goes on retrying while the broker is away. */
+  start(): Promise<void>;
+  /** Finishes or abandons what is in hand, within 5 s. Nothing half done is ever visible. */
+  stop(): Promise<void>;
+  /** Ready: a member of the group, and every owned partition has been fenced and restored once. */
+  health(): Health;
+}
+
+export interface Health {
+  readonly ready: boolean;
+  readonly detail: string;
+}
