@@ -1,0 +1,19 @@
+export {
+  createApplication,
+  type App,
+  type ApplicationOptions,
+  type Fastify,
+  type Reply,
+  type Request,
+} from './application.js';
+export { databaseEnv, kafkaEnv, parseConfig, serviceEnv } from './config.js';
+export {
+  connectAndMigrate,
+  databaseModule,
+  postgresOptions,
+  type DatabaseOptions,
+} from './database.js';
+export { createLog } from './log.js';
+export { Problem, type Fault, type ProblemOptions } from './problem.js';
+export { startService, type RunnerTools, type ServiceOptions } from './start-service.js';
+export { validationPipe } from './validation-pipe.js';

@@ -1,0 +1,20 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { Problem } from './problem.js';
+
+/** Validates what has a schema (`@Body({ schema })`, `@Query({ schema })`) and lists every fault at once. */
+export function validationPipe(): StandardSchemaValidationPipe {
+  return new StandardSchemaValidationPipe({
+    exceptionFactory: (issues) =>
+      new Problem({
+        type: 'invalid-request',
+        status: 400,
+        title: 'The request does not have the right shape',
+        detail: `${issues.length} fault${issues.length === 1 ? '' : 's'}, listed in errors`,
+        errors: issues.map(({ path, message }) => ({ path: pathOf(path), message })),
+      }),
+  });
+}
+
+function pathOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {
+  return (path ?? []).map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+}
