@@ -1,0 +1,139 @@
+import type { Delivery, InputRecord, Log } from '@checkout/eos';
+import type { AnyEvent } from '@checkout/events';
+import type { DataSource, EntityManager } from 'typeorm';
+import { park, unreadableId } from './park.js';
+import { isPoison } from './poison.js';
+
+/**
+ * Processes a batch of deliveries, each event once by effect, in one database transaction.
+ *
+ * Guarantee: an event's effect and the mark that it was processed are durable together; a repeat finds the mark and
+ * changes nothing. The offset is committed only after this resolves.
+ * Threat: the process dies after its database transaction and before the offset is committed. The batch comes again, to
+ * this process or to another one; every id is in the inbox already, so nothing is handled. If it dies before, nothing
+ * happened and the batch comes again. Two owners at once (a stalled one wakes up): the second waits on the first one's
+ * inbox rows, then finds them taken.
+ * Poison: one event that can never be handled must not hold up the others. The batch is undone and done again one event
+ * at a time, and the poison is parked in the same database transaction as its mark.
+ * Not promised: an order between partitions or topics; effects outside this database.
+ */
+export interface Received<E> {
+  readonly event: E;
+  readonly record: InputRecord;
+}
+
+interface Options {
+  readonly dataSource: DataSource;
+  /** Consumer group, `<service>.<stage>`: groups share the tables and not the marks. */
+  readonly group: string;
+  readonly log: Log;
+}
+
+export interface InboxOptions<E extends AnyEvent> extends Options {
+  /** Throws {@link PoisonError} when the event can never be handled. */
+  handle(tx: EntityManager, event: E, record: InputRecord): Promise<void>;
+  /** Once the batch is durable, with the events that were new. Must not throw. */
+  afterCommit?(events: readonly E[]): void;
+}
+
+/** One event at a time, in order. */
+export function inboxProcessor<E extends AnyEvent>(options: InboxOptions<E>): Process<E> {
+  return inboxBatchProcessor<E>({
+    ...options,
+    async handleAll(tx, received) {
+      for (const { event, record } of received) await options.handle(tx, event, record);
+      return () => options.afterCommit?.(received.map(({ event }) => event));
+    },
+  });
+}
+
+export interface InboxBatchOptions<E extends AnyEvent> extends Options {
+  /**
+   * Everything of a batch that is new, in order. What it returns is called once that is durable, and must not throw.
+   * After a poison it is called again for one event at a time.
+   */
+  handleAll(tx: EntityManager, received: readonly Received<E>[]): Promise<(() => void) | void>;
+}
+
+export type Process<E> = (batch: readonly Delivery<E>[]) => Promise<void>;
+
+/** For handlers that do the work of many events in a few statements. */
+export function inboxBatchProcessor<E extends AnyEvent>(options: InboxBatchOptions<E>): Process<E> {
+  return async (batch) => {
+    try {
+      await processTogether(options, batch);
+    } catch (error) {
+      if (!isPoison(error)) throw error;
+      for (const delivery of batch) await processAlone(options, delivery);
+    }
+  };
+}
+
+async function processTogether<E extends AnyEvent>(
+  options: InboxBatchOptions<E>,
+  batch: readonly Delivery<E>[],
+): Promise<void> {
+  const afterCommit = await options.dataSource.transaction(async (tx) => {
+    for (const { record, reason } of batch.flatMap(unreadable)) {
+      const eventId = unreadableId(record);
+      await park(tx, { group: options.group, eventId, record, reason, log: options.log });
+    }
+    const fresh = await takeNew(tx, options, batch.flatMap(readable));
+    if (fresh.length > 0) return options.handleAll(tx, fresh);
+  });
+  afterCommit?.();
+}
+
+async function processAlone<E extends AnyEvent>(
+  options: InboxBatchOptions<E>,
+  delivery: Delivery<E>,
+): Promise<void> {
+  try {
+    await processTogether(options, [delivery]);
+  } catch (error) {
+    if (!isPoison(error) || !('event' in delivery)) throw error;
+    const { event, record } = delivery;
+    const reason = (error as Error).message;
+    await options.dataSource.transaction(async (tx) => {
+      const fresh = await takeNew(tx, options, [{ event, record }]);
+      if (fresh.length === 0) return;
+      await park(tx, { group: options.group, eventId: event.id, record, reason, log: options.log });
+    });
+  }
+}
+
+/** Leaves the mark of every event and returns those that had none, each once. */
+async function takeNew<E extends AnyEvent>(
+  tx: EntityManager,
+  { group, log }: Options,
+  received: readonly Received<E>[],
+): Promise<Received<E>[]> {
+  const first = new Map(received.toReversed().map((item) => [item.event.id, item]));
+  if (first.size === 0) return [];
+  const taken: { event_id: string }[] = await tx.query(
+    `INSERT INTO inbox (consumer_group, event_id) SELECT $1, unnest($2::uuid[])
+     ON CONFLICT DO NOTHING RETURNING event_id`,
+    [group, [...first.keys()]],
+  );
+  const fresh = new Set(taken.map((row) => row.event_id));
+  const repeats = received.length - fresh.size;
+  if (repeats > 0) {
+    const { topic, partition } = received[0]!.record;
+    log.info({ group, topic, partition, repeats }, 'deliveries were repeats and changed nothing');
+  }
+  return received.filter((item) => fresh.has(item.event.id) && first.get(item.event.id) === item);
+}
+
+/** The mark's key is a uuid: an event with any other id could never get one. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function readable<E extends AnyEvent>(delivery: Delivery<E>): Received<E>[] {
+  return 'event' in delivery && UUID.test(delivery.event.id) ? [delivery] : [];
+}
+
+function unreadable<E extends AnyEvent>(delivery: Delivery<E>) {
+  const { record } = delivery;
+  if ('poison' in delivery) return [{ record, reason: delivery.poison }];
+  if (UUID.test(delivery.event.id)) return [];
+  return [{ record, reason: `the event id ${delivery.event.id} is not a lower-case uuid` }];
+}
