@@ -72,7 +72,8 @@ export const eventSchemas = {
   }),
   OrderRejected: z.object({
     orderId,
-    customerId: z.uuid(),
+    /** Absent when the record that named the customer was the one that could not be read. */
+    customerId: z.uuid().optional(),
     reasons: z
       .array(
         z.object({
