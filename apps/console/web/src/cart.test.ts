@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { addToCart, pieces, withQuantity } from './cart';
+
+describe('the cart', () => {
+  const one = addToCart([], 'espresso-cup');
+
+  it('counts a product that is added again', () => {
+    expect(addToCart(one, 'espresso-cup')).toEqual([{ sku: 'espresso-cup', quantity: 2 }]);
+    expect(pieces(addToCart(one, 'tea-pot'))).toBe(2);
+  });
+
+  it('loses a line at zero and ignores what is no quantity', () => {
+    expect(withQuantity(one, 'espresso-cup', 0)).toEqual([]);
+    for (const nonsense of [-1, 1.5, Number.NaN, 1000]) {
+      expect(withQuantity(one, 'espresso-cup', nonsense)).toEqual(one);
+    }
+  });
+});

@@ -1,0 +1,31 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ProblemError } from './api';
+import { App } from './app';
+import './styles/base.css';
+import './styles/shop.css';
+import './styles/orders.css';
+
+const LONGEST_RETRY_PAUSE_MS = 4_000;
+
+/** A refusal is an answer and is shown; everything else (a server that restarts, no network) is asked again. */
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (_failures, error) => !(error instanceof ProblemError && error.status < 500),
+      retryDelay: (failures) => Math.min(500 * 2 ** failures, LONGEST_RETRY_PAUSE_MS),
+      networkMode: 'always',
+    },
+  },
+});
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);

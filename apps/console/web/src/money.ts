@@ -1,0 +1,39 @@
+import type { CartLine, Money, Product } from './types';
+
+/**
+ * Amounts are integer minor units in a string. They are multiplied and added as BigInt and shown from the exact decimal
+ * text: no amount ever passes through a floating-point number.
+ */
+export function formatMoney(value: Money, locale?: string): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: value.currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(decimal(BigInt(value.amount), digits));
+}
+
+function decimal(minorUnits: bigint, digits: number): `${number}` {
+  const text = minorUnits.toString().padStart(digits + 1, '0');
+  const cut = text.length - digits;
+  const fraction = digits > 0 ? `.${text.slice(cut)}` : '';
+  return `${text.slice(0, cut)}${fraction}` as `${number}`;
+}
+
+export function lineTotal(unitPrice: Money, quantity: number): Money {
+  return { ...unitPrice, amount: (BigInt(unitPrice.amount) * BigInt(quantity)).toString() };
+}
+
+/** The catalogue's prices times the quantities; undefined while a product of the cart is not known. */
+export function cartTotal(
+  cart: readonly CartLine[],
+  products: readonly Product[],
+): Money | undefined {
+  let sum = 0n;
+  let currency: string | undefined;
+  for (const line of cart) {
+    const product = products.find(({ sku }) => sku === line.sku);
+    if (!product) return undefined;
+    currency ??= product.unitPrice.currency;
+    if (product.unitPrice.currency !== currency) return undefined;
+    sum += BigInt(lineTotal(product.unitPrice, line.quantity).amount);
+  }
+  return currency ? { amount: sum.toString(), currency } : undefined;
+}

@@ -1,0 +1,10 @@
+const files = import.meta.glob<string>('./pictures/*.svg', {
+  eager: true,
+  query: '?url',
+  import: 'default',
+});
+
+/** Pictures are files named for the product; one without a picture gets the plain parcel. */
+export function pictureOf(sku: string): string | undefined {
+  return files[`./pictures/${sku}.svg`] ?? files['./pictures/parcel.svg'];
+}

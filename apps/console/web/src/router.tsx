@@ -1,0 +1,40 @@
+import { useSyncExternalStore, type ComponentProps, type MouseEvent, type ReactNode } from 'react';
+
+/** The page's address is its only router state: every view can be linked, reloaded and shared. */
+const listeners = new Set<() => void>();
+
+export function navigate(path: string): void {
+  if (path !== location.pathname) history.pushState(null, '', path);
+  scrollTo({ top: 0, behavior: 'instant' });
+  listeners.forEach((listener) => listener());
+}
+
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => location.pathname);
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  addEventListener('popstate', listener);
+  return () => {
+    listeners.delete(listener);
+    removeEventListener('popstate', listener);
+  };
+}
+
+type LinkProps = ComponentProps<'a'> & { readonly to: string; readonly children: ReactNode };
+
+/** A real link: new tab, copy and middle click work; a plain click stays on the page. */
+export function Link({ to, children, ...rest }: LinkProps): ReactNode {
+  const follow = (event: MouseEvent): void => {
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+    if (!plain || event.altKey) return;
+    event.preventDefault();
+    navigate(to);
+  };
+  return (
+    <a href={to} onClick={follow} {...rest}>
+      {children}
+    </a>
+  );
+}
