@@ -1,5 +1,25 @@
+/**
+ * Reads and hands over, for effects outside Kafka: at least once, so that an inbox can make it once.
+ *
+ * Guarantee: an offset is committed only after process() has resolved for everything before it, so a
+ * record is never lost; within a partition batches come in order, one at a time.
+ * Threat: the process dies between the durable database transaction and the commit of the offset. The
+ * batch comes again: the inbox row, written in that same database transaction, makes it a no-op.
+ * Not promised: once. Two owners can hold the same batch for a moment; the database decides.
+ */
+import type { EachBatchPayload } from 'kafkajs';
+import type { Delivered } from './batch-feed.js';
+import { GroupMember } from './group-member.js';
+import { isMembership, messageOf } from './kafka-errors.js';
+import { kafkaToConsume } from './kafka.js';
+import { assertPatched } from './patch-check.js';
+import { Patience } from './patience.js';
+import { coordinates } from './plan.js';
+import type { FetchedBatch, Read } from './read.js';
 import type { InputRecord } from './record.js';
-import type { Connection, Log, Runner } from './runner.js';
+import type { Connection, Health, Log, Runner } from './runner.js';
+import { assertSettings, SETTINGS, type Settings } from './settings.js';
+import { BugError, FencedError, RetryError } from './verdicts.js';
 
 export type Delivery<E> =
   | { readonly record: InputRecord; readonly event: E }
@@ -15,13 +35,117 @@ export interface InboxRunnerOptions<E> {
   decode(record: InputRecord): E;
   /**
    * One topic-partition, in order. Resolves when its database transaction is durable; only then is the
-   * offset committed, so the same batch may come again and must then change nothing.
+   * offset committed, so the same batch may come again and must then change nothing. Rejecting means
+   * the same batch again after a pause; a BugError or FencedError ends the process at once.
    */
   process(batch: readonly Delivery<E>[]): Promise<void>;
   /** The process must end: the runner cannot go on by itself. */
   onFatal(error: Error): void;
 }
 
-export function inboxRunner<E>(options: InboxRunnerOptions<E>): Runner {
-  throw new Error(`not built yet: ${options.group}`);
+export function inboxRunner<E>(
+  options: InboxRunnerOptions<E>,
+  internals: { readonly settings?: Settings } = {},
+): Runner {
+  return new InboxRunner(options as InboxRunnerOptions<unknown>, internals.settings ?? SETTINGS);
+}
+
+class InboxRunner implements Runner {
+  readonly #options: InboxRunnerOptions<unknown>;
+  readonly #settings: Settings;
+  readonly #member: GroupMember;
+  readonly #stopping = new AbortController();
+  /** The last batch of each partition: after a rejoin the next one waits for it. */
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  constructor(options: InboxRunnerOptions<unknown>, settings: Settings) {
+    assertSettings(settings);
+    this.#options = options;
+    this.#settings = settings;
+    this.#member = new GroupMember({
+      ...options,
+      kafka: kafkaToConsume({ ...options.connection, requestTimeoutMs: settings.requestTimeoutMs }),
+      settings,
+      onAssigned: (assignment) => {
+        const partitions = [...assignment].map(([topic, owned]) => `${topic} ${owned.join(',')}`);
+        options.log.info(
+          { group: options.group },
+          `${options.group} owns ${partitions.join('; ')}`,
+        );
+      },
+      onBatch: (batch, payload) => this.#inTurn(batch, payload),
+      onFatal: (error) => options.onFatal(error),
+    });
+  }
+
+  async start(): Promise<void> {
+    await assertPatched();
+    this.#member.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#member.stop();
+  }
+
+  health(): Health {
+    const ready = this.#member.joined;
+    return { ready, detail: `${this.#options.group}: ${ready ? 'joined' : 'joining'}` };
+  }
+
+  #inTurn(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
+    const name = `${batch.topic}/${batch.partition}`;
+    const before = this.#last.get(name) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(() => this.#handOver(batch, payload));
+    this.#last.set(name, turn);
+    return turn;
+  }
+
+  async #handOver(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
+    const deliveries = batch.reads.map((read) => this.#delivery(read));
+    const patience = new Patience(this.#settings, this.#stopping.signal);
+    for (;;) {
+      try {
+        if (this.#stopping.signal.aborted) return 'dropped';
+        await this.#options.process(deliveries);
+        break;
+      } catch (error) {
+        if (error instanceof BugError || error instanceof FencedError) throw error;
+        this.#say(batch, `not processed, comes again: ${messageOf(error)}`);
+        if (!(await patience.lasts())) throw new RetryError(messageOf(error), { cause: error });
+      }
+    }
+    return this.#commit(batch, payload, patience);
+  }
+
+  /** The work is done: a lost commit only means that it comes again. */
+  async #commit(
+    { topic, partition, end }: FetchedBatch,
+    payload: EachBatchPayload,
+    patience: Patience,
+  ): Promise<Delivered> {
+    const offsets = { topics: [{ topic, partitions: [{ partition, offset: String(end) }] }] };
+    patience.succeeded();
+    for (;;) {
+      try {
+        await payload.commitOffsetsIfNecessary(offsets);
+        return 'processed';
+      } catch (error) {
+        if (isMembership(error) || !(await patience.lasts())) throw error;
+      }
+    }
+  }
+
+  #delivery({ record }: Read): Delivery<unknown> {
+    try {
+      return { record, event: this.#options.decode(record) };
+    } catch (error) {
+      return { record, poison: messageOf(error) };
+    }
+  }
+
+  #say({ topic, partition, from }: FetchedBatch, what: string): void {
+    const where = coordinates({ topic, partition, offset: from });
+    this.#options.log.warn({ group: this.#options.group, where }, `${where} ${what}`);
+  }
 }

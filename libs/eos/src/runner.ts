@@ -13,7 +13,7 @@ export interface Log {
 }
 
 export interface Runner {
-  /** Resolves when the consumer runs; it goes on retrying while the broker is away. */
+  /** Rejects when this installation cannot keep the guarantee. Joining goes on in the background. */
   start(): Promise<void>;
   /** Finishes or abandons what is in hand, within 5 s. Nothing half done is ever visible. */
   stop(): Promise<void>;

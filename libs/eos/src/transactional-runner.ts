@@ -1,7 +1,28 @@
+/**
+ * Reads, decides, writes: exactly once from topic to topic.
+ *
+ * Guarantee: for each committed input record its outputs, its changes of the stores and the offset
+ * that passes it become visible together, once, whatever is killed, stalled or started twice.
+ * The failure stories are told where they are prevented: partition-worker.ts (the zombie),
+ * partition-stores.ts (the aborted put), batch-feed.ts (the untrusted start), kafka.ts (the shared
+ * offset map), and the patches (aborted records that are delivered).
+ * Not promised: effects outside Kafka; order between partitions; that decide() runs only once.
+ */
+import type { Kafka } from 'kafkajs';
 import type { Decision, Emit } from './decision.js';
+import { GroupMember, type Assignment } from './group-member.js';
+import { kafkaToConsume, kafkaToProduce } from './kafka.js';
+import { PartitionOwner } from './partition-owner.js';
+import { assertPatched } from './patch-check.js';
+import { endsWithin } from './patience.js';
+import type { Handler } from './plan.js';
+import { Reader } from './reader.js';
 import type { InputRecord } from './record.js';
-import type { Connection, Log, Runner } from './runner.js';
+import type { Connection, Health, Log, Runner } from './runner.js';
+import type { AtStep } from './session.js';
+import { assertSettings, SETTINGS, type Settings } from './settings.js';
 import type { State, Store } from './store.js';
+import { BugError } from './verdicts.js';
 
 export interface TransactionalRunnerOptions<E> {
   /** Consumer group id, `<service>.<stage>`. */
@@ -12,7 +33,10 @@ export interface TransactionalRunnerOptions<E> {
   readonly log: Log;
   /** Throws when the record can never be read: it is parked with its offset. */
   decode(record: InputRecord): E;
-  /** Pure and synchronous: it may run again for the same record after a crash. */
+  /**
+   * Pure and synchronous: it may run again for the same record after a crash. A PoisonError parks the
+   * record; any other error is a bug and ends the process, since a pure function would throw it again.
+   */
   decide(event: E, state: State, record: InputRecord): Decision;
   /** What must be said when a record is parked, in the same Kafka transaction. */
   onPark?(record: InputRecord, reason: string): Emit[];
@@ -20,6 +44,118 @@ export interface TransactionalRunnerOptions<E> {
   onFatal(error: Error): void;
 }
 
-export function transactionalRunner<E>(options: TransactionalRunnerOptions<E>): Runner {
-  throw new Error(`not built yet: ${options.group}`);
+/** For tests: other numbers, and points to hold a session at. */
+export interface Internals {
+  readonly settings?: Settings;
+  readonly atStep?: AtStep;
 }
+
+export function transactionalRunner<E>(
+  options: TransactionalRunnerOptions<E>,
+  internals: Internals = {},
+): Runner {
+  return new TransactionalRunner(options as TransactionalRunnerOptions<unknown>, internals);
+}
+
+class TransactionalRunner implements Runner {
+  readonly #options: TransactionalRunnerOptions<unknown>;
+  readonly #settings: Settings;
+  readonly #atStep: AtStep | undefined;
+  readonly #owners = new Map<string, PartitionOwner>();
+  readonly #stopping = new AbortController();
+  readonly #producing: Kafka;
+  readonly #reader: Reader;
+  readonly #member: GroupMember;
+
+  constructor(options: TransactionalRunnerOptions<unknown>, internals: Internals) {
+    const { connection, topics, stores = [] } = options;
+    const strays = stores.filter((store) => !topics.includes(store.fedBy));
+    if (strays.length > 0) {
+      const names = strays.map((store) => `${store.name} (fed by ${store.fedBy})`);
+      throw new BugError(`${options.group} does not read what feeds ${names.join(', ')}`);
+    }
+    this.#options = options;
+    this.#settings = internals.settings ?? SETTINGS;
+    this.#atStep = internals.atStep;
+    assertSettings(this.#settings);
+    const client = { ...connection, requestTimeoutMs: this.#settings.requestTimeoutMs };
+    this.#producing = kafkaToProduce(client);
+    this.#reader = new Reader(this.#producing, this.#stopping.signal);
+    this.#member = new GroupMember({
+      ...options,
+      kafka: kafkaToConsume(client),
+      settings: this.#settings,
+      onAssigned: (assignment) => this.#assigned(assignment),
+      onBatch: async (batch) =>
+        (await this.#owners.get(key(batch.topic, batch.partition))?.feed.deliver(batch)) ??
+        'dropped',
+      onFatal: (error) => options.onFatal(error),
+    });
+  }
+
+  async start(): Promise<void> {
+    await assertPatched();
+    this.#member.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const released = Promise.all([...this.#owners.values()].map((owner) => owner.release()));
+    const ended = Promise.all([released, this.#member.stop()]).then(() => this.#reader.close());
+    if (!(await endsWithin(this.#settings.stopMs, ended))) {
+      const { group, log } = this.#options;
+      log.warn(
+        { group },
+        `${group} stopped in the middle: what is open will be aborted by its successor`,
+      );
+    }
+  }
+
+  health(): Health {
+    if (!this.#member.joined) return { ready: false, detail: `${this.#options.group}: joining` };
+    const owners = [...this.#owners.values()];
+    const waiting = owners.filter((owner) => !owner.ready).length;
+    const detail =
+      waiting > 0 ? `${waiting} of ${owners.length} being restored` : `${owners.length}`;
+    return { ready: waiting === 0, detail: `${this.#options.group}: ${detail} partitions` };
+  }
+
+  /** Partitions we keep go on under their epoch: as long as it is valid nobody else has been there. */
+  #assigned(assignment: Assignment): void {
+    const assigned = new Set<string>();
+    for (const [topic, partitions] of assignment) {
+      for (const partition of partitions) {
+        const name = key(topic, partition);
+        assigned.add(name);
+        if (!this.#owners.has(name)) this.#owners.set(name, this.#owner(topic, partition));
+      }
+    }
+    for (const [name, owner] of this.#owners) {
+      if (assigned.has(name)) owner.assigned();
+      else {
+        this.#owners.delete(name);
+        void owner.release();
+      }
+    }
+  }
+
+  #owner(topic: string, partition: number): PartitionOwner {
+    const { group, stores = [], log } = this.#options;
+    return new PartitionOwner(
+      { group, topic, partition },
+      {
+        kafka: this.#producing,
+        reader: this.#reader,
+        handler: this.#options satisfies Handler<unknown>,
+        stores: stores.filter((store) => store.fedBy === topic),
+        settings: this.#settings,
+        log,
+        atStep: this.#atStep,
+        seek: (offset) => this.#member.seek(topic, partition, offset),
+        onFatal: (error) => this.#options.onFatal(error),
+      },
+    );
+  }
+}
+
+const key = (topic: string, partition: number): string => `${topic}/${partition}`;

@@ -1,0 +1,187 @@
+/**
+ * Membership of one consumer group, with a name of its own (static membership).
+ *
+ * Guarantee: a batch is handed over while the group believes that we own the partition, heartbeats go
+ * on meanwhile, and there is no silent stall: when the group has not answered for too long, when a
+ * batch is stuck, or when kafkajs has given up, onFatal is called.
+ * Threat: kafkajs stops a consumer for good on any error it takes for permanent, and the process lives
+ * on without consuming. So nothing escapes from a batch but the errors that mean "join again".
+ * Not promised: that we still own the partition. A member learns of its loss at the next heartbeat;
+ * whoever writes must not rely on it.
+ */
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type { Delivered } from './batch-feed.js';
+import { asError, isMembership, messageOf } from './kafka-errors.js';
+import { endsWithin, Patience } from './patience.js';
+import { fetchedBatch, type FetchedBatch } from './read.js';
+import type { Connection, Log } from './runner.js';
+import type { Settings } from './settings.js';
+import { BugError, FencedError, RetryError } from './verdicts.js';
+
+export interface GroupMemberOptions {
+  readonly kafka: Kafka;
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly connection: Connection;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Called at each join, before the first batch of it. */
+  onAssigned(assignment: Assignment): void;
+  /** May reject with an error that means "join again", nothing else. */
+  onBatch(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered>;
+  onFatal(error: Error): void;
+}
+
+export type Assignment = ReadonlyMap<string, readonly number[]>;
+
+export class GroupMember {
+  readonly #options: GroupMemberOptions;
+  readonly #consumer: Consumer;
+  readonly #stopping = new AbortController();
+  #lastSignOfLife = performance.now();
+  #watch: NodeJS.Timeout | null = null;
+  #joined = false;
+  #ended = false;
+
+  constructor(options: GroupMemberOptions) {
+    const { group, connection, settings } = options;
+    this.#options = options;
+    this.#consumer = options.kafka.consumer({
+      groupId: group,
+      groupInstanceId: `${group}-${connection.ordinal}`,
+      sessionTimeout: settings.sessionTimeoutMs,
+      heartbeatInterval: settings.heartbeatMs,
+      rebalanceTimeout: settings.rebalanceTimeoutMs,
+      maxWaitTimeInMs: settings.fetchWaitMs,
+      maxBytesPerPartition: settings.fetchBytes,
+      allowAutoTopicCreation: false,
+      readUncommitted: false,
+      retry: { retries: Number.MAX_SAFE_INTEGER },
+    });
+  }
+
+  get joined(): boolean {
+    return this.#joined;
+  }
+
+  /** Joining goes on in the background, for as long as patience lasts. */
+  start(): void {
+    const { settings } = this.#options;
+    this.#listen();
+    this.#watch = setInterval(() => {
+      const silentMs = performance.now() - this.#lastSignOfLife;
+      if (silentMs > settings.patienceMs) {
+        this.#end(new RetryError(`the group has not answered for ${Math.round(silentMs)} ms`));
+      }
+    }, settings.heartbeatMs);
+    void this.#run();
+  }
+
+  /** Leaves the group, so that others need not wait for the session to end. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    if (this.#watch) clearInterval(this.#watch);
+    const left = this.#consumer.disconnect().catch(() => undefined);
+    if (!(await endsWithin(this.#options.settings.stopMs, left))) {
+      this.#options.log.warn({ group: this.#options.group }, 'stopped without leaving the group');
+    }
+  }
+
+  seek(topic: string, partition: number, offset: bigint): void {
+    try {
+      this.#consumer.seek({ topic, partition, offset: String(offset) });
+    } catch {
+      // kafkajs has no group at this moment; the next join starts anew and is checked again.
+    }
+  }
+
+  #listen(): void {
+    const { log, group } = this.#options;
+    const { GROUP_JOIN, HEARTBEAT, REBALANCING, CRASH } = this.#consumer.events;
+    const alive = (): void => void (this.#lastSignOfLife = performance.now());
+    this.#consumer.on(HEARTBEAT, alive);
+    this.#consumer.on(REBALANCING, () => log.info({ group }, `${group} is rebalancing`));
+    this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      alive();
+      this.#joined = true;
+      this.#options.onAssigned(new Map(Object.entries(payload.memberAssignment)));
+    });
+    this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
+      if (this.#stopping.signal.aborted) return;
+      this.#joined = false;
+      if (restart)
+        log.warn({ group, error: error.message }, `${group} lost its broker, joins again`);
+      else this.#end(new FencedError(`the consumer has ended: ${error.message}`, { cause: error }));
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { settings, topics, group, log } = this.#options;
+    const patience = new Patience(settings, this.#stopping.signal);
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#consumer.connect();
+        await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
+        return await this.#consumer.run({
+          autoCommit: false,
+          eachBatchAutoResolve: false,
+          partitionsConsumedConcurrently: MANY_PARTITIONS,
+          eachBatch: (payload) => this.#eachBatch(payload),
+        });
+      } catch (error) {
+        log.warn({ group, error: messageOf(error) }, `${group} cannot join yet`);
+        if (!(await patience.lasts())) return this.#end(asError(error));
+      }
+    }
+  }
+
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    if (this.#stopping.signal.aborted || !payload.isRunning() || payload.isStale()) return;
+    const { batch } = payload;
+    try {
+      const handed = this.#options.onBatch(fetchedBatch(batch), payload);
+      if ((await this.#whileHeartbeating(payload, handed)) !== 'processed') return;
+    } catch (error) {
+      if (isMembership(error)) throw error;
+      this.#end(asError(error));
+      return;
+    }
+    try {
+      payload.resolveOffset(batch.lastOffset());
+    } catch {
+      // The partition went away meanwhile, and kafkajs with it.
+    }
+  }
+
+  /** Ends early when the group has moved on: the batch may go on, its result is of no use to kafkajs. */
+  async #whileHeartbeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T> {
+    const { settings, group } = this.#options;
+    const startedAt = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const movedOn = new Promise<never>((_, reject) => {
+      timer = setInterval(() => {
+        payload.heartbeat().catch((error: unknown) => {
+          if (isMembership(error)) reject(asError(error));
+        });
+        if (performance.now() - startedAt > settings.patienceMs) {
+          reject(new BugError(`${group}: a batch is stuck for ${settings.patienceMs} ms`));
+        }
+      }, settings.heartbeatMs / 2);
+    });
+    try {
+      return await Promise.race([work, movedOn]);
+    } finally {
+      clearInterval(timer);
+      work.catch(() => undefined);
+    }
+  }
+
+  #end(error: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#options.onFatal(error);
+  }
+}
+
+/** kafkajs's worker count over the partitions of one fetch: more than any service has. */
+const MANY_PARTITIONS = 64;

@@ -1,0 +1,134 @@
+/**
+ * Keeps one assigned partition at work: runs the loop, and runs it again after a failure, from fencing
+ * on, because everything it knew was about an epoch that is over.
+ *
+ * Ends by itself when the partition is taken away or somebody else has fenced it; ends the process
+ * when a failure lasts, or when it cannot be mended by trying again.
+ */
+import type { Kafka } from 'kafkajs';
+import { BatchFeed, type Chunk } from './batch-feed.js';
+import { asError, messageOf } from './kafka-errors.js';
+import { work, type OwnedPartition, type Released } from './partition-worker.js';
+import { Patience } from './patience.js';
+import { coordinates, plan, type Handler, type Plan } from './plan.js';
+import type { PartitionStores } from './partition-stores.js';
+import type { Reader } from './reader.js';
+import type { Log } from './runner.js';
+import { fence, type AtStep, type PartitionName, type Session } from './session.js';
+import type { Settings } from './settings.js';
+import type { Store } from './store.js';
+import { BugError } from './verdicts.js';
+
+export interface PartitionOwnerOptions {
+  readonly kafka: Kafka;
+  readonly reader: Reader;
+  readonly handler: Handler<unknown>;
+  readonly stores: readonly Store<never>[];
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly atStep?: AtStep | undefined;
+  seek(offset: bigint): void;
+  onFatal(error: Error): void;
+}
+
+export class PartitionOwner implements OwnedPartition {
+  readonly feed: BatchFeed;
+  readonly #name: PartitionName;
+  readonly #label: string;
+  readonly #options: PartitionOwnerOptions;
+  readonly #patience: Patience;
+  readonly #released = new AbortController();
+  #running: Promise<void> | null = null;
+  #opened = false;
+  #fencingSince = 0;
+
+  constructor(name: PartitionName, options: PartitionOwnerOptions) {
+    this.#name = name;
+    this.#label = `${name.topic}-${name.partition}`;
+    this.#options = options;
+    this.#patience = new Patience(options.settings, this.#released.signal);
+    this.feed = new BatchFeed({
+      seek: (offset) => options.seek(offset),
+      maxRecords: options.settings.recordsPerTransaction,
+    });
+  }
+
+  /** Whether it has been fenced and restored once. */
+  get ready(): boolean {
+    return this.#opened;
+  }
+
+  /** The group has given us the partition, or left it to us. */
+  assigned(): void {
+    this.feed.joined();
+    this.#running ??= this.#keepWorking().finally(() => (this.#running = null));
+  }
+
+  /** Resolves when the Kafka transaction in hand has ended. */
+  async release(): Promise<void> {
+    this.#released.abort();
+    this.feed.close();
+    await this.#running;
+  }
+
+  async fence(): Promise<Session> {
+    this.#fencingSince = performance.now();
+    return fence(this.#options.kafka, this.#name, this.#options);
+  }
+
+  restore(): Promise<PartitionStores> {
+    return this.#options.reader.restore(this.#options.stores, this.#name.partition);
+  }
+
+  committedOffset(): Promise<bigint> {
+    const { group, topic, partition } = this.#name;
+    return this.#options.reader.committedOffset(group, topic, partition);
+  }
+
+  chunksFrom(position: bigint): AsyncIterable<Chunk> {
+    return this.feed.chunksFrom(position);
+  }
+
+  plan(chunk: Chunk, stores: PartitionStores): Plan {
+    return plan(chunk.reads, this.#options.handler, stores);
+  }
+
+  opened(position: bigint, stores: PartitionStores): void {
+    this.#opened = true;
+    const ms = Math.round(performance.now() - this.#fencingSince);
+    this.#options.log.info(
+      { ...this.#name, position: String(position), keys: stores.size(), ms },
+      `${this.#name.group} owns ${this.#label} from offset ${position} (${stores.size()} keys, ${ms} ms)`,
+    );
+  }
+
+  committed({ parked }: Plan): void {
+    this.#patience.succeeded();
+    for (const { record, reason } of parked) {
+      const where = coordinates(record);
+      this.#options.log.error({ ...this.#name, where, reason }, `parked ${where}: ${reason}`);
+    }
+  }
+
+  async #keepWorking(): Promise<void> {
+    while (!this.#released.signal.aborted) {
+      const released = await this.#work();
+      if (released.why === 'asked to stop' || this.#released.signal.aborted) return;
+      this.#options.log.warn(
+        { ...this.#name, error: messageOf(released.error) },
+        `${this.#name.group} released ${this.#label}: ${released.why} (${messageOf(released.error)})`,
+      );
+      if (released.why === 'someone else owns it now') return this.feed.fenced();
+      if (released.error instanceof BugError) return this.#options.onFatal(released.error);
+      if (!(await this.#patience.lasts())) return this.#options.onFatal(asError(released.error));
+    }
+  }
+
+  async #work(): Promise<Released> {
+    try {
+      return await work(this);
+    } catch (error) {
+      return { why: 'retry from the committed offset', error };
+    }
+  }
+}

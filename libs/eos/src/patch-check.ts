@@ -1,0 +1,139 @@
+/**
+ * Refuses to start on a kafkajs without our patches.
+ *
+ * Threat: somebody installs the packages anew and forgets the patches. Everything works, until two
+ * aborted Kafka transactions interleave in one partition and a rolled-back event is delivered as if it
+ * had happened. So the loaded code itself is asked, with the cases it must get right.
+ */
+import { createRequire } from 'node:module';
+import { BugError } from './verdicts.js';
+
+export interface FilterMessage {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly isControlRecord: boolean;
+  readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean };
+}
+export type AbortedFilter = (input: {
+  messages: FilterMessage[];
+  abortedTransactions: { producerId: string; firstOffset: string }[];
+}) => FilterMessage[];
+
+const MENDED_BY =
+  'node_modules/.bin/patch-package --patch-dir libs/eos/patches --error-on-fail (npm start does it)';
+
+export async function assertPatched(): Promise<void> {
+  const load = createRequire(import.meta.url);
+  const faults = [
+    ...filterFaults(load('kafkajs/src/consumer/filterAbortedMessages') as AbortedFilter),
+    ...missing(load as (path: string) => unknown),
+  ];
+  if (faults.length > 0) {
+    throw new BugError(
+      `kafkajs is not patched:\n${faults.map((f) => `  - ${f}`).join('\n')}\nRun ${MENDED_BY}`,
+    );
+  }
+}
+
+/** The three cases of the aborted-record leak, each with what must be delivered. */
+export function filterFaults(filter: AbortedFilter): string[] {
+  return FILTER_CASES.flatMap(({ name, messages, aborted, delivered }) => {
+    const abortedTransactions = aborted.map(([producerId, firstOffset]) => ({
+      producerId,
+      firstOffset: String(firstOffset),
+    }));
+    const offsets = filter({ messages, abortedTransactions })
+      .filter((message) => !message.isControlRecord)
+      .map((message) => Number(message.offset));
+    if (offsets.join() === delivered.join()) return [];
+    return [`${name}: delivers offsets [${offsets.join()}], not [${delivered.join()}]`];
+  });
+}
+
+interface FilterCase {
+  readonly name: string;
+  readonly messages: FilterMessage[];
+  /** Producer and first offset, in the order of the abort markers, as the broker lists them. */
+  readonly aborted: readonly (readonly [string, number])[];
+  readonly delivered: readonly number[];
+}
+
+const record = (offset: number, producerId: string, key = Buffer.from(`key-${offset}`)) =>
+  message(offset, producerId, key, false);
+const abortMarker = (offset: number, producerId: string) =>
+  message(offset, producerId, Buffer.from([0, 0, 0, 0]), true);
+
+function message(
+  offset: number,
+  producerId: string,
+  key: Buffer,
+  isControlRecord: boolean,
+): FilterMessage {
+  const batchContext = { producerId, inTransaction: true };
+  return { offset: String(offset), key, isControlRecord, batchContext };
+}
+
+const FILTER_CASES: readonly FilterCase[] = [
+  {
+    name: 'two interleaved aborts',
+    messages: [
+      record(5, 'a'),
+      record(6, 'a'),
+      record(7, 'b'),
+      abortMarker(8, 'b'),
+      abortMarker(9, 'a'),
+      record(10, 'c'),
+    ],
+    aborted: [
+      ['b', 7],
+      ['a', 5],
+    ],
+    delivered: [10],
+  },
+  {
+    name: 'a fetch that starts inside two aborts',
+    messages: [
+      record(7, 'b'),
+      record(8, 'a'),
+      abortMarker(9, 'a'),
+      abortMarker(10, 'b'),
+      record(11, 'c'),
+    ],
+    aborted: [
+      ['a', 5],
+      ['b', 6],
+    ],
+    delivered: [11],
+  },
+  {
+    name: 'a key of four zero bytes in an abort',
+    messages: [
+      record(5, 'a'),
+      record(6, 'a', Buffer.from([0, 0, 0, 0])),
+      record(7, 'a'),
+      abortMarker(8, 'a'),
+      record(9, 'a'),
+    ],
+    aborted: [['a', 5]],
+    delivered: [9],
+  },
+];
+
+function missing(load: (path: string) => unknown): string[] {
+  const Batch = load('kafkajs/src/consumer/batch') as new (
+    topic: string,
+    from: string,
+    data: object,
+  ) => { isEmptyDueToFiltering(): boolean };
+  const emptied = Object.assign([], { nextOffset: '9' });
+  const data = { partition: 0, highWatermark: '9', abortedTransactions: [], messages: emptied };
+  const { Kafka } = load('kafkajs') as typeof import('kafkajs');
+  const admin = new Kafka({ brokers: ['unused:0'], logLevel: 0 }).admin();
+
+  const faults: string[] = [];
+  if (!new Batch('t', '5', data).isEmptyDueToFiltering()) {
+    faults.push('compacted batches: a batch without records stops the consumer');
+  }
+  if (!('fetchRecords' in admin)) faults.push('partition fetch: admin.fetchRecords is missing');
+  return faults;
+}

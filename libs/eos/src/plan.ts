@@ -1,0 +1,134 @@
+/**
+ * From records to what one Kafka transaction will write. Pure: nothing is sent here, so that a crash
+ * or an abort afterwards leaves nothing behind but memory.
+ *
+ * Guarantee: each input record is decided on once in the plan, or parked with its coordinates and the
+ * cause; it is never dropped in silence and never stops the records behind it.
+ */
+import type { Decision, Effect, Emit } from './decision.js';
+import { messageOf } from './kafka-errors.js';
+import { MAX_RECORD_BYTES, sizeOf, type Outgoing } from './outgoing.js';
+import type { Changes, PartitionStores } from './partition-stores.js';
+import type { Read } from './read.js';
+import type { InputRecord } from './record.js';
+import type { State } from './store.js';
+import { BugError, PoisonError, RetryError } from './verdicts.js';
+
+/** The application's part. */
+export interface Handler<E> {
+  readonly group: string;
+  decode(record: InputRecord): E;
+  decide(event: E, state: State, record: InputRecord): Decision;
+  onPark?(record: InputRecord, reason: string): Emit[];
+}
+
+export interface Plan {
+  readonly records: readonly Outgoing[];
+  readonly changes: Changes;
+  readonly parked: readonly { readonly record: InputRecord; readonly reason: string }[];
+}
+
+/** A cause is for reading; the record beside it is what matters. */
+const MAX_REASON_CHARS = 1_000;
+
+export function plan<E>(
+  reads: readonly Read[],
+  handler: Handler<E>,
+  stores: PartitionStores,
+): Plan {
+  const changes = stores.changes();
+  const outputs: Outgoing[] = [];
+  const parked: { record: InputRecord; reason: string }[] = [];
+
+  for (const read of reads) {
+    const decided = decideOne(read.record, handler, changes);
+    if ('effects' in decided) {
+      for (const effect of decided.effects) apply(effect, read.record, changes, outputs);
+    } else {
+      const reason = decided.reason.slice(0, MAX_REASON_CHARS);
+      parked.push({ record: read.record, reason });
+      outputs.push(parkedCopy(read, handler.group, reason));
+      for (const { record } of decided.also) outputs.push(checked(record));
+    }
+  }
+  return { records: [...outputs, ...changes.records()], changes, parked };
+}
+
+type Decided =
+  | { readonly effects: readonly Effect[] }
+  | { readonly reason: string; readonly also: readonly Emit[] };
+
+function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): Decided {
+  const parkedFor = (reason: string, also: readonly Emit[] = []): Decided => ({
+    reason,
+    also: [...also, ...(handler.onPark?.(record, reason) ?? [])],
+  });
+
+  let event: E;
+  try {
+    event = handler.decode(record);
+  } catch (error) {
+    return parkedFor(messageOf(error));
+  }
+
+  let decision: Decision;
+  try {
+    decision = handler.decide(event, state, record);
+  } catch (error) {
+    if (error instanceof PoisonError) return parkedFor(error.message);
+    if (error instanceof RetryError || error instanceof BugError) throw error;
+    // The handler is pure: it would throw the same again.
+    throw new BugError(`deciding on ${coordinates(record)}: ${messageOf(error)}`, { cause: error });
+  }
+
+  if (!('kind' in decision)) {
+    const tooLarge = decision.find(isTooLarge);
+    return tooLarge
+      ? parkedFor('its output is larger than a record may be')
+      : { effects: decision };
+  }
+  if (decision.kind === 'skip') return { effects: [] };
+  return parkedFor(decision.reason, decision.also);
+}
+
+function apply(effect: Effect, cause: InputRecord, changes: Changes, outputs: Outgoing[]): void {
+  if (effect.kind === 'emit') {
+    outputs.push(checked(effect.record));
+    return;
+  }
+  if (effect.store.fedBy !== cause.topic) {
+    throw new BugError(
+      `store ${effect.store.name} is fed by ${effect.store.fedBy}, not by ${cause.topic}`,
+    );
+  }
+  changes.set(effect.store, effect.key, effect.kind === 'put' ? effect.value : undefined);
+}
+
+function checked(record: Emit['record']): Outgoing {
+  if (Number.isInteger(record.partition) && record.partition >= 0) return record;
+  throw new BugError(`an output for ${record.topic} names no partition: ${record.partition}`);
+}
+
+const isTooLarge = (effect: Effect): boolean =>
+  effect.kind === 'emit' && sizeOf(effect.record) > MAX_RECORD_BYTES;
+
+function parkedCopy({ record, raw }: Read, group: string, reason: string): Outgoing {
+  return {
+    topic: `${record.topic}.${group}.dlq`,
+    partition: 0,
+    key: raw.key,
+    value: raw.value,
+    headers: {
+      ...raw.headers,
+      'dlq-topic': record.topic,
+      'dlq-partition': String(record.partition),
+      'dlq-offset': String(record.offset),
+      'dlq-timestamp': String(record.timestamp),
+      'dlq-group': group,
+      'dlq-reason': reason,
+    },
+  };
+}
+
+export const coordinates = (record: Pick<InputRecord, 'topic' | 'partition' | 'offset'>): string =>
+  `${record.topic}-${record.partition}@${record.offset}`;

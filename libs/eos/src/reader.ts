@@ -1,0 +1,131 @@
+/**
+ * What the engine asks the broker beside the consumer: where a group stands, and single partitions
+ * from a known offset to a known end.
+ *
+ * One admin client, thrown away on any error: the next question gets a new one.
+ */
+import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
+import type { Store } from './store.js';
+import { PartitionStores } from './partition-stores.js';
+import { RetryError } from './verdicts.js';
+
+export class Reader {
+  readonly #kafka: Kafka;
+  readonly #signal: AbortSignal;
+  #admin: Promise<Admin> | null = null;
+
+  constructor(kafka: Kafka, signal: AbortSignal) {
+    this.#kafka = kafka;
+    this.#signal = signal;
+  }
+
+  /**
+   * The group's committed offset, or the oldest kept record when there is none. Never the newest: a
+   * group that has forgotten its offset reads again what its guards know, it does not lose records.
+   * Call it after fencing only, or a commit on its way can still move it.
+   */
+  async committedOffset(group: string, topic: string, partition: number): Promise<bigint> {
+    return this.#ask(async (admin) => {
+      const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
+      const committed = offsets?.partitions.find((p) => p.partition === partition)?.offset ?? '-1';
+      if (BigInt(committed) >= 0n) return BigInt(committed);
+      return lowWatermark(admin, topic, partition);
+    });
+  }
+
+  /**
+   * Rebuilds the stores of one partition from their changelogs.
+   *
+   * The end is read once, first: fencing has settled the last owner's Kafka transaction, so nothing
+   * that belongs to this state can appear behind it. Reading goes up to that end, with control records
+   * and aborted records counted, and never takes silence for the end: a short state would decide
+   * wrongly and then be written down.
+   */
+  async restore(stores: readonly Store<never>[], partition: number): Promise<PartitionStores> {
+    const restored = new PartitionStores(stores, partition);
+    await Promise.all(
+      stores.map((store) =>
+        this.#ask(async (admin) => {
+          const apply = ({ key, value }: KafkaMessage): void => {
+            if (key !== null) restored.restore(store, key.toString('utf8'), value);
+          };
+          await readPartition(admin, {
+            topic: store.changelog,
+            partition,
+            upTo: 'high watermark',
+            signal: this.#signal,
+            each: apply,
+          });
+        }),
+      ),
+    );
+    return restored;
+  }
+
+  async close(): Promise<void> {
+    const admin = await this.#admin?.catch(() => null);
+    this.#admin = null;
+    await admin?.disconnect();
+  }
+
+  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
+    this.#admin ??= connected(this.#kafka);
+    const asked = this.#admin;
+    try {
+      return await question(await asked);
+    } catch (error) {
+      if (this.#admin === asked) this.#admin = null;
+      void asked.then((admin) => admin.disconnect()).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+async function connected(kafka: Kafka): Promise<Admin> {
+  const admin = kafka.admin();
+  await admin.connect();
+  return admin;
+}
+
+async function lowWatermark(admin: Admin, topic: string, partition: number): Promise<bigint> {
+  const offsets = await admin.fetchTopicOffsets(topic);
+  const found = offsets.find((p) => p.partition === partition);
+  if (!found) throw new RetryError(`${topic} has no partition ${partition}`);
+  return BigInt(found.low);
+}
+
+/** Only an end behind an open Kafka transaction makes a read wait. */
+const WAIT_MS = 100;
+
+export interface PartitionRange {
+  readonly topic: string;
+  readonly partition: number;
+  /** The oldest kept record when absent. */
+  readonly from?: bigint;
+  /** Both are taken once, at the first answer. */
+  readonly upTo: 'high watermark' | 'last stable offset';
+  readonly signal?: AbortSignal;
+  each(message: KafkaMessage): void;
+}
+
+/** Reads what is committed in a partition up to an end that is fixed at the start. */
+export async function readPartition(admin: Admin, range: PartitionRange): Promise<void> {
+  const { topic, partition } = range;
+  let position = range.from ?? (await lowWatermark(admin, topic, partition));
+  let end: bigint | null = null;
+  while (end === null || position < end) {
+    range.signal?.throwIfAborted();
+    const answer = await admin.fetchRecords({
+      topic,
+      partition,
+      offset: String(position),
+      maxWaitTime: end === null ? 0 : WAIT_MS,
+    });
+    const { highWatermark, lastStableOffset } = answer;
+    end ??= BigInt(range.upTo === 'high watermark' ? highWatermark : lastStableOffset);
+    for (const message of answer.messages) {
+      if (BigInt(message.offset) < end) range.each(message);
+    }
+    position = BigInt(answer.nextOffset);
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * One ownership of one input partition: a transactional id, one epoch of it, Kafka transactions in
+ * sequence.
+ *
+ * Guarantee: outputs, changes of the stores and the input offset become visible together or not at
+ * all, and of two sessions of one partition only the younger can commit.
+ * Threat: see partition-worker.ts. The cure is the id: it depends on group, topic and partition and on
+ * nothing else, so that whoever comes next takes this session's epoch away.
+ * Not promised: that a failed commit did not happen. Its outcome is `unknown`; the next session reads
+ * the committed offset and thereby learns it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ICustomPartitioner, Kafka, Producer, Transaction } from 'kafkajs';
+import { isConcurrentTransactions, isFenced } from './kafka-errors.js';
+import { producerRetry } from './kafka.js';
+import { sends, type Outgoing } from './outgoing.js';
+import type { Settings } from './settings.js';
+import { BugError } from './verdicts.js';
+
+export type Outcome =
+  | { readonly kind: 'committed' }
+  /** Nothing of it will ever be visible. */
+  | { readonly kind: 'aborted'; readonly error: unknown }
+  /** The commit was sent and its answer was lost. */
+  | { readonly kind: 'unknown'; readonly error: unknown }
+  /** A younger session has this partition. */
+  | { readonly kind: 'fenced'; readonly error: unknown };
+
+export interface PartitionName {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** Named points at which a test can hold a session; nothing happens there otherwise. */
+export type Step = 'before send' | 'sent' | 'before commit';
+export type AtStep = (step: Step, name: PartitionName) => Promise<void> | void;
+
+export const transactionalId = ({ group, topic, partition }: PartitionName): string =>
+  `${group}.${topic}.${partition}`;
+
+/**
+ * Takes the partition's identity. When this returns, the Kafka transaction of any older session has
+ * been settled one way or the other, and whatever that session still sends is refused.
+ */
+export async function fence(
+  kafka: Kafka,
+  name: PartitionName,
+  options: { settings: Settings; atStep?: AtStep | undefined },
+): Promise<Session> {
+  const producer = kafka.producer({
+    transactionalId: transactionalId(name),
+    // One request at a time a connection: two AddPartitionsToTxn would collide at the coordinator.
+    maxInFlightRequests: 1,
+    idempotent: false,
+    transactionTimeout: options.settings.transactionTimeoutMs,
+    allowAutoTopicCreation: false,
+    createPartitioner: namedPartition,
+    retry: producerRetry,
+  });
+  try {
+    await producer.connect();
+    return new Session(producer, await producer.transaction(), name, options);
+  } catch (error) {
+    discard(producer);
+    throw error;
+  }
+}
+
+export class Session {
+  readonly #producer: Producer;
+  readonly #name: PartitionName;
+  readonly #settings: Settings;
+  readonly #atStep: AtStep;
+  /** The first Kafka transaction was begun by fencing. */
+  #begun: Transaction | null;
+
+  constructor(
+    producer: Producer,
+    begun: Transaction,
+    name: PartitionName,
+    options: { settings: Settings; atStep?: AtStep | undefined },
+  ) {
+    this.#producer = producer;
+    this.#begun = begun;
+    this.#name = name;
+    this.#settings = options.settings;
+    this.#atStep = options.atStep ?? (() => undefined);
+  }
+
+  /** After any outcome but `committed` the session is over: fence again, then look. */
+  async commit(records: readonly Outgoing[], end: bigint): Promise<Outcome> {
+    let open: Transaction | null = null;
+    try {
+      open = this.#begun ?? (await this.#producer.transaction());
+      this.#begun = null;
+      await this.#atStep('before send', this.#name);
+      // One after the other: concurrent sends of a producer reuse sequence numbers after a lost answer.
+      for (const topicMessages of sends(records, this.#settings.sendBytes)) {
+        await open.sendBatch({ acks: -1, topicMessages });
+      }
+      await this.#atStep('sent', this.#name);
+      await this.#sendOffset(open, end);
+      await this.#atStep('before commit', this.#name);
+    } catch (error) {
+      // Lets readers pass; when it fails, the next session or the broker's time-out does the same.
+      await open?.abort().catch(() => undefined);
+      return { kind: isFenced(error) ? 'fenced' : 'aborted', error };
+    }
+    try {
+      await open.commit();
+      return { kind: 'committed' };
+    } catch (error) {
+      return { kind: isFenced(error) ? 'fenced' : 'unknown', error };
+    }
+  }
+
+  close(): void {
+    discard(this.#producer);
+  }
+
+  /** kafkajs does not retry this one while the previous Kafka transaction's markers are written. */
+  async #sendOffset(open: Transaction, end: bigint): Promise<void> {
+    const { group, topic, partition } = this.#name;
+    const offsets = {
+      consumerGroupId: group,
+      topics: [{ topic, partitions: [{ partition, offset: String(end) }] }],
+    };
+    const giveUpAt = performance.now() + this.#settings.transactionTimeoutMs / 2;
+    for (;;) {
+      try {
+        return await open.sendOffsets(offsets);
+      } catch (error) {
+        if (!isConcurrentTransactions(error) || performance.now() > giveUpAt) throw error;
+      }
+      await sleep(MARKERS_PAUSE_MS);
+    }
+  }
+}
+
+/** Writing the markers takes a few milliseconds. */
+const MARKERS_PAUSE_MS = 3;
+
+const namedPartition: ICustomPartitioner =
+  () =>
+  ({ message }) => {
+    if (message.partition === undefined) throw new BugError('a record names no partition');
+    return message.partition;
+  };
+
+/** Nobody waits: what such a producer could still do is refused by the epoch. */
+function discard(producer: Producer): void {
+  producer.disconnect().catch(() => undefined);
+}
