@@ -24,7 +24,7 @@ export function ShopPage(): ReactNode {
       <div className="goods">
         <PageHeading title="Shop" />
         <p className="lead">
-          Six things, four test cards. Whatever breaks on the way, an order is charged once and
+          Six things and four test cards. Whatever breaks on the way, an order is charged once and
           booked once.
         </p>
         {products.data ? (
@@ -61,6 +61,7 @@ function ProductCard({ product, onAdd }: ProductCardProps): ReactNode {
       <img src={pictureOf(product.sku)} alt="" width="320" height="240" />
       <h2>{product.name}</h2>
       <p className="price">{formatMoney(product.unitPrice)}</p>
+      {product.description && <p className="description">{product.description}</p>}
       <p className="stock" data-state={product.available > 0 ? 'available' : 'sold-out'}>
         {stockText(product.available)}
       </p>

@@ -7,6 +7,7 @@ export interface Money {
 export interface Product {
   readonly sku: string;
   readonly name: string;
+  readonly description?: string;
   readonly unitPrice: Money;
   readonly available: number;
 }

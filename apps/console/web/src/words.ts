@@ -22,7 +22,7 @@ export function headline(order: Order): string {
     paid: `Your card was charged ${total}. We are entering it in the books.`,
     booked: `Your card was charged ${total} once, and the sale is in the books.`,
     rejected: 'We could not accept this order. Nothing was charged.',
-    payment_failed: 'The payment did not go through. Nothing was charged.',
+    payment_failed: 'The payment did not go through.',
     cancelled: 'The order was cancelled. Nothing was charged.',
     refunded: `The order was cancelled after the payment. ${total} went back to your card.`,
   };
@@ -37,8 +37,8 @@ export function stepText(order: Order, status: OrderStatus): string {
     approved: 'The items are reserved and the order passed its checks.',
     paid: `Your card was charged ${total}.`,
     booked: 'The charge is entered in the books.',
-    rejected: 'Nothing was charged, and nothing is kept back.',
-    payment_failed: 'Nothing was charged. The items go back on the shelf.',
+    rejected: 'Nothing was charged, and nothing stays reserved.',
+    payment_failed: 'The items go back on the shelf.',
     cancelled: 'Nothing was charged. The items go back on the shelf.',
     refunded: `${total} was returned, and the books say so.`,
   };
