@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import type { Answer } from '../answer.js';
+import type { Fault, FaultEffect } from './fault.js';
+
+/**
+ * The planned faults, in the database, so that "the third confirm" is still the third after a restart.
+ *
+ * Guarantee: each planned fault hits exactly `count` calls, from the nth matching one on, also when calls come in
+ * parallel: counting is one UPDATE, and its row lock puts the calls in an order.
+ */
+interface FiredRow {
+  moment: 'before' | 'after';
+  effect: FaultEffect;
+  delay_ms: number;
+}
+
+export interface PlannedFault extends Omit<Fault, 'orderId'> {
+  readonly orderId: string | null;
+  readonly seen: number;
+  readonly fired: number;
+}
+
+export class FiredFaults {
+  constructor(private readonly fired: readonly FiredRow[]) {}
+
+  get before(): FaultEffect | undefined {
+    return this.effectAt('before');
+  }
+
+  get after(): FaultEffect | undefined {
+    return this.effectAt('after');
+  }
+
+  /** For the log: `after/drop-connection`; null when nothing was planned. */
+  get description(): string | null {
+    return this.fired.map(({ moment, effect }) => `${moment}/${effect}`).join(' ') || null;
+  }
+
+  delayBefore(): Promise<void> {
+    return this.delay('before');
+  }
+
+  delayAfter(): Promise<void> {
+    return this.delay('after');
+  }
+
+  alter(answer: Answer): Answer {
+    if (!this.after?.startsWith('other-') || answer.status !== 200) return answer;
+    const object = JSON.parse(answer.body) as { amount: number; metadata: object };
+    if (this.after === 'other-amount') Object.assign(object, { amount: object.amount + 1 });
+    if (this.after === 'other-currency') Object.assign(object, { currency: 'xts' });
+    if (this.after === 'other-order') Object.assign(object.metadata, { order_id: 'another order' });
+    return { ...answer, body: JSON.stringify(object) };
+  }
+
+  private effectAt(moment: 'before' | 'after'): FaultEffect | undefined {
+    return this.fired.find((row) => row.moment === moment && row.effect !== 'delay')?.effect;
+  }
+
+  private async delay(moment: 'before' | 'after'): Promise<void> {
+    const delays = this.fired.filter((row) => row.moment === moment).map((row) => row.delay_ms);
+    const longest = Math.max(0, ...delays);
+    if (longest > 0) await sleep(longest);
+  }
+}
+
+@Injectable()
+export class FaultPlan {
+  constructor(@InjectDataSource() private readonly database: DataSource) {}
+
+  async fire(operation: Fault['operation'], orderId: string | null): Promise<FiredFaults> {
+    const [rows] = await this.database.query<[(FiredRow & { hit: boolean })[], number]>(
+      `UPDATE faults SET seen = seen + 1, fired = fired + (seen + 1 >= nth)::int
+       WHERE operation = $1 AND (order_id IS NULL OR order_id = $2) AND fired < count
+       RETURNING moment, effect, delay_ms, seen >= nth AS hit`,
+      [operation, orderId],
+    );
+    return new FiredFaults(rows.filter((row) => row.hit));
+  }
+
+  async replace(faults: readonly Fault[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.query('DELETE FROM faults');
+      for (const fault of faults) {
+        await tx.query(
+          `INSERT INTO faults (operation, moment, effect, delay_ms, nth, count, order_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+          [
+            fault.operation,
+            fault.when,
+            fault.effect,
+            fault.delayMs,
+            fault.nth,
+            fault.count,
+            fault.orderId ?? null,
+          ],
+        );
+      }
+    });
+  }
+
+  async list(): Promise<PlannedFault[]> {
+    return this.database.query<PlannedFault[]>(
+      `SELECT operation, moment AS "when", effect, delay_ms AS "delayMs", nth, count,
+         order_id AS "orderId", seen, fired FROM faults ORDER BY id`,
+    );
+  }
+}

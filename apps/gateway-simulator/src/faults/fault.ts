@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** One planned fault: what goes wrong, where around the effect, and which calls it hits. */
+const MAX_DELAY_MS = 120_000;
+const MAX_CALLS = 1_000_000;
+
+export const faultEffects = [
+  /** The caller sees a reset: before = the request was lost, after = the answer was lost. */
+  'drop-connection',
+  /** A 500 that is stored with the key: before = nothing happened, after = it happened. */
+  'status-500',
+  /** Refused by the rate limit, before the idempotency layer; nothing is stored. */
+  'status-429',
+  'delay',
+  /** The answer (and its stored copy) names another amount, currency or order. After the effect only. */
+  'other-amount',
+  'other-currency',
+  'other-order',
+] as const;
+export type FaultEffect = (typeof faultEffects)[number];
+
+const onlyBefore: readonly FaultEffect[] = ['status-429'];
+const onlyAfter: readonly FaultEffect[] = ['other-amount', 'other-currency', 'other-order'];
+
+export const faultSchema = z
+  .strictObject({
+    operation: z.enum(['create', 'confirm', 'cancel']),
+    when: z.enum(['before', 'after']),
+    effect: z.enum(faultEffects),
+    delayMs: z.int().min(0).max(MAX_DELAY_MS).default(0),
+    /** The first call to be hit, counted from now; 1 is the next. */
+    nth: z.int().min(1).max(MAX_CALLS).default(1),
+    /** How many calls in a row are hit. */
+    count: z.int().min(1).max(MAX_CALLS).default(1),
+    /** Only calls about this order are counted and hit. */
+    orderId: z.string().max(255).optional(),
+  })
+  .refine((fault) => !(onlyBefore.includes(fault.effect) && fault.when === 'after'), {
+    path: ['when'],
+    message: 'this effect exists only before',
+  })
+  .refine((fault) => !(onlyAfter.includes(fault.effect) && fault.when === 'before'), {
+    path: ['when'],
+    message: 'this effect exists only after',
+  });
+export type Fault = z.infer<typeof faultSchema>;
+
+/** One fault or a list; the plan is what was sent last. */
+export const faultPlanSchema = z.preprocess(
+  (sent) => (Array.isArray(sent) ? sent : [sent]),
+  z.array(faultSchema).max(100),
+);

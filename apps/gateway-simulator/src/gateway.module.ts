@@ -1,0 +1,31 @@
+import { databaseModule } from '@checkout/nest-service';
+import { Module } from '@nestjs/common';
+import { BooksController } from './books/books.controller.js';
+import { GatewayCalls } from './calls/gateway-calls.js';
+import { IdempotencyKeys } from './calls/idempotency-keys.js';
+import { RequestLog } from './calls/request-log.js';
+import { ClockController } from './clock.controller.js';
+import { Clock } from './clock.js';
+import { config } from './config.js';
+import { FaultPlan } from './faults/fault-plan.js';
+import { FaultsController } from './faults/faults.controller.js';
+import { Books1700000000001 } from './migrations/0001-books.js';
+import { IntentStore } from './payment-intents/intent-store.js';
+import { Operations } from './payment-intents/operations.js';
+import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
+import { UnknownUrlController } from './unknown-url.controller.js';
+
+@Module({
+  imports: [
+    databaseModule(config.DATABASE_URL, { entities: [], migrations: [Books1700000000001] }),
+  ],
+  controllers: [
+    PaymentIntentsController,
+    BooksController,
+    FaultsController,
+    ClockController,
+    UnknownUrlController,
+  ],
+  providers: [Clock, FaultPlan, GatewayCalls, IdempotencyKeys, IntentStore, Operations, RequestLog],
+})
+export class GatewayModule {}
