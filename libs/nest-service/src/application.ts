@@ -32,9 +32,13 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     // Event streams never end by themselves; without this a stop would wait for them.
     forceCloseConnections: true,
   });
-  await options.prepareFastify?.(adapter.getInstance<Fastify>());
+  const fastify = adapter.getInstance<Fastify>();
+  fastify.removeContentTypeParser('text/plain');
+  await options.prepareFastify?.(fastify);
   const app = await NestFactory.create<App>(options.module, adapter, {
     abortOnError: false,
+    // Fastify reads JSON; a form is a request that any web page can make a browser send (415).
+    bodyParser: false,
     logger: nestLogger(options.log),
   });
   app.useGlobalPipes(validationPipe());

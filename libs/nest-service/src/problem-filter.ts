@@ -70,10 +70,10 @@ const unavailable = new Problem({
   headers: { 'retry-after': '1' },
 });
 
-/** SQL class 08 connection, 53 resources, 57P operator intervention; or no answer from the socket at all. */
+/** SQL class 08 connection, 40 lost a race, 53 resources, 57 stopped by an operator or a time-out; or a dead socket. */
 function databaseIsAway(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') return /^(08|53|57P)|^E(CONN|PIPE|TIMEDOUT|HOST)/.test(code);
+  if (typeof code === 'string') return /^(08|40|53|57)|^E(CONN|PIPE|TIMEDOUT|HOST)/.test(code);
   const message = error instanceof QueryFailedError || error instanceof Error ? error.message : '';
   return /connection (terminated|timeout|ended)|timeout exceeded when trying to connect/i.test(
     message,

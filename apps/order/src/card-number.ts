@@ -1,0 +1,48 @@
+import { type Fastify, Problem } from '@checkout/nest-service';
+
+/**
+ * Card numbers never enter this system.
+ *
+ * Guarantee: a request body that holds what may be a card number (13 to 19 digits, together or in the groups printed on
+ * a card, with a valid check digit), in any field, key or text, is refused before a handler sees it. It is neither
+ * stored nor logged, and the refusal does not repeat it.
+ * Threat: a client that was built in a hurry puts the number where a payment method's id belongs. From then on it would
+ * be in a database, a topic that is kept for weeks, logs and backups.
+ * Not promised: a number that was disguised. One in ten digit strings of that length has a valid check digit by chance:
+ * they are refused too.
+ */
+export function refuseCardNumbers(fastify: Fastify): void {
+  fastify.addHook('preValidation', async ({ body }) => {
+    if (body !== undefined && holdsCardNumber(JSON.stringify(body))) throw cardNumberSent();
+  });
+}
+
+const TOGETHER = /\d{13,}/g;
+const IN_GROUPS = /\b\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}\b|\b\d{4}([ -])\d{6}\2\d{5}\b/g;
+const LONGEST = 19;
+
+export function holdsCardNumber(text: string): boolean {
+  const together = text.match(TOGETHER) ?? [];
+  const inGroups = (text.match(IN_GROUPS) ?? []).map((found) => found.replaceAll(/\D/g, ''));
+  return [...together, ...inGroups].some(
+    (digits) => digits.length <= LONGEST && hasValidCheckDigit(digits),
+  );
+}
+
+/** Luhn: from the right, every second digit is doubled, and its digits are added. */
+function hasValidCheckDigit(digits: string): boolean {
+  const sum = [...digits].toReversed().reduce((total, digit, i) => {
+    const value = Number(digit) * (i % 2 === 0 ? 1 : 2);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+function cardNumberSent(): Problem {
+  return new Problem({
+    type: 'card-number',
+    status: 400,
+    title: 'The request holds what looks like a card number',
+    detail: 'Send the id of a payment method instead, such as pm_card_visa. Nothing was stored.',
+  });
+}

@@ -1,0 +1,25 @@
+import { createLog, startService } from '@checkout/nest-service';
+import { readConfig } from './config.js';
+import { prepareFastify } from './http.js';
+import { OrderModule } from './order.module.js';
+import { orderRunners } from './runners.js';
+
+const config = readConfig();
+const log = createLog('order');
+
+await startService({
+  name: 'order',
+  log,
+  port: config.PORT,
+  module: OrderModule.for(config, log),
+  prepareFastify,
+  runners: (app, tools) =>
+    orderRunners(app, {
+      ...tools,
+      connection: {
+        brokers: config.KAFKA_BROKERS,
+        clientId: 'order',
+        ordinal: config.INSTANCE_ORDINAL,
+      },
+    }),
+});

@@ -1,0 +1,73 @@
+import { PoisonError } from '@checkout/eos';
+
+/**
+ * An order's status is a pure function of what is known about it.
+ *
+ *   placed ─┬─ approved ─┬─ paid ── booked
+ *           │            └─ payment_failed
+ *           └─ rejected
+ *
+ * Guarantee: any order of arrival and any repeats of the same facts give the same status and the same history.
+ * Threat: the facts come from four topics that are not ordered among each other; "booked" may be read before "approved",
+ * and a projection that refused it as an illegal step would wait for ever. A later fact implies the earlier steps of its
+ * path, so they are written down with it, in the order of the path, and their own facts change nothing when they come.
+ * Not promised: sense from facts that exclude each other (approved and rejected, paid and failed). No producer writes
+ * both; were they to come, the second one is parked, for a person to look at.
+ */
+export type OrderStatus = 'placed' | FactKind;
+
+/** The table of legal steps: what each status comes after. */
+const COMES_AFTER = {
+  approved: 'placed',
+  rejected: 'placed',
+  paid: 'approved',
+  payment_failed: 'approved',
+  booked: 'paid',
+} as const satisfies Record<string, string>;
+
+export type FactKind = keyof typeof COMES_AFTER;
+
+export interface Fact {
+  readonly kind: FactKind;
+  /** Event time, as ISO text with milliseconds: the same however often and whenever it is delivered. */
+  readonly occurredAt: string;
+  /** For the customer, in plain words. */
+  readonly reason: string | null;
+}
+
+export interface Step {
+  readonly version: number;
+  readonly status: OrderStatus;
+  readonly occurredAt: string;
+  readonly reason: string | null;
+}
+
+/** Every step from `placed` to the furthest one known, version 1 upwards. */
+export function historyOf(placedAt: string, facts: readonly Fact[]): readonly Step[] {
+  const known = new Map(facts.map((fact) => [fact.kind, fact]));
+  const path = longest([...known.keys()].map(pathTo));
+  const strays = [...known.keys()].filter((kind) => !path.includes(kind));
+  if (strays.length > 0) throw new ContradictoryFacts([...path, ...strays]);
+  const steps = path.map((kind, i) => {
+    const fact = known.get(kind) ?? known.get(path.slice(i).find((later) => known.has(later))!)!;
+    const reason = known.get(kind)?.reason ?? null;
+    return { version: i + 2, status: kind, occurredAt: fact.occurredAt, reason };
+  });
+  return [{ version: 1, status: 'placed', occurredAt: placedAt, reason: null }, ...steps];
+}
+
+/** Poison for the projection: no later delivery can make both true. */
+export class ContradictoryFacts extends PoisonError {
+  constructor(kinds: readonly FactKind[]) {
+    super(`an order cannot be all of: ${kinds.join(', ')}`);
+  }
+}
+
+function pathTo(kind: FactKind): readonly FactKind[] {
+  const before: OrderStatus = COMES_AFTER[kind];
+  return before === 'placed' ? [kind] : [...pathTo(before), kind];
+}
+
+function longest(paths: readonly (readonly FactKind[])[]): readonly FactKind[] {
+  return paths.reduce((best, path) => (path.length > best.length ? path : best), []);
+}

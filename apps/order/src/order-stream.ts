@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { Order } from './order.entity.js';
+import { type OrderView, viewOf } from './order-view.js';
+
+/**
+ * What a customer's event stream tells, one row of `order_events` a change, resumable at any of them.
+ *
+ * Guarantee: a reader that goes on after the last id it saw misses no change of its customer's orders, and sees none
+ * twice.
+ * Threat: ids come from a sequence, and sequences do not wait for commits. Writer A draws 7, writer B draws 8 and commits
+ * first; a reader sees 8, goes on after 8, and never sees 7. So whoever appends takes a lock named by the customer before
+ * it draws an id, and holds it until its commit: for one customer, ids become visible in rising order.
+ * Not promised: an order between customers, which nobody can see.
+ */
+export const STREAM_LOCK = 2;
+
+/** Several customers at once: always in the same order, so that two writers cannot wait for each other. */
+export async function lockStreams(tx: EntityManager, customerIds: readonly string[]) {
+  await tx.query(
+    `SELECT pg_advisory_xact_lock(lock) FROM (
+       SELECT DISTINCT hashtextextended(id, ${STREAM_LOCK}) AS lock FROM unnest($1::text[]) AS id
+       ORDER BY lock) AS sorted`,
+    [customerIds],
+  );
+}
+
+export interface OrderChange {
+  readonly seq: string;
+  readonly order: OrderView;
+}
+
+/** Changes of recent orders that a new reader is told at once: the history of what its page shows. */
+const RECENT = 200;
+const AT_ONCE = 100;
+
+@Injectable()
+export class OrderStream {
+  constructor(private readonly database: DataSource) {}
+
+  /** Where to go on: after the id that was seen last, or at the recent past when there is no such row (any more). */
+  async startAfter(customerId: string, lastSeen: string | undefined): Promise<string> {
+    const seen = /^\d{1,18}$/.test(lastSeen ?? '') ? lastSeen : '0';
+    const [row] = await this.database.query(
+      `SELECT coalesce(
+         (SELECT seq FROM order_events WHERE customer_id = $1 AND seq = $2),
+         (SELECT seq FROM order_events WHERE customer_id = $1
+          ORDER BY seq DESC OFFSET ${RECENT} LIMIT 1),
+         0)::text AS seq`,
+      [customerId, seen],
+    );
+    return row.seq;
+  }
+
+  async changesAfter(customerId: string, seq: string): Promise<OrderChange[]> {
+    const rows: ChangeRow[] = await this.database.query(
+      `SELECT seq::text, order_id AS "orderId", version, status, reason
+       FROM order_events JOIN order_history USING (order_id, version)
+       WHERE customer_id = $1 AND seq > $2
+       ORDER BY seq LIMIT ${AT_ONCE}`,
+      [customerId, seq],
+    );
+    if (rows.length === 0) return [];
+    const orders = await this.database.getRepository(Order).find({
+      where: { customerId, id: In([...new Set(rows.map(({ orderId }) => orderId))]) },
+      relations: { lines: true },
+    });
+    const byId = new Map(orders.map((order) => [order.id, order]));
+    return rows.map(({ seq: at, orderId, version, status, reason }) => {
+      const then = { ...byId.get(orderId)!, version, status, reason };
+      return { seq: at, order: viewOf(then) };
+    });
+  }
+}
+
+interface ChangeRow {
+  readonly seq: string;
+  readonly orderId: string;
+  readonly version: number;
+  readonly status: Order['status'];
+  readonly reason: string | null;
+}

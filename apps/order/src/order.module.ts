@@ -1,0 +1,53 @@
+import type { Log } from '@checkout/eos';
+import { databaseModule } from '@checkout/nest-service';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { Config } from './config.js';
+import { CreateOrders } from './migrations/0001-create-orders.js';
+import { OpenCatalogue } from './migrations/0002-open-catalogue.js';
+import { OrderEventsController } from './order-events.controller.js';
+import { OrderStream } from './order-stream.js';
+import { OrderStreams } from './order-streams.js';
+import { Order, OrderLine } from './order.entity.js';
+import { OrdersController } from './orders.controller.js';
+import { Orders } from './orders.js';
+import { PlaceOrderController } from './place-order.controller.js';
+import { PlaceOrderHandler } from './place-order.handler.js';
+import { Product } from './product.entity.js';
+import { ProductsController } from './products.controller.js';
+import { SessionController } from './session.controller.js';
+import { Sessions } from './session.js';
+import { SignedInGuard } from './signed-in.guard.js';
+import { DEMO_MODE, LOG } from './tokens.js';
+
+@Module({})
+export class OrderModule {
+  static for(config: Config, log: Log): DynamicModule {
+    return {
+      module: OrderModule,
+      imports: [
+        databaseModule(config.DATABASE_URL, {
+          entities: [Order, OrderLine, Product],
+          migrations: [CreateOrders, OpenCatalogue],
+        }),
+      ],
+      controllers: [
+        SessionController,
+        ProductsController,
+        PlaceOrderController,
+        OrdersController,
+        OrderEventsController,
+      ],
+      providers: [
+        { provide: LOG, useValue: log },
+        { provide: DEMO_MODE, useValue: config.RUN_MODE !== 'production' },
+        { provide: Sessions, useValue: new Sessions(config.SESSION_SECRET) },
+        { provide: APP_GUARD, useClass: SignedInGuard },
+        Orders,
+        OrderStream,
+        OrderStreams,
+        PlaceOrderHandler,
+      ],
+    };
+  }
+}

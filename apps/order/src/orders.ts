@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, LessThan, type Repository } from 'typeorm';
+import { Order } from './order.entity.js';
+import { type OrderView, viewOf } from './order-view.js';
+
+export interface OrderPage {
+  readonly data: readonly OrderView[];
+  readonly nextCursor: string | null;
+}
+
+/** A customer's own orders. The owner is part of every query: another's order is not there, rather than forbidden. */
+@Injectable()
+export class Orders {
+  private readonly orders: Repository<Order>;
+
+  constructor(database: DataSource) {
+    this.orders = database.getRepository(Order);
+  }
+
+  async find(customerId: string, id: string): Promise<OrderView | null> {
+    const order = await this.orders.findOne({
+      where: { id, customerId },
+      relations: { lines: true },
+    });
+    return order && viewOf(order);
+  }
+
+  /** Newest first. Ids rise with time, so the last id of a page is the cursor to the next one. */
+  async page(customerId: string, limit: number, before?: string): Promise<OrderPage> {
+    const found = await this.orders.find({
+      where: before ? { customerId, id: LessThan(before) } : { customerId },
+      order: { id: 'DESC' },
+      take: limit + 1,
+      relations: { lines: true },
+      relationLoadStrategy: 'query',
+    });
+    const data = found.slice(0, limit).map(viewOf);
+    return { data, nextCursor: found.length > limit ? data.at(-1)!.id : null };
+  }
+}

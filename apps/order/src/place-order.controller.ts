@@ -1,0 +1,86 @@
+import { Problem, type Reply, type Request } from '@checkout/nest-service';
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { idempotencyKeyOf } from './idempotency-key.js';
+import { type Placement, PlaceOrderHandler } from './place-order.handler.js';
+import { type PlaceOrder, placeOrder } from './place-order.schema.js';
+import { customerOf } from './signed-in.guard.js';
+import { traceparentOf } from './trace.js';
+
+@Controller('api/orders')
+export class PlaceOrderController {
+  constructor(private readonly handler: PlaceOrderHandler) {}
+
+  @Post()
+  async place(
+    @Req() request: Request,
+    @Body({ schema: placeOrder }) body: PlaceOrder,
+    @Res() reply: Reply,
+  ): Promise<void> {
+    const placement = await this.handler.place({
+      customerId: customerOf(request),
+      key: idempotencyKeyOf(request),
+      traceparent: traceparentOf(headerOf(request, 'traceparent')),
+      request: body,
+    });
+    if (placement.kind !== 'answered') throw refusal(placement);
+    if (placement.replayed) reply.header('idempotent-replayed', 'true');
+    // The stored text goes out as it is: written anew, it might differ by a byte.
+    await reply
+      .status(201)
+      .header('content-type', 'application/json; charset=utf-8')
+      .send(placement.response);
+  }
+}
+
+function headerOf(request: Request, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function refusal(placement: Exclude<Placement, { kind: 'answered' }>): Problem {
+  switch (placement.kind) {
+    case 'still-running':
+      return new Problem({
+        type: 'still-running',
+        status: 409,
+        title: 'A request with this Idempotency-Key is still running',
+        detail: 'Repeat it in a moment to get its answer.',
+        headers: { 'retry-after': '1' },
+      });
+    case 'key-reused':
+      return new Problem({
+        type: 'idempotency-key-reused',
+        status: 422,
+        title: 'This Idempotency-Key was used with another body',
+        detail: 'Repeat the first body to get its answer, or use a new key for a new order.',
+      });
+    case 'unknown-product':
+      return new Problem({
+        type: 'unknown-product',
+        status: 422,
+        title: 'The order names a product that is not in the catalogue',
+        detail: `Not in the catalogue: ${placement.skus.join(', ')}.`,
+      });
+    case 'repeated-product':
+      return new Problem({
+        type: 'repeated-product',
+        status: 422,
+        title: 'The order names a product twice',
+        detail: `Put the whole quantity into one line: ${placement.skus.join(', ')}.`,
+      });
+    case 'total-too-large':
+      return new Problem({
+        type: 'total-too-large',
+        status: 422,
+        title: 'The total is more than can be charged at once',
+        detail: `The order would cost ${placement.total.amount} minor units.`,
+      });
+    case 'price-changed':
+      return new Problem({
+        type: 'price-changed',
+        status: 409,
+        title: 'The price is not the one you were shown',
+        detail: `The order costs ${placement.total.amount} minor units of ${placement.total.currency} now.`,
+      });
+  }
+}

@@ -1,0 +1,57 @@
+import { add, includedTax, type Money, minorUnits, money, times } from '@checkout/money';
+import type { PlaceOrder } from './place-order.schema.js';
+import type { Price } from './prices.js';
+
+export interface PricedLine {
+  readonly lineNumber: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+}
+
+export type Quote =
+  | {
+      readonly kind: 'priced';
+      readonly lines: readonly PricedLine[];
+      readonly total: Money;
+      readonly tax: Money;
+    }
+  | { readonly kind: 'unknown-product'; readonly skus: readonly string[] }
+  | { readonly kind: 'repeated-product'; readonly skus: readonly string[] }
+  | { readonly kind: 'total-too-large'; readonly total: Money }
+  | { readonly kind: 'price-changed'; readonly total: Money };
+
+/** The gateway charges at most eight digits. */
+const LARGEST_TOTAL = 99_999_999n;
+
+/** Prices come from the catalogue and from nowhere else. Refusals go from the most permanent to the least. */
+export function priceOrder(request: PlaceOrder, catalogue: readonly Price[]): Quote {
+  const products = new Map(catalogue.map((product) => [product.sku, product]));
+  const skus = request.lines.map(({ sku }) => sku);
+  const unknown = skus.filter((sku) => !products.has(sku));
+  if (unknown.length > 0) return { kind: 'unknown-product', skus: unknown };
+  const repeated = skus.filter((sku, i) => skus.indexOf(sku) !== i);
+  if (repeated.length > 0) return { kind: 'repeated-product', skus: repeated };
+
+  const priced = request.lines.map(({ sku, quantity }, i) => {
+    const { unitPrice, currency, vatPermille } = products.get(sku)!;
+    const price = money(BigInt(unitPrice), currency);
+    const gross = times(price, quantity);
+    return {
+      line: { lineNumber: i + 1, sku, quantity, unitPrice: price },
+      gross,
+      tax: includedTax(gross, vatPermille),
+    };
+  });
+  const total = priced.map(({ gross }) => gross).reduce(add);
+  if (minorUnits(total) > LARGEST_TOTAL) return { kind: 'total-too-large', total };
+  if (request.expectedTotal && !isSame(request.expectedTotal, total)) {
+    return { kind: 'price-changed', total };
+  }
+  const tax = priced.map(({ tax: part }) => part).reduce(add);
+  return { kind: 'priced', lines: priced.map(({ line }) => line), total, tax };
+}
+
+function isSame(left: Money, right: Money): boolean {
+  return left.amount === right.amount && left.currency === right.currency;
+}

@@ -1,0 +1,55 @@
+import { type Connection, inboxRunner, type Runner } from '@checkout/eos';
+import { type AnyEvent, readEvent, topics } from '@checkout/events';
+import { inboxBatchProcessor } from '@checkout/inbox';
+import type { App, RunnerTools } from '@checkout/nest-service';
+import { archivePublished } from '@checkout/outbox';
+import { DataSource } from 'typeorm';
+import { OrderStreams } from './order-streams.js';
+import { projectLevels } from './project-levels.handler.js';
+import { projectStatus } from './project-status.handler.js';
+
+/** What this service listens to: the others' decisions, and its own events on their way back. */
+export function orderRunners(
+  app: App,
+  { log, onFatal, connection }: RunnerTools & { connection: Connection },
+): readonly Runner[] {
+  const dataSource = app.get(DataSource);
+  const streams = app.get(OrderStreams);
+  const status = 'order.status';
+
+  return [
+    inboxRunner<AnyEvent>({
+      group: status,
+      topics: [
+        topics.ordersApproved.name,
+        topics.ordersRejected.name,
+        topics.outboxPayment.name,
+        topics.ledger.name,
+        topics.inventoryLevels.name,
+      ],
+      connection,
+      log,
+      onFatal,
+      decode: (record) => readEvent(record),
+      process: inboxBatchProcessor<AnyEvent>({
+        dataSource,
+        group: status,
+        log,
+        async handleAll(tx, received) {
+          const customerIds = await projectStatus(tx, received);
+          await projectLevels(tx, received);
+          return () => streams.wake(customerIds);
+        },
+      }),
+    }),
+    inboxRunner<null>({
+      group: 'order.archive',
+      topics: [topics.outboxOrder.name, topics.outboxCatalogue.name, topics.outboxCanary.name],
+      connection,
+      log,
+      onFatal,
+      decode: () => null,
+      process: archivePublished(dataSource),
+    }),
+  ];
+}

@@ -1,0 +1,85 @@
+import { Problem, type Request } from '@checkout/nest-service';
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { now } from './clock.js';
+
+/**
+ * Who is asking: a token signed by this service, in a header or in a cookie.
+ *
+ * Guarantee: a request acts for the customer whom this service named, and for nobody else. Algorithm, issuer and audience
+ * are fixed here and never taken from the token: a token without signature, or signed with another algorithm, key or for
+ * another purpose, is refused.
+ * Not promised: revocation. A token is good until it expires.
+ */
+const ALGORITHM = 'HS256';
+const ISSUER = 'checkout-order';
+const AUDIENCE = 'checkout-api';
+const LIFE_SECONDS = 12 * 60 * 60;
+/** Clocks of two machines differ. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+export const SESSION_COOKIE = 'session';
+
+export class Sessions {
+  private readonly key: Uint8Array;
+
+  constructor(secret: string) {
+    this.key = new TextEncoder().encode(secret);
+  }
+
+  async tokenFor(customerId: string): Promise<string> {
+    const issuedAt = now();
+    return new SignJWT()
+      .setProtectedHeader({ alg: ALGORITHM })
+      .setSubject(customerId)
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(new Date(issuedAt.getTime() + LIFE_SECONDS * 1000))
+      .sign(this.key);
+  }
+
+  /** The customer's id, or a {@link Problem} with status 401. */
+  async customerOf(token: string | null): Promise<string> {
+    if (!token) throw notSignedIn('the request has neither a bearer token nor a session cookie');
+    const verified = await jwtVerify(token, this.key, {
+      algorithms: [ALGORITHM],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      requiredClaims: ['sub', 'iat', 'exp'],
+      maxTokenAge: LIFE_SECONDS,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: now(),
+    }).catch(() => null);
+    const customerId = z.uuid().safeParse(verified?.payload.sub);
+    if (!customerId.success) throw notSignedIn('the token is not valid, or not valid any more');
+    return customerId.data.toLowerCase();
+  }
+}
+
+/** The header wins: a wrong one is not made good by a cookie. */
+export function tokenOf(request: Request): string | null {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return request.cookies[SESSION_COOKIE] ?? null;
+  return /^Bearer ([^\s]+)$/i.exec(authorization)?.[1] ?? '';
+}
+
+export function sessionCookie(production: boolean) {
+  return {
+    httpOnly: true,
+    sameSite: 'strict',
+    path: '/',
+    maxAge: LIFE_SECONDS,
+    secure: production,
+  } as const;
+}
+
+function notSignedIn(detail: string): Problem {
+  return new Problem({
+    type: 'unauthenticated',
+    status: 401,
+    title: 'A valid token is needed',
+    detail,
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}

@@ -1,0 +1,4 @@
+/** Names under which Nest injects what is not a class. */
+export const LOG = Symbol('Log');
+/** Customers may name themselves: in every run mode but production. */
+export const DEMO_MODE = Symbol('demo mode');

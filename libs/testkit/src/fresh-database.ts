@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+export interface FreshDatabase {
+  readonly url: string;
+  /** Looks into the database past the code under test. */
+  query<Row extends object>(sql: string, parameters?: unknown[]): Promise<Row[]>;
+  /** Ends every connection to it, too. */
+  drop(): Promise<void>;
+}
+
+/**
+ * An empty database with a name of its own, on a server that is given by an admin's URL: tests that share a server do not
+ * share a table.
+ */
+export async function freshDatabase(adminUrl: string): Promise<FreshDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await withClient(adminUrl, (admin) => admin.query(`CREATE DATABASE ${name}`));
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    query: (sql, parameters) =>
+      withClient(url.href, async (client) => (await client.query(sql, parameters)).rows),
+    drop: () =>
+      withClient(adminUrl, async (admin) => {
+        await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      }),
+  };
+}
+
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
