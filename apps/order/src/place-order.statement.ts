@@ -60,7 +60,7 @@ const INSERT_ORDER = `
   WITH turn AS MATERIALIZED (
     SELECT pg_try_advisory_xact_lock(
       hashtextextended(concat_ws(' ', $1::uuid, $2::text, $3::text), ${KEY_LOCK})) AS free
-  ), placing AS (
+  ), claimed AS (
     INSERT INTO idempotency_keys
       (customer_id, route, key, request_hash, status, response, order_id)
     SELECT $1, $2, $3, $4, ${PLACED_STATUS}, $5, $6 FROM turn WHERE free
@@ -69,7 +69,7 @@ const INSERT_ORDER = `
   ), placed AS (
     INSERT INTO orders
       (id, customer_id, status, version, total, tax, currency, payment_method, placed_at)
-    SELECT order_id, $1, 'placed', 1, $7, $8, $9, $10, $11 FROM placing
+    SELECT order_id, $1, 'placed', 1, $7, $8, $9, $10, $11 FROM claimed
     RETURNING id, placed_at
   ), lines AS (
     INSERT INTO order_lines (order_id, line_number, sku, quantity, unit_price)

@@ -23,21 +23,23 @@ function textStream() {
     colorize: false,
     hideObject: true,
     ignore: 'time,pid,hostname,level,name',
-    messageFormat: (line, key, level) => asSentence(line, String(line[key]), level),
+    messageFormat: (line, key) => asSentence(line, String(line[key])),
     destination: 1,
     sync: true,
   });
 }
 
+const INFO = pino.levels.values['info']!;
 const OWN_FIELDS = new Set(['time', 'level', 'name', 'msg', 'err', 'pid', 'hostname']);
 
 /** `12:00:01.204 payment  order=01J… charge attempt 1 repeated with the same key` */
-export function asSentence(line: Record<string, unknown>, message: string, level: string): string {
+export function asSentence(line: Record<string, unknown>, message: string): string {
   const time = new Date(Number(line['time'])).toISOString().slice(11, 23);
   const fields = Object.entries(line)
     .filter(([field]) => !OWN_FIELDS.has(field))
     .map(([field, value]) => `${field}=${asText(value)}`);
-  const alarm = level === 'INFO' || level === 'DEBUG' ? [] : [level];
+  const level = Number(line['level']);
+  const alarm = level > INFO ? [pino.levels.labels[level]!.toUpperCase()] : [];
   const cause = line['err'] === undefined ? [] : [`(${causeOf(line['err'])})`];
   return [time, String(line['name']).padEnd(10), ...alarm, ...fields, message, ...cause].join(' ');
 }
