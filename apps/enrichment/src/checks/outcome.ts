@@ -1,0 +1,79 @@
+import type { Payload } from '@checkout/events';
+import type { FraudAnswer, OrderChecks, RefusedLine } from './order-checks.js';
+
+/**
+ * What the known facts amount to, if they amount to anything yet. A function of the set of facts:
+ * the order in which they came shows neither in the outcome nor in its wording nor in its time,
+ * which is the order's own.
+ */
+export type Outcome =
+  | {
+      readonly decided: 'approved';
+      readonly decidedAt: string;
+      readonly payload: Payload<'OrderApproved'>;
+    }
+  | {
+      readonly decided: 'rejected';
+      readonly decidedAt: string;
+      readonly payload: Payload<'OrderRejected'>;
+    };
+
+type Reason = Payload<'OrderRejected'>['reasons'][number];
+
+export function outcomeOf(orderId: string, known: OrderChecks): Outcome | undefined {
+  const { order, fraud, failedAt } = known;
+  if (failedAt) {
+    const occurredAt = order?.occurredAt ?? failedAt;
+    const customer = order && { customerId: order.customerId };
+    return rejected({ orderId, ...customer, reasons: [checkFailed], occurredAt });
+  }
+  if (!order || !fraud || !everyLineAnswered(order, known)) return undefined;
+
+  const reasons = [...stockReasons(known.refused ?? {}), ...fraudReasons(fraud)];
+  const { customerId, occurredAt } = order;
+  if (reasons.length > 0) return rejected({ orderId, customerId, reasons, occurredAt });
+  return {
+    decided: 'approved',
+    decidedAt: occurredAt,
+    payload: { ...order, fraud: { ordersInWindow: fraud.ordersInWindow } },
+  };
+}
+
+function rejected(payload: Payload<'OrderRejected'>): Outcome {
+  return { decided: 'rejected', decidedAt: payload.occurredAt, payload };
+}
+
+function everyLineAnswered(order: Payload<'OrderOpened'>, known: OrderChecks): boolean {
+  return order.lines.every(
+    ({ lineNumber }) => known.held?.[lineNumber] ?? known.refused?.[lineNumber],
+  );
+}
+
+const checkFailed: Reason = {
+  code: 'check-failed',
+  text: 'The order could not be checked; nothing was charged',
+};
+
+/** In order of line number: integer keys of an object come ascending. One reason per product. */
+function stockReasons(refused: Readonly<Record<number, RefusedLine>>): Reason[] {
+  const texts = Object.values(refused).map(({ sku, available }) => {
+    const left = available > 0 ? ` (${available} left)` : '';
+    return `${spoken(sku)} is out of stock${left}`;
+  });
+  return [...new Set(texts)].map((text) => ({ code: 'out-of-stock', text }));
+}
+
+/** `espresso-cup` is said "Espresso cup". */
+function spoken(sku: string): string {
+  const words = sku.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const fraudTexts: Record<Payload<'FraudRefused'>['reason'], string> = {
+  'too-many-orders': 'Too many orders in a short time',
+  'amount-too-large': 'The total is above the largest amount we accept',
+};
+
+function fraudReasons({ reason }: FraudAnswer): Reason[] {
+  return reason ? [{ code: 'fraud', text: fraudTexts[reason] }] : [];
+}

@@ -1,0 +1,25 @@
+import { put, skip, type Decision, type State } from '@checkout/eos';
+import type { DomainEvent } from '@checkout/events';
+import { levelChanged } from './level-changed.js';
+import { deliveryKey, freeIn, stock } from './stock.js';
+
+/**
+ * Counts a delivery.
+ *
+ * Guarantee: each delivery is counted once, whatever is redelivered. The note that it was counted,
+ * the new stock and the offset that passes it become visible together (one Kafka transaction).
+ * Threat: the catalogue's topic is read again from its start, say after lost offsets. It is
+ * compacted by event id and keeps every delivery for ever, so the notes are kept for ever too.
+ */
+export function receiveStock(received: DomainEvent<'StockReceived'>, state: State): Decision {
+  const { bucket, sku, quantity, occurredAt } = received.payload;
+  const delivery = deliveryKey(bucket, received.id);
+  if (state.get(stock, delivery)) return skip('already counted');
+
+  const free = freeIn(state, bucket) + quantity;
+  return [
+    put(stock, delivery, { counted: quantity }),
+    put(stock, bucket, { free }),
+    levelChanged(received, { sku, available: free, occurredAt }),
+  ];
+}

@@ -1,0 +1,22 @@
+import { transactionalRunner } from '@checkout/eos';
+import { startService } from '@checkout/nest-service';
+import { Module } from '@nestjs/common';
+import { config } from './config.js';
+import { stages } from './stages.js';
+
+@Module({})
+class EnrichmentModule {}
+
+await startService({
+  name: 'enrichment',
+  module: EnrichmentModule,
+  port: config.PORT,
+  runners: (_app, { log, onFatal }) => {
+    const connection = {
+      brokers: config.KAFKA_BROKERS,
+      clientId: 'enrichment',
+      ordinal: config.INSTANCE_ORDINAL,
+    };
+    return stages.map((stage) => transactionalRunner({ ...stage, connection, log, onFatal }));
+  },
+});

@@ -1,0 +1,92 @@
+import { skip, type TransactionalRunnerOptions } from '@checkout/eos';
+import { readEvent, topics, type AnyEvent } from '@checkout/events';
+import { checkFailed } from './checks/check-failed.js';
+import { joinChecks } from './checks/join-checks.handler.js';
+import { checks, type CheckFact } from './checks/order-checks.js';
+import { checkFraud } from './fraud/check-fraud.handler.js';
+import { velocity } from './fraud/velocity.js';
+import { receiveStock } from './inventory/receive-stock.handler.js';
+import { releaseStock } from './inventory/release-stock.handler.js';
+import { reserveStock } from './inventory/reserve-stock.handler.js';
+import { stock } from './inventory/stock.js';
+import { addStock } from './split/add-stock.handler.js';
+import { closePayment } from './split/close-payment.handler.js';
+import { openOrder } from './split/open-order.handler.js';
+
+/**
+ * The four stages of enrichment. Each is a consumer group of its own; between them lie topics, so
+ * that everything about one bucket, one customer or one order is decided in one partition, by one
+ * worker, in one order.
+ *
+ *   outbox.order, outbox.catalogue, outbox.payment
+ *        │
+ *      split ──▶ inventory ──▶ checks ──▶ orders.approved, orders.rejected
+ *        ├─────▶ fraud ──────▶   │
+ *        └───────────────────▶   └──▶ inventory, to release
+ */
+type Stage<E> = Pick<
+  TransactionalRunnerOptions<E>,
+  'group' | 'topics' | 'stores' | 'decode' | 'decide' | 'onPark'
+>;
+
+type SplitEvent = AnyEvent<'OrderPlaced' | 'StockAdded' | 'PaymentSucceeded' | 'PaymentDeclined'>;
+
+const split: Stage<SplitEvent> = {
+  group: 'enrichment.split',
+  topics: [topics.outboxOrder.name, topics.outboxCatalogue.name, topics.outboxPayment.name],
+  decode: (record) =>
+    readEvent(record, 'OrderPlaced', 'StockAdded', 'PaymentSucceeded', 'PaymentDeclined'),
+  decide(event) {
+    switch (event.type) {
+      case 'OrderPlaced':
+        return openOrder(event);
+      case 'StockAdded':
+        return addStock(event);
+      case 'PaymentDeclined':
+        return closePayment(event);
+      case 'PaymentSucceeded':
+        return skip('what is paid stays reserved');
+    }
+  },
+  onPark: (record, reason) => checkFailed(record, 'split', reason),
+};
+
+type InventoryEvent = AnyEvent<'StockReceived' | 'StockRequested' | 'StockReleaseRequested'>;
+
+const inventory: Stage<InventoryEvent> = {
+  group: 'enrichment.inventory',
+  topics: [topics.inventory.name],
+  stores: [stock],
+  decode: (record) => readEvent(record, 'StockReceived', 'StockRequested', 'StockReleaseRequested'),
+  decide(event, state) {
+    switch (event.type) {
+      case 'StockReceived':
+        return receiveStock(event, state);
+      case 'StockRequested':
+        return reserveStock(event, state);
+      case 'StockReleaseRequested':
+        return releaseStock(event, state);
+    }
+  },
+  onPark: (record, reason) => checkFailed(record, 'inventory', reason),
+};
+
+const fraud: Stage<AnyEvent<'FraudCheckRequested'>> = {
+  group: 'enrichment.fraud',
+  topics: [topics.fraud.name],
+  stores: [velocity],
+  decode: (record) => readEvent(record, 'FraudCheckRequested'),
+  decide: checkFraud,
+  onPark: (record, reason) => checkFailed(record, 'fraud', reason),
+};
+
+const join: Stage<CheckFact> = {
+  group: 'enrichment.checks',
+  topics: [topics.checks.name],
+  stores: [checks],
+  decode: (record) => readEvent(record) as CheckFact,
+  decide: joinChecks,
+  onPark: (record, reason) => checkFailed(record, 'checks', reason),
+};
+
+export const stages: readonly Stage<AnyEvent>[] = [split, inventory, fraud, join];
