@@ -7,6 +7,6 @@ export function isoText(timestamp: string): string {
 
 /** The time by which orders are dated: one clock, however many replicas of this service run. */
 export async function databaseClock(tx: EntityManager): Promise<string> {
-  const [row] = await tx.query(`SELECT ${isoText('clock_timestamp()')} AS now`);
-  return row.now;
+  const rows = await tx.query<{ now: string }[]>(`SELECT ${isoText('clock_timestamp()')} AS now`);
+  return rows.map(({ now }) => now).join();
 }

@@ -48,12 +48,19 @@ export function historyOf(placedAt: string, facts: readonly Fact[]): readonly St
   const path = longest([...known.keys()].map(pathTo));
   const strays = [...known.keys()].filter((kind) => !path.includes(kind));
   if (strays.length > 0) throw new ContradictoryFacts([...path, ...strays]);
-  const steps = path.map((kind, i) => {
-    const fact = known.get(kind) ?? known.get(path.slice(i).find((later) => known.has(later))!)!;
-    const reason = known.get(kind)?.reason ?? null;
-    return { version: i + 2, status: kind, occurredAt: fact.occurredAt, reason };
-  });
+  const steps = dated(path, known).map((step, i) => ({ version: i + 2, ...step }));
   return [{ version: 1, status: 'placed', occurredAt: placedAt, reason: null }, ...steps];
+}
+
+/** From the far end: a step that is only implied is dated by the next one that is known. */
+function dated(path: readonly FactKind[], known: ReadonlyMap<FactKind, Fact>) {
+  let occurredAt = '';
+  const steps = path.toReversed().map((status) => {
+    const fact = known.get(status);
+    occurredAt = fact?.occurredAt ?? occurredAt;
+    return { status, occurredAt, reason: fact?.reason ?? null };
+  });
+  return steps.toReversed();
 }
 
 /** Poison for the projection: no later delivery can make both true. */

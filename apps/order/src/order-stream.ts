@@ -41,7 +41,7 @@ export class OrderStream {
   /** Where to go on: after the id that was seen last, or at the recent past when there is no such row (any more). */
   async startAfter(customerId: string, lastSeen: string | undefined): Promise<string> {
     const seen = /^\d{1,18}$/.test(lastSeen ?? '') ? lastSeen : '0';
-    const [row] = await this.database.query(
+    const rows = await this.database.query<{ seq: string }[]>(
       `SELECT coalesce(
          (SELECT seq FROM order_events WHERE customer_id = $1 AND seq = $2),
          (SELECT seq FROM order_events WHERE customer_id = $1
@@ -49,7 +49,7 @@ export class OrderStream {
          0)::text AS seq`,
       [customerId, seen],
     );
-    return row.seq;
+    return rows.map(({ seq }) => seq).join();
   }
 
   async changesAfter(customerId: string, seq: string): Promise<OrderChange[]> {
@@ -66,9 +66,9 @@ export class OrderStream {
       relations: { lines: true },
     });
     const byId = new Map(orders.map((order) => [order.id, order]));
-    return rows.map(({ seq: at, orderId, version, status, reason }) => {
-      const then = { ...byId.get(orderId)!, version, status, reason };
-      return { seq: at, order: viewOf(then) };
+    return rows.flatMap(({ seq: at, orderId, version, status, reason }) => {
+      const order = byId.get(orderId);
+      return order ? [{ seq: at, order: viewOf({ ...order, version, status, reason }) }] : [];
     });
   }
 }

@@ -35,6 +35,7 @@ export class Orders {
       relationLoadStrategy: 'query',
     });
     const data = found.slice(0, limit).map(viewOf);
-    return { data, nextCursor: found.length > limit ? data.at(-1)!.id : null };
+    const more = found.length > limit;
+    return { data, nextCursor: (more && data.at(-1)?.id) || null };
   }
 }

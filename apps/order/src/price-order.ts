@@ -33,15 +33,9 @@ export function priceOrder(request: PlaceOrder, catalogue: readonly Price[]): Qu
   const repeated = skus.filter((sku, i) => skus.indexOf(sku) !== i);
   if (repeated.length > 0) return { kind: 'repeated-product', skus: repeated };
 
-  const priced = request.lines.map(({ sku, quantity }, i) => {
-    const { unitPrice, currency, vatPermille } = products.get(sku)!;
-    const price = money(BigInt(unitPrice), currency);
-    const gross = times(price, quantity);
-    return {
-      line: { lineNumber: i + 1, sku, quantity, unitPrice: price },
-      gross,
-      tax: includedTax(gross, vatPermille),
-    };
+  const priced = request.lines.flatMap(({ sku, quantity }, i) => {
+    const product = products.get(sku);
+    return product ? [priceLine(product, { lineNumber: i + 1, quantity })] : [];
   });
   const total = priced.map(({ gross }) => gross).reduce(add);
   if (minorUnits(total) > LARGEST_TOTAL) return { kind: 'total-too-large', total };
@@ -50,6 +44,19 @@ export function priceOrder(request: PlaceOrder, catalogue: readonly Price[]): Qu
   }
   const tax = priced.map(({ tax: part }) => part).reduce(add);
   return { kind: 'priced', lines: priced.map(({ line }) => line), total, tax };
+}
+
+function priceLine(
+  product: Price,
+  { lineNumber, quantity }: { lineNumber: number; quantity: number },
+) {
+  const unitPrice = money(BigInt(product.unitPrice), product.currency);
+  const gross = times(unitPrice, quantity);
+  return {
+    line: { lineNumber, sku: product.sku, quantity, unitPrice },
+    gross,
+    tax: includedTax(gross, product.vatPermille),
+  };
 }
 
 function isSame(left: Money, right: Money): boolean {

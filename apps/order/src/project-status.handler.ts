@@ -120,14 +120,16 @@ async function writeHistory(tx: EntityManager, moved: readonly Moved[]): Promise
 }
 
 async function moveOrders(tx: EntityManager, changed: readonly Moved[]): Promise<void> {
-  const last = changed.map(({ news }) => news.at(-1)!);
+  const last = changed.flatMap(({ order, news }) =>
+    news.slice(-1).map((step) => ({ id: order.id, ...step })),
+  );
   await tx.query(
     `UPDATE orders SET status = last.status, version = last.version, reason = last.reason
      FROM unnest($1::uuid[], $2::text[], $3::integer[], $4::text[])
        AS last (id, status, version, reason)
      WHERE orders.id = last.id`,
     [
-      changed.map(({ order }) => order.id),
+      last.map(({ id }) => id),
       last.map(({ status }) => status),
       last.map(({ version }) => version),
       last.map(({ reason }) => reason),

@@ -1,7 +1,7 @@
 import { Problem, type Reply } from '@checkout/nest-service';
 import { Body, Controller, Inject, Post, Res, SetMetadata } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { newCustomerId } from './customer-id.js';
 import { DEMO_MODE } from './tokens.js';
 import { SESSION_COOKIE, sessionCookie, Sessions } from './session.js';
 import { PUBLIC } from './signed-in.guard.js';
@@ -24,7 +24,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<{ token: string; customerId: string }> {
     if (body.customerId && !this.demoMode) throw namedOutsideDemo();
-    const customerId = body.customerId?.toLowerCase() ?? uuidv7();
+    const customerId = body.customerId?.toLowerCase() ?? newCustomerId();
     const token = await this.sessions.tokenFor(customerId);
     reply.setCookie(SESSION_COOKIE, token, sessionCookie(!this.demoMode));
     return { token, customerId };

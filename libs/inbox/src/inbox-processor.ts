@@ -117,10 +117,7 @@ async function takeNew<E extends AnyEvent>(
   );
   const fresh = new Set(taken.map((row) => row.event_id));
   const repeats = received.length - fresh.size;
-  if (repeats > 0) {
-    const { topic, partition } = received[0]!.record;
-    log.info({ group, topic, partition, repeats }, 'deliveries were repeats and changed nothing');
-  }
+  if (repeats > 0) log.info({ group, repeats }, 'deliveries were repeats and changed nothing');
   return received.filter((item) => fresh.has(item.event.id) && first.get(item.event.id) === item);
 }
 

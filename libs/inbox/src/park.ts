@@ -44,10 +44,9 @@ function storable<T extends string | null>(text: T): T {
 export function unreadableId({ topic, partition, offset }: InputRecord): string {
   const digest = createHash('sha1').update(NAMESPACE).update(`${topic}/${partition}/${offset}`);
   const bytes = digest.digest().subarray(0, 16);
-  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 /** RFC 9562's namespace for names that are addresses. */

@@ -29,7 +29,8 @@ function textStream() {
   });
 }
 
-const INFO = pino.levels.values['info']!;
+/** Pino's number. */
+const INFO = 30;
 const OWN_FIELDS = new Set(['time', 'level', 'name', 'msg', 'err', 'pid', 'hostname']);
 
 /** `12:00:01.204 payment  order=01J… charge attempt 1 repeated with the same key` */
@@ -39,7 +40,7 @@ export function asSentence(line: Record<string, unknown>, message: string): stri
     .filter(([field]) => !OWN_FIELDS.has(field))
     .map(([field, value]) => `${field}=${asText(value)}`);
   const level = Number(line['level']);
-  const alarm = level > INFO ? [pino.levels.labels[level]!.toUpperCase()] : [];
+  const alarm = level > INFO ? [String(pino.levels.labels[level]).toUpperCase()] : [];
   const cause = line['err'] === undefined ? [] : [`(${causeOf(line['err'])})`];
   return [time, String(line['name']).padEnd(10), ...alarm, ...fields, message, ...cause].join(' ');
 }

@@ -20,8 +20,8 @@ export async function freshDatabase(adminUrl: string): Promise<FreshDatabase> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    query: (sql, parameters) =>
-      withClient(url.href, async (client) => (await client.query(sql, parameters)).rows),
+    query: <Row extends object>(sql: string, parameters?: unknown[]) =>
+      withClient(url.href, async (client) => (await client.query<Row>(sql, parameters)).rows),
     drop: () =>
       withClient(adminUrl, async (admin) => {
         await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
