@@ -1,5 +1,27 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSystem } from '@checkout/local';
 import { Client } from 'pg';
+
+export interface DatabaseServer {
+  readonly adminUrl: string;
+  stop(): Promise<void>;
+}
+
+/** A PostgreSQL for one test file: real, on a free port, gone afterwards. */
+export async function databaseServer(): Promise<DatabaseServer> {
+  const runDir = await mkdtemp(join(tmpdir(), 'checkout-'));
+  const system = await startSystem({ only: ['postgres'], runDir });
+  return {
+    adminUrl: system.databaseUrl('orders'),
+    async stop() {
+      await system.stop();
+      await rm(runDir, { recursive: true, force: true });
+    },
+  };
+}
 
 export interface FreshDatabase {
   readonly url: string;

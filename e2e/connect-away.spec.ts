@@ -1,0 +1,51 @@
+import { judge, openSessions, query, ShopClient, until, type System } from '@checkout/testkit';
+import { expect, test } from './fixtures.js';
+
+const ORDERS = 12;
+/** A hundred times what a row takes to be archived while all is well. */
+const LONG_ENOUGH = '3 seconds';
+
+test.describe('while Kafka Connect stands still', () => {
+  test('no outbox row is archived; afterwards all are', async ({ system }) => {
+    const client = new ShopClient(system.url);
+    const customers = await openSessions(client, ORDERS);
+    const wish = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };
+
+    system.kill('connect', 'SIGSTOP');
+    let ids: string[];
+    try {
+      const placed = await Promise.all(customers.map((one) => client.placeOrder(one, wish)));
+      ids = placed.map(({ id }) => id);
+      await until({ what: 'the rows grow old', withinMs: 30_000 }, async () => {
+        const [row] = await rows<{ old: boolean }>(
+          system,
+          `SELECT count(*) = ${ORDERS} AS old FROM outbox WHERE aggregateid = ANY($1)
+             AND created_at < now() - interval '${LONG_ENOUGH}'`,
+          ids,
+        );
+        return row?.old;
+      });
+      const archived = await rows(
+        system,
+        'SELECT id FROM outbox_archive WHERE aggregateid = ANY($1)',
+        ids,
+      );
+      expect(archived).toEqual([]);
+    } finally {
+      system.kill('connect', 'SIGCONT');
+    }
+
+    const { byStatus } = await judge(system, { withinMs: 60_000 });
+    expect(byStatus['booked']).toBeGreaterThanOrEqual(ORDERS);
+    const archived = await rows(
+      system,
+      `SELECT id FROM outbox_archive WHERE aggregateid = ANY($1) AND type = 'OrderPlaced'`,
+      ids,
+    );
+    expect(archived).toHaveLength(ORDERS);
+  });
+});
+
+function rows<Row extends object>(system: System, sql: string, ids: readonly string[]) {
+  return query<Row>(system.databaseUrl('orders'), sql, [ids]);
+}

@@ -1,0 +1,60 @@
+import { startSystem, type System } from '@checkout/testkit';
+import { test as playwright, expect } from '@playwright/test';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export { expect };
+
+/** The system may have to build its databases and find its Java archives first. */
+const START_TIMEOUT_MS = 120_000;
+
+interface Failures {
+  count: number;
+}
+
+/** Every test gets a running system of its project, and a browser that must not talk to anybody else. */
+export const test = playwright.extend<
+  { loopbackOnly: void; noteFailures: void },
+  { system: System; failures: Failures }
+>({
+  failures: [async ({}, use) => use({ count: 0 }), { scope: 'worker' }],
+
+  system: [
+    async ({ failures }, use, { project }) => {
+      const runDir = await mkdtemp(join(tmpdir(), `checkout-e2e-${project.name}-`));
+      // PostgreSQL refuses to run as root, and as its own user it must be able to enter.
+      await chmod(runDir, 0o755);
+      const system = await startSystem({ runDir, report: (line) => console.log(line) });
+      await use(system);
+      await system.stop();
+      if (failures.count === 0) await rm(runDir, { recursive: true });
+      else console.log(`logs and data of the failed run: ${runDir}`);
+    },
+    { scope: 'worker', timeout: START_TIMEOUT_MS },
+  ],
+
+  baseURL: async ({ system }, use) => use(system.url),
+
+  loopbackOnly: [
+    async ({ context }, use) => {
+      const strangers: string[] = [];
+      context.on('request', (request) => {
+        const { hostname, protocol } = new URL(request.url());
+        const local = hostname === '127.0.0.1' || hostname === 'localhost';
+        if (!local || !protocol.startsWith('http')) strangers.push(request.url());
+      });
+      await use();
+      expect(strangers, 'requests that leave this machine').toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  noteFailures: [
+    async ({ failures }, use, testInfo) => {
+      await use();
+      if (testInfo.status !== testInfo.expectedStatus) failures.count++;
+    },
+    { auto: true },
+  ],
+});

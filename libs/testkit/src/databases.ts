@@ -1,0 +1,64 @@
+import { Client } from 'pg';
+import type { LedgerEntry, OrderRow } from './verdict.js';
+
+/** A connection of its own for each look: the server may have been killed since the last one. */
+export async function query<Row extends object>(
+  databaseUrl: string,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<Row[]> {
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 2_000 });
+  // A server that is killed under the connection also ends the query, which reports it.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, [...parameters])).rows;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+export async function orders(ordersUrl: string): Promise<OrderRow[]> {
+  const rows = await query<{ id: string; status: string; total: string; currency: string }>(
+    ordersUrl,
+    'SELECT id, status, total, currency FROM orders',
+  );
+  return rows.map(({ id, status, total, currency }) => ({
+    id,
+    status,
+    currency,
+    amount: BigInt(total),
+  }));
+}
+
+/** Orders whose fate is still open: what a kill must have met to prove anything. */
+export async function openOrders(ordersUrl: string): Promise<number> {
+  const [row] = await query<{ open: string }>(
+    ordersUrl,
+    `SELECT count(*) AS open FROM orders WHERE status IN ('placed', 'approved', 'paid')`,
+  );
+  return Number(row?.open);
+}
+
+interface StoredEntry extends Omit<LedgerEntry, 'legs'> {
+  readonly legs: readonly (Omit<LedgerEntry['legs'][number], 'amount'> & { amount: string })[];
+}
+
+/** The ledger as the sink has written it: one row an entry, holding the very bytes of the topic. */
+export async function ledgerEntries(ledgerUrl: string): Promise<LedgerEntry[]> {
+  const rows = await query<{ entry: string }>(ledgerUrl, 'SELECT entry FROM ledger_entries');
+  return rows.map(({ entry }) => {
+    const stored = JSON.parse(entry) as StoredEntry;
+    const legs = stored.legs.map((leg) => ({ ...leg, amount: BigInt(leg.amount) }));
+    return { ...stored, legs };
+  });
+}
+
+/** Rows that change data capture has not been seen to publish. */
+export async function unpublished(databaseUrl: string): Promise<number> {
+  const [row] = await query<{ waiting: string }>(
+    databaseUrl,
+    'SELECT count(*) AS waiting FROM outbox',
+  );
+  return Number(row?.waiting);
+}

@@ -1,0 +1,16 @@
+export { startSystem, type System } from '@checkout/local';
+export { findBrowser, type Browser } from './browser.js';
+export { ledgerEntries, openOrders, orders, query, unpublished } from './databases.js';
+export {
+  databaseServer,
+  freshDatabase,
+  type DatabaseServer,
+  type FreshDatabase,
+} from './fresh-database.js';
+export { books } from './gateway-books.js';
+export { judge, look } from './judge.js';
+export { Load, openSessions, type LoadOptions } from './load.js';
+export { ShopClient, type OrderWish, type Session } from './shop-client.js';
+export { stockLevels } from './stock-levels.js';
+export { until, type Wait } from './until.js';
+export { verdict, type Evidence, type Verdict } from './verdict.js';
