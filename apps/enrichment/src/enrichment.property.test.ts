@@ -2,8 +2,8 @@ import type { OutputRecord } from '@checkout/eos';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freeIn, stock } from './inventory/stock.js';
-import { numbered, orderPlaced, paymentOf, stockAdded, type Line } from './test/given.js';
-import { Pipeline } from './test/pipeline.js';
+import { numbered, orderPlaced, paymentOf, stockAdded, type Line } from './testing/given.js';
+import { Pipeline } from './testing/pipeline.js';
 
 /**
  * Whatever the order of arrival and whatever comes twice: stock is conserved, each order is decided

@@ -84,7 +84,7 @@ const join: Stage<CheckFact> = {
   group: 'enrichment.checks',
   topics: [topics.checks.name],
   stores: [checks],
-  decode: (record) => readEvent(record) as CheckFact,
+  decode: (record) => readEvent(record),
   decide: joinChecks,
   onPark: (record, reason) => checkFailed(record, 'checks', reason),
 };

@@ -1,8 +1,8 @@
 import type { InputRecord, OutputRecord } from '@checkout/eos';
 import { topics } from '@checkout/events';
 import { describe, expect, it } from 'vitest';
-import { emitted, numbered, orderPlaced, PLACED_AT } from '../test/given.js';
-import { asInput, Pipeline } from '../test/pipeline.js';
+import { emitted, numbered, orderPlaced, PLACED_AT } from '../testing/given.js';
+import { asInput, Pipeline } from '../testing/pipeline.js';
 import { checkFailed } from './check-failed.js';
 
 const orderId = numbered(1);

@@ -1,7 +1,7 @@
 import type { Decision } from '@checkout/eos';
 import { describe, expect, it } from 'vitest';
-import { emitted, event, numbered, PLACED_AT } from '../test/given.js';
-import { MemoryState } from '../test/pipeline.js';
+import { emitted, event, numbered, PLACED_AT } from '../testing/given.js';
+import { MemoryState } from '../testing/pipeline.js';
 import { receiveStock } from './receive-stock.handler.js';
 import { releaseStock } from './release-stock.handler.js';
 import { reserveStock } from './reserve-stock.handler.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emitted, event, PLACED_AT } from '../test/given.js';
+import { emitted, event, PLACED_AT } from '../testing/given.js';
 import { addStock } from './add-stock.handler.js';
 
 it('an addition goes to the home bucket of its product', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emitted, event, numbered, order } from '../test/given.js';
+import { emitted, event, numbered, order } from '../testing/given.js';
 import { closePayment } from './close-payment.handler.js';
 
 it('a declined payment is told to the join, with the time of the decline', () => {

@@ -1,6 +1,6 @@
 import { orderPlacedId } from '@checkout/events';
 import { describe, expect, it } from 'vitest';
-import { emitted, event, numbered, order, TRACE } from '../test/given.js';
+import { emitted, event, numbered, order, TRACE } from '../testing/given.js';
 import { openOrder } from './open-order.handler.js';
 
 const placed = event(

@@ -122,7 +122,7 @@ export class MemoryState implements State {
   }
 
   rows<V>(store: Store<V>): ReadonlyMap<string, V> {
-    return this.#rows(store as Store<never>) as Map<string, V>;
+    return this.#rows(store) as Map<string, V>;
   }
 
   #rows(store: Store<never>): Map<string, unknown> {
