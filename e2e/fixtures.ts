@@ -1,4 +1,4 @@
-import { startSystem, type System } from '@checkout/testkit';
+import { findBrowser, startSystem, type System } from '@checkout/testkit';
 import { test as playwright, expect } from '@playwright/test';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,6 +25,7 @@ export const test = playwright.extend<
       const runDir = await mkdtemp(join(tmpdir(), `checkout-e2e-${project.name}-`));
       // PostgreSQL refuses to run as root, and as its own user it must be able to enter.
       await chmod(runDir, 0o755);
+      console.log(`browser ${(await findBrowser()).name}`);
       const system = await startSystem({ runDir, report: (line) => console.log(line) });
       await use(system);
       await system.stop();

@@ -9,7 +9,6 @@ const { launch } = await findBrowser();
  */
 export default defineConfig({
   testDir: '.',
-  globalSetup: './name-browser.ts',
   outputDir: './test-results',
   workers: 1,
   fullyParallel: false,

@@ -9,7 +9,7 @@ import { registerApiProxy } from './api-proxy.js';
 @Module({})
 class NothingElse {}
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 let upstream: Server;
 let behaviour: Handler;
@@ -17,7 +17,7 @@ let app: App;
 let url: string;
 
 beforeEach(async () => {
-  upstream = createServer((request, response) => behaviour(request, response));
+  upstream = createServer((request, response) => void behaviour(request, response));
   upstream.listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port } = upstream.address() as AddressInfo;

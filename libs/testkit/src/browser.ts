@@ -1,7 +1,7 @@
-import { chromium, type LaunchOptions } from '@playwright/test';
+import type { LaunchOptions } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,6 +44,8 @@ const ARGS = [
 export async function findBrowser(): Promise<Browser> {
   const installed = INSTALLED.find((path) => existsSync(path));
   if (installed) return browser(`installed: ${installed}`, installed);
+  // Most users of this library need no browser and should not pay for Playwright.
+  const { chromium } = await import('@playwright/test');
   const own = chromium.executablePath();
   if (existsSync(own)) return browser(`Playwright's own: ${own}`, own);
   const packaged = await unpackedBrowser();
@@ -102,6 +104,6 @@ function fontSettings(home: string): string {
 const UNPACK = 'await (await import(process.argv.at(-1))).default.executablePath();';
 
 async function packageOf(entry: string): Promise<{ version: string }> {
-  const manifest = new URL('../package.json', entry);
-  return (await import(manifest.href, { with: { type: 'json' } })).default as { version: string };
+  const manifest = await readFile(new URL('../package.json', entry), 'utf8');
+  return JSON.parse(manifest) as { version: string };
 }
