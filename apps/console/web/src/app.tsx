@@ -5,7 +5,6 @@ import { useLiveOrders } from './live';
 import { OrderPage } from './order-page';
 import { OrdersPage } from './orders-page';
 import { hasPendingPlacement, placeOrder } from './placing';
-import { tellOrder } from './queries';
 import { Link, navigate, usePath } from './router';
 import { ensureSession } from './session';
 import { ShopPage } from './shop-page';
@@ -42,11 +41,9 @@ function Shop(): ReactNode {
     if (hasPendingPlacement()) void finishPlacing();
     async function finishPlacing(): Promise<void> {
       const outcome = await placeOrder(() => null);
-      if (outcome.kind !== 'placed') return;
-      tellOrder(client, outcome.order);
-      navigate(`/orders/${outcome.order.id}`);
+      if (outcome.kind === 'placed') navigate(`/orders/${outcome.orderId}`);
     }
-  }, [client]);
+  }, []);
   return (
     <>
       <Header live={live} />

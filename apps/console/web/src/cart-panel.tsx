@@ -4,7 +4,7 @@ import { cart, withQuantity } from './cart';
 import { cartTotal, formatMoney, lineTotal } from './money';
 import { pictureOf } from './pictures';
 import { placeOrder, useProgress, type Progress } from './placing';
-import { refreshProducts, tellOrder } from './queries';
+import { refreshProducts } from './queries';
 import { navigate } from './router';
 import { useStored } from './stored';
 import type { CartLine, Product } from './types';
@@ -26,9 +26,7 @@ export function CartPanel({ products }: { products: readonly Product[] }): React
       return expectedTotal ? { lines: current, paymentMethod: card, expectedTotal } : null;
     });
     if (outcome.kind === 'refused') await refreshProducts(client);
-    if (outcome.kind !== 'placed') return;
-    tellOrder(client, outcome.order);
-    navigate(`/orders/${outcome.order.id}`);
+    if (outcome.kind === 'placed') navigate(`/orders/${outcome.orderId}`);
   };
 
   return (

@@ -5,11 +5,14 @@ export interface KnownOrder extends Order {
   readonly seen: Partial<Record<OrderStatus, string>>;
 }
 
-/** News may arrive twice, late and from two sides (stream and question): the higher version is the truth. */
-export function learn(known: KnownOrder | undefined, news: Order, at: string): KnownOrder {
-  if (!known) return { ...news, seen: { placed: news.placedAt } };
-  if (news.version <= known.version) return known;
-  return { ...news, seen: { ...known.seen, [news.status]: at } };
+/**
+ * News may arrive twice, late and from two sides (stream and question): the higher version is the truth.
+ * `at` is the moment of the change as this page has seen it, null for what happened while nobody looked.
+ */
+export function learn(known: KnownOrder | undefined, news: Order, at: string | null): KnownOrder {
+  if (known && news.version <= known.version) return known;
+  const seen: KnownOrder['seen'] = { placed: news.placedAt, ...known?.seen };
+  return { ...news, seen: at && !seen[news.status] ? { ...seen, [news.status]: at } : seen };
 }
 
 export interface Step {

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { getJson } from './api';
-import { pause } from './clock';
+import { now, pause } from './clock';
 import { askAgain, tellOrder } from './queries';
 import type { Order } from './types';
 
@@ -11,7 +11,8 @@ import type { Order } from './types';
  * A connection that breaks is opened again by the browser itself, which names the last event it has seen. After an
  * answer that is not a stream (the server restarts, the session ran out) the browser gives up, and the page opens a new
  * one. What was missed in between is not reconstructed from events: whatever opens, the page asks again for what it
- * shows, and an order's version tells old news from new.
+ * shows, and an order's version tells old news from new. The stream itself begins with the recent past: only what comes
+ * after the page has caught up happens now, and is shown with its time.
  */
 export function useLiveOrders(client: QueryClient): boolean {
   const [live, setLive] = useState(false);
@@ -50,16 +51,18 @@ function streamUntilGivenUp(
       resolve();
     };
     ended.addEventListener('abort', finish, { once: true });
+    let caughtUp = false;
     source.onopen = () => {
       setLive(true);
-      void askAgain(client);
+      void askAgain(client).then(() => (caughtUp = true));
     };
     source.onerror = () => {
+      caughtUp = false;
       setLive(false);
       if (source.readyState === EventSource.CLOSED) finish();
     };
     source.addEventListener('order', (event) => {
-      tellOrder(client, JSON.parse(event.data as string) as Order);
+      tellOrder(client, JSON.parse(event.data as string) as Order, caughtUp ? now() : null);
     });
   });
 }
@@ -67,7 +70,7 @@ function streamUntilGivenUp(
 /** An ordinary request renews a session that ran out; the stream itself cannot. */
 async function sessionIsGood(): Promise<void> {
   try {
-    await getJson('/api/orders');
+    await getJson('/api/orders?limit=1');
   } catch {
     // The server is away: the next opening fails as well, and the loop comes here again.
   }

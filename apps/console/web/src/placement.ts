@@ -1,4 +1,4 @@
-import type { CartLine, Money, Order } from './types';
+import type { CartLine, Money } from './types';
 
 /**
  * Placing an order: one key, one order, whatever the network and the reader do.
@@ -32,7 +32,7 @@ export interface OrderWish {
 }
 
 export type Answer =
-  | { readonly kind: 'placed'; readonly order: Order }
+  | { readonly kind: 'placed'; readonly orderId: string }
   | { readonly kind: 'refused'; readonly detail: string }
   /** Nobody can say yet whether there is an order. */
   | { readonly kind: 'unknown'; readonly retryAfterMs?: number };

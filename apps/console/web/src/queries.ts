@@ -5,7 +5,6 @@ import {
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { getJson } from './api';
-import { now } from './clock';
 import { learn, type KnownOrder } from './history';
 import type { Order, OrderList, Product } from './types';
 
@@ -29,7 +28,7 @@ export function useOrder(client: QueryClient, id: string): UseQueryResult<KnownO
     queryKey: keys.order(id),
     queryFn: async () => {
       const order = await getJson<Order>(`/api/orders/${encodeURIComponent(id)}`);
-      return learn(client.getQueryData(keys.order(id)), order, now());
+      return learn(client.getQueryData(keys.order(id)), order, null);
     },
   });
 }
@@ -49,9 +48,9 @@ export function refreshProducts(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ queryKey: keys.products });
 }
 
-/** One order's news, wherever it comes from. Stock and the list change with it and are asked for again. */
-export function tellOrder(client: QueryClient, news: Order): void {
-  client.setQueryData<KnownOrder>(keys.order(news.id), (known) => learn(known, news, now()));
+/** One order's news. Stock and the list change with it and are asked for again. */
+export function tellOrder(client: QueryClient, news: Order, at: string | null): void {
+  client.setQueryData<KnownOrder>(keys.order(news.id), (known) => learn(known, news, at));
   void client.invalidateQueries({ queryKey: keys.orders });
   void client.invalidateQueries({ queryKey: keys.products });
 }

@@ -1,7 +1,6 @@
 import { problemOf } from './api';
 import type { Answer, Placement } from './placement';
 import { renewSession } from './session';
-import type { Order } from './types';
 
 /** Longer than the server takes for an order, short enough that a person who waits sees a retry. */
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -29,7 +28,10 @@ export async function sendOrder(placement: Placement): Promise<Answer> {
 }
 
 async function read(response: Response): Promise<Answer> {
-  if (response.ok) return { kind: 'placed', order: (await response.json()) as Order };
+  if (response.ok) {
+    const { id } = (await response.json()) as { id: string };
+    return { kind: 'placed', orderId: id };
+  }
   const problem = await problemOf(response);
   const unanswered = response.status >= 500 || TRY_AGAIN.includes(response.status);
   const stillRunning = response.status === 409 && problem.slug !== 'price-changed';
