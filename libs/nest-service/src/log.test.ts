@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { asSentence } from './log.js';
+
+const line = { time: Date.UTC(2026, 10, 24, 12, 0, 1, 204), level: 30, name: 'payment' };
+
+test('a line is a sentence with the time, the service and the order', () => {
+  const text = asSentence({ ...line, order: '01J', attempt: 1 }, 'charged once more');
+  expect(text).toBe('12:00:01.204 payment    order=01J attempt=1 charged once more');
+});
+
+test('what worries us says so, with its cause', () => {
+  const err = { type: 'RetryError', message: 'no answer', stack: 'at …' };
+  const text = asSentence({ ...line, level: 40, err }, 'the gateway is away');
+  expect(text).toBe('12:00:01.204 payment    WARN the gateway is away (RetryError: no answer)');
+});
