@@ -1,0 +1,26 @@
+import { skip, type TransactionalRunnerOptions } from '@checkout/eos';
+import { readEvent, topics, type AnyEvent } from '@checkout/events';
+import { bookPayment } from './book-payment.handler.js';
+import { booked } from './booked.js';
+
+type PaymentEvent = AnyEvent<'PaymentSucceeded' | 'PaymentDeclined'>;
+type Stage = Pick<
+  TransactionalRunnerOptions<PaymentEvent>,
+  'group' | 'topics' | 'stores' | 'decode' | 'decide'
+>;
+
+/** Reads payments, writes the ledger: a consumer group of its own, with the store that knows what is booked. */
+export const book: Stage = {
+  group: 'ledger.book',
+  topics: [topics.outboxPayment.name],
+  stores: [booked],
+  decode: (record) => readEvent(record, 'PaymentSucceeded', 'PaymentDeclined'),
+  decide(event, state) {
+    switch (event.type) {
+      case 'PaymentSucceeded':
+        return bookPayment(event, state);
+      case 'PaymentDeclined':
+        return skip('no money has moved');
+    }
+  },
+};

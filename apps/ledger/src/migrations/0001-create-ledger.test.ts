@@ -1,0 +1,179 @@
+import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
+import {
+  databaseServer,
+  freshDatabase,
+  type DatabaseServer,
+  type FreshDatabase,
+} from '@checkout/testkit';
+import { Client } from 'pg';
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bookCharge } from '../double-entry.js';
+import { payment } from '../testing/payment.js';
+import { CreateLedger } from './0001-create-ledger.js';
+
+let server: DatabaseServer;
+let database: FreshDatabase;
+let owner: DataSource;
+let sink: Client;
+
+/** As in production: the owner is no superuser, and the sink has a role of its own. */
+beforeAll(async () => {
+  server = await databaseServer();
+  database = await freshDatabase(server.adminUrl);
+  const name = new URL(database.url).pathname.slice(1);
+  await database.query(`
+    DO $$ BEGIN
+      IF to_regrole('ledger_sink') IS NULL THEN CREATE ROLE ledger_sink; END IF;
+    END $$;
+    CREATE ROLE books LOGIN PASSWORD 'books';
+    ALTER DATABASE ${name} OWNER TO books`);
+  const url = Object.assign(new URL(database.url), { username: 'books', password: 'books' });
+  owner = await connectAndMigrate(
+    postgresOptions(url.href, { entities: [], migrations: [CreateLedger] }),
+  );
+  sink = new Client({ connectionString: database.url });
+  await sink.connect();
+  await sink.query('SET ROLE ledger_sink');
+}, 60_000);
+
+afterAll(async () => {
+  await sink?.end();
+  await owner?.destroy();
+  await database?.drop();
+  await server?.stop();
+});
+
+let orders = 0;
+/** An entry of an order of its own, as the topic holds it. */
+function entry(change: Parameters<typeof payment>[0] = {}): { id: string; text: string } {
+  orders += 1;
+  const orderId = `0192f0c1-0000-7000-8000-${orders.toString(16).padStart(12, '0')}`;
+  const booking = bookCharge(payment({ orderId, ...change }));
+  if (booking.kind !== 'entry') throw new Error(booking.reason);
+  return { id: booking.entry.transactionId, text: JSON.stringify(booking.entry) };
+}
+
+/** The statement of the sink connector. */
+async function upsert(id: string, text: string): Promise<number> {
+  const { rowCount } = await sink.query(
+    `INSERT INTO ledger_entries (transaction_id, entry) VALUES ($1, $2)
+     ON CONFLICT (transaction_id) DO UPDATE SET entry = EXCLUDED.entry`,
+    [id, text],
+  );
+  return rowCount ?? 0;
+}
+
+async function stored(id: string): Promise<Record<string, unknown>[]> {
+  return database.query('SELECT * FROM ledger_entries WHERE transaction_id = $1', [id]);
+}
+
+describe('the ledger table', () => {
+  it('keeps the bytes of the record, and columns that come from them', async () => {
+    const { id, text } = entry({ gatewayReference: 'pi_7' });
+    await upsert(id, text);
+
+    expect(await stored(id)).toMatchObject([
+      {
+        entry: text,
+        kind: 'charge',
+        currency: 'EUR',
+        gateway_reference: 'pi_7',
+        occurred_at: payment().occurredAt,
+      },
+    ]);
+  });
+
+  it('lets an equal repeat pass and changes nothing', async () => {
+    const { id, text } = entry();
+    await upsert(id, text);
+    const before = await stored(id);
+
+    expect(await upsert(id, text)).toBe(0);
+    expect(before).toHaveLength(1);
+    expect(await stored(id)).toEqual(before);
+  });
+
+  it('refuses other content under a known id, and the whole batch with it', async () => {
+    const { id, text } = entry();
+    await upsert(id, text);
+
+    await expect(upsert(id, text.replace('pi_1', 'pi_2'))).rejects.toThrow(/other content/);
+    expect(await stored(id)).toMatchObject([{ entry: text }]);
+  });
+
+  it.each([
+    ['no JSON', () => 'paid'],
+    ['another transaction id', (text: string) => text.replace(/"transactionId":"./, '$&0')],
+    ['legs that do not balance', (text: string) => text.replace('"147"', '"148"')],
+    ['no debit', (text: string) => text.replaceAll('debit', 'credit')],
+    ['no legs', (text: string) => text.replace(/"legs":\[.*\]/, '"legs":[]')],
+    ['no order', (text: string) => text.replace('orderId', 'order')],
+  ])('refuses an entry with %s', async (_fault, broken) => {
+    const { id, text } = entry();
+    expect(broken(text)).not.toBe(text);
+
+    await expect(upsert(id, broken(text))).rejects.toThrow();
+    expect(await stored(id)).toEqual([]);
+  });
+
+  it('removes nothing, even for an administrator', async () => {
+    const { id, text } = entry();
+    await upsert(id, text);
+
+    for (const removal of ['DELETE FROM ledger_entries', 'TRUNCATE ledger_entries']) {
+      await expect(database.query(removal)).rejects.toThrow(/never removed/);
+    }
+    expect(await stored(id)).toHaveLength(1);
+  });
+
+  it('lets the sink write and read, and nothing else', async () => {
+    const may = [
+      'DELETE FROM ledger_entries',
+      'TRUNCATE ledger_entries',
+      'DROP TABLE ledger_entries',
+    ];
+    for (const statement of may) {
+      await expect(sink.query(statement)).rejects.toThrow(/permission denied|must be owner/);
+    }
+  });
+
+  it('lets its owner read only', async () => {
+    const { id, text } = entry();
+    await expect(
+      owner.query('INSERT INTO ledger_entries (transaction_id, entry) VALUES ($1, $2)', [id, text]),
+    ).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('the views', () => {
+  it('show each leg, and balances in which debits equal credits', async () => {
+    const { id, text } = entry({ amount: { amount: '9000', currency: 'JPY' }, ...yen });
+    await upsert(id, text);
+
+    const legs = await owner.query(
+      `SELECT account, direction, amount::text FROM ledger_legs
+       WHERE transaction_id = $1 ORDER BY leg_number`,
+      [id],
+    );
+    expect(legs).toEqual([
+      { account: 'gateway-receivable', direction: 'debit', amount: '8700' },
+      { account: 'gateway-fees', direction: 'debit', amount: '300' },
+      { account: 'sales-revenue', direction: 'credit', amount: '9000' },
+    ]);
+    expect(
+      await owner.query(
+        `SELECT currency, sum(debits) = sum(credits) AS balanced FROM balances
+         GROUP BY currency ORDER BY currency`,
+      ),
+    ).toEqual([
+      { currency: 'EUR', balanced: true },
+      { currency: 'JPY', balanced: true },
+    ]);
+  });
+});
+
+const yen = {
+  fee: { amount: '300', currency: 'JPY' },
+  tax: { amount: '0', currency: 'JPY' },
+};
