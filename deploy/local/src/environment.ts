@@ -1,0 +1,38 @@
+/**
+ * What a child process inherits: enough to find programs and temporary folders, and nothing that the system itself
+ * decides. A DATABASE_URL or PORT that happens to stand in somebody's shell must not reach a service by accident.
+ */
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'USER',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'LANG',
+  'LC_ALL',
+  'TZ',
+  'JAVA_HOME',
+  'SystemRoot',
+];
+
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+export const localFolder = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+export function childEnvironment(
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { ...pick(INHERITED), ...more };
+}
+
+export function pick(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+/**
+ * The jars of broker, Connect and connectors, resolved once by Maven from the poms in deploy/local/jars.
+ * A stamp over the poms says that what lies there is what they name; the folder is thrown away when they change.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './command.ts';
+import { localFolder } from './environment.ts';
+import { withLock } from './lock.ts';
+import type { Surroundings } from './part.ts';
+
+const sources = join(localFolder, 'jars');
+const target = join(sources, 'target');
+const stamp = join(target, 'stamp');
+const poms = ['.', 'broker', 'connect', 'plugins/postgres', 'plugins/jdbc'];
+
+export const jars = {
+  broker: join(target, 'broker'),
+  connect: join(target, 'connect'),
+  plugins: join(target, 'plugins'),
+  archives: join(target, 'archives'),
+} as const;
+
+/** Two runners may need them at once: one resolves, the other waits and finds them. */
+export async function resolveJars({ folder, signal }: Surroundings): Promise<void> {
+  const log = folder.log('jars');
+  const wanted = jarsVersion();
+  await withLock(join(sources, 'target.lock'), async () => {
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+    rmSync(target, { recursive: true, force: true });
+    const maven = process.platform === 'win32' ? 'mvn.cmd' : 'mvn';
+    await run(maven, ['-B', '-ntp', '-q', '-T2', '-f', sources, 'package'], { log, signal });
+    writeFileSync(stamp, wanted);
+  });
+}
+
+export function jarsVersion(): string {
+  const hash = createHash('sha256');
+  for (const folder of poms) hash.update(readFileSync(join(sources, folder, 'pom.xml')));
+  return hash.digest('hex');
+}

@@ -1,0 +1,95 @@
+/**
+ * The services: one row each. What a service needs before it starts, and what its environment says beyond what every
+ * service is told. Each has its own database role and sees no other's password.
+ */
+import { join } from 'node:path';
+import { childEnvironment, repository } from './environment.ts';
+import { urlOf, type Database } from './databases.ts';
+import type { Part, Surroundings } from './part.ts';
+import type { ProcessSpec } from './supervised.ts';
+
+interface Service {
+  readonly name: string;
+  readonly needs: readonly string[];
+  env(around: Surroundings): Record<string, string>;
+}
+
+const services: readonly Service[] = [
+  {
+    name: 'gateway-simulator',
+    needs: ['build', 'postgres'],
+    env: (a) => ({ DATABASE_URL: own(a, 'gateway') }),
+  },
+  {
+    name: 'order',
+    needs: ['topics', 'postgres'],
+    env: (a) => ({ DATABASE_URL: own(a, 'orders'), SESSION_SECRET: a.secrets.sessionSecret }),
+  },
+  {
+    name: 'payment',
+    needs: ['topics', 'postgres', 'gateway-simulator'],
+    env: (a) => ({
+      DATABASE_URL: own(a, 'payments'),
+      STRIPE_API_BASE: `http://127.0.0.1:${a.ports['gateway-simulator']}`,
+      STRIPE_SECRET_KEY: 'sk_test_local',
+    }),
+  },
+  { name: 'enrichment', needs: ['topics'], env: () => ({}) },
+  {
+    name: 'ledger',
+    needs: ['topics', 'postgres'],
+    env: (a) => ({ DATABASE_URL: own(a, 'ledger') }),
+  },
+  {
+    name: 'console',
+    needs: ['build'],
+    env: (a) => ({ ORDER_URL: `http://127.0.0.1:${a.ports['order']}` }),
+  },
+];
+
+export const serviceNames = services.map(({ name }) => name);
+
+export function serviceParts(around: Surroundings): Part[] {
+  return services.map((service) => ({
+    name: service.name,
+    needs: service.needs,
+    start: async () => {
+      await around.supervisor.start(serviceProcess(service, around));
+      return `http://127.0.0.1:${around.ports[service.name]}`;
+    },
+  }));
+}
+
+function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
+  const port = around.ports[service.name] ?? 0;
+  return {
+    name: service.name,
+    command: process.execPath,
+    // Small young generation and heap: a service holds pages of rows, not data sets.
+    args: ['--max-old-space-size=192', `apps/${service.name}/dist/main.js`],
+    cwd: repository,
+    env: childEnvironment({
+      NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compiled'),
+      RUN_MODE: 'local',
+      LOG_FORMAT: 'text',
+      INSTANCE_ORDINAL: '0',
+      KAFKA_BROKERS: around.addresses.brokers,
+      ...service.env(around),
+      ...around.env,
+      PORT: String(port),
+    }),
+    port,
+    stopSignal: 'SIGTERM',
+    stopWithinMs: 5_000,
+    readyWithinMs: 90_000,
+    isReady: async () => {
+      const signal = AbortSignal.timeout(2_000);
+      return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal })).ok;
+    },
+  };
+}
+
+function own(around: Surroundings, database: Database): string {
+  const password = around.secrets.passwords[database];
+  return urlOf(around.addresses.databaseUrl, database, { name: database, password });
+}

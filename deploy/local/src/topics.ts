@@ -1,0 +1,11 @@
+/** The topics come from the registry in libs/events, by a job that is done when they are there and as the registry says. */
+import { run } from './command.ts';
+import type { Surroundings } from './part.ts';
+
+export async function createTopics({ addresses, folder, signal }: Surroundings): Promise<void> {
+  await run(process.execPath, ['deploy/topics/dist/main.js'], {
+    log: folder.log('topics'),
+    env: { KAFKA_BROKERS: addresses.brokers, LOG_FORMAT: 'text', RUN_MODE: 'local' },
+    signal,
+  });
+}
