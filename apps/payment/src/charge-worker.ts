@@ -1,0 +1,103 @@
+import type { Health, Runner } from '@checkout/eos';
+import { chargeOrder, type World } from './charge-order.js';
+import type { Leases } from './leases.js';
+import type { Work } from './payment.js';
+import { PARALLEL_CALLS, POLL_MS } from './timing.js';
+
+/**
+ * Keeps up to N payments in hand and asks for more when one is done.
+ *
+ * Guarantee: whatever is due is worked, whoever left it: a wake-up follows each committed batch of approvals, and a poll
+ * finds the rest (a wake-up lost with its process, a lease that ended, a retry whose time has come).
+ * Not promised: an order among payments. Each is about another order.
+ */
+export class ChargeWorker implements Runner {
+  readonly #inHand = new Map<string, Promise<void>>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  /** At first, because an earlier life of this replica may have left leases. */
+  #abandoned = true;
+  #claiming: Promise<void> | null = null;
+  #wakeAgain = false;
+  #running = false;
+
+  constructor(
+    private readonly leases: Leases,
+    private readonly world: World,
+  ) {}
+
+  async start(): Promise<void> {
+    this.#running = true;
+    const poll = setInterval(() => this.wake(), POLL_MS);
+    this.#timers.add(poll);
+    this.wake();
+  }
+
+  /** Claims nothing more. What is in hand is not waited for beyond one call: it is safe to abandon. */
+  async stop(): Promise<void> {
+    this.#running = false;
+    for (const timer of this.#timers) clearTimeout(timer);
+    await this.#claiming;
+    await Promise.all(this.#inHand.values());
+  }
+
+  health(): Health {
+    return { ready: this.#running, detail: `${this.#inHand.size} payments in hand` };
+  }
+
+  /** Cheap to call often: wake-ups during a claim come to one more claim. */
+  wake(): void {
+    if (!this.#running) return;
+    if (this.#claiming) {
+      this.#wakeAgain = true;
+      return;
+    }
+    this.#claiming = this.claim().finally(() => {
+      this.#claiming = null;
+      if (!this.#wakeAgain) return;
+      this.#wakeAgain = false;
+      this.wake();
+    });
+  }
+
+  private async claim(): Promise<void> {
+    try {
+      if (this.#abandoned) await this.leases.releaseAbandoned([...this.#inHand.keys()]);
+      this.#abandoned = false;
+      const free = PARALLEL_CALLS - this.#inHand.size;
+      if (free <= 0) return;
+      for (const work of await this.leases.claim(free)) this.take(work);
+    } catch (error) {
+      this.world.log.warn({ err: error }, 'nothing could be claimed, the poll tries again');
+    }
+  }
+
+  private take(work: Work): void {
+    const { orderId } = work.payment;
+    const done = this.charge(work).finally(() => {
+      this.#inHand.delete(orderId);
+      this.wake();
+    });
+    this.#inHand.set(orderId, done);
+  }
+
+  private async charge(work: Work): Promise<void> {
+    try {
+      const retryInMs = await chargeOrder(work, this.world);
+      if (retryInMs !== null) this.wakeIn(retryInMs);
+    } catch (error) {
+      // As if the process had died here: the attempt's row says what to do, and the lease is given back.
+      this.#abandoned = true;
+      const order = work.payment.orderId;
+      this.world.log.warn({ order, err: error }, 'a step broke off and will be taken again');
+    }
+  }
+
+  private wakeIn(ms: number): void {
+    if (!this.#running) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.wake();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}

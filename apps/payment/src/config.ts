@@ -1,0 +1,19 @@
+import { databaseEnv, kafkaEnv, parseConfig, serviceEnv } from '@checkout/nest-service';
+import { z } from 'zod';
+
+export const config = parseConfig(
+  z.object({
+    ...serviceEnv,
+    ...kafkaEnv,
+    ...databaseEnv,
+    /** Any server that speaks the Stripe API; without it, Stripe's own test mode. */
+    STRIPE_API_BASE: z.url('expected http://host:port').optional(),
+    /** Test keys only: a live key in a demonstration shop would charge people. */
+    STRIPE_SECRET_KEY: z.string('expected sk_test_…').regex(/^sk_test_\w+$/, 'expected sk_test_…'),
+    CLOCK_SKEW_MS: z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .default('0')
+      .transform(Number),
+  }),
+);
