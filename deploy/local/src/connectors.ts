@@ -1,3 +1,89 @@
+/**
+ * The connectors of deploy/connectors: put, running, and proved to carry records.
+ *
+ * A connector's file is what Connect is given, word for word; its name is the file's. The same configuration is not put
+ * twice, because Connect would restart the tasks for it. RUNNING is necessary and not sufficient: a source whose topic
+ * or partition is missing stays RUNNING and delivers nothing, so a start also sends a canary through each outbox.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sendCanary } from './canary.ts';
+import { ConnectRest, type ConnectorConfig } from './connect-rest.ts';
+import { watchConnectors } from './connector-watch.ts';
+import { outboxes, urlOf } from './databases.ts';
+import { repository } from './environment.ts';
 import type { Surroundings } from './part.ts';
-export async function startConnectors(_around: Surroundings): Promise<void> {}
-export async function proveConnectors(_around: Surroundings): Promise<void> {}
+
+/** Includes two restarts of a failed task. */
+const RUNNING_WITHIN_MS = 60_000;
+/** A killed Connect worker needs up to 17 s before records flow again. */
+const CANARY_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+export async function startConnectors(around: Surroundings): Promise<string> {
+  const rest = new ConnectRest(around.addresses.connectUrl);
+  const wanted = readConnectors();
+  await Promise.all(wanted.map(([name, config]) => putIfChanged(rest, name, config)));
+  watchConnectors(rest, around);
+  await untilRunning(
+    rest,
+    wanted.map(([name]) => name),
+  );
+  return `${wanted.length} running, canary back after ${await proveConnectors(around)} ms`;
+}
+
+/** Milliseconds until the slower outbox had its canary back. */
+export async function proveConnectors({ addresses, signal }: Surroundings): Promise<number> {
+  const from = performance.now();
+  await Promise.all(
+    outboxes.map(({ database }) =>
+      sendCanary(urlOf(addresses.databaseUrl, database), { withinMs: CANARY_WITHIN_MS, signal }),
+    ),
+  );
+  return Math.round(performance.now() - from);
+}
+
+function readConnectors(): [name: string, config: ConnectorConfig][] {
+  const folder = join(repository, 'deploy', 'connectors');
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return files
+    .sort()
+    .map((file) => [
+      basename(file, '.json'),
+      JSON.parse(readFileSync(join(folder, file), 'utf8')) as ConnectorConfig,
+    ]);
+}
+
+async function putIfChanged(
+  rest: ConnectRest,
+  name: string,
+  config: ConnectorConfig,
+): Promise<void> {
+  const present = await rest.config(name);
+  if (present && same(present, { ...config, name })) return;
+  while (!(await rest.put(name, config))) await sleep(LOOK_EVERY_MS);
+}
+
+function same(one: ConnectorConfig, other: ConnectorConfig): boolean {
+  const lines = (config: ConnectorConfig): string =>
+    Object.entries(config)
+      .map(([name, value]) => `${name}=${value}`)
+      .sort()
+      .join('\n');
+  return lines(one) === lines(other);
+}
+
+async function untilRunning(rest: ConnectRest, names: readonly string[]): Promise<void> {
+  const deadline = performance.now() + RUNNING_WITHIN_MS;
+  for (;;) {
+    const statuses = await rest.statuses();
+    const lacking = names.filter((name) => !statuses.some((s) => s.name === name && s.running));
+    if (lacking.length === 0) return;
+    if (performance.now() > deadline) {
+      const why = statuses.map((s) => s.failure).find((failure) => failure !== undefined);
+      throw new Error(`${lacking.join(', ')} not running: ${why ?? 'no task has failed'}`);
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}

@@ -15,8 +15,8 @@ const POLITE_MS = 3_000;
 export async function endLeftovers(recorded: readonly RecordedProcess[]): Promise<string[]> {
   const alive = recorded.filter(isAlive);
   for (const { pid } of alive) signalGroup(pid, 'SIGTERM');
-  const deadline = Date.now() + POLITE_MS;
-  while (alive.some(isAlive) && Date.now() < deadline) await sleep(50);
+  const deadline = performance.now() + POLITE_MS;
+  while (alive.some(isAlive) && performance.now() < deadline) await sleep(50);
   for (const { pid } of alive.filter(isAlive)) signalGroup(pid, 'SIGKILL');
   while (alive.some(isAlive)) await sleep(20);
   return alive.map(({ name }) => name);

@@ -10,7 +10,7 @@ export interface Part {
   /** Resolves when the part is ready, and says what a person wants to know of it. */
   start(): Promise<string | void>;
   /** For what is no process of its own: proof that it works now. */
-  proveReady?(): Promise<void>;
+  proveReady?(): Promise<unknown>;
 }
 
 /** What every part may know. */

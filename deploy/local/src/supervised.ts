@@ -96,7 +96,7 @@ export class Supervised {
 
   /** Resolves when the process is ready; from then on it is kept alive. */
   async start(): Promise<void> {
-    const death = await this.#bringUp(Date.now() + this.#spec.readyWithinMs);
+    const death = await this.#bringUp(performance.now() + this.#spec.readyWithinMs);
     if (this.#isStopping()) throw new StartFailed(`${this.name} was stopped while it started`);
     if (death !== undefined) {
       this.#enter('gave up');
@@ -169,9 +169,9 @@ export class Supervised {
   async #restart(how: string): Promise<void> {
     this.restarts++;
     this.#around.report(`${this.name} ${how}, restarting`);
-    const from = Date.now();
+    const from = performance.now();
     if ((await this.#bringUp(Infinity)) !== undefined) return;
-    const seconds = ((Date.now() - from) / 1000).toFixed(1);
+    const seconds = ((performance.now() - from) / 1000).toFixed(1);
     this.#around.report(
       `${this.name} is ready again after ${seconds} s (restart ${this.restarts})`,
     );
@@ -200,7 +200,7 @@ export class Supervised {
   }
 
   async #waitBeforeRestart(): Promise<void> {
-    const steady = Date.now() - this.#spawnedAt > STEADY_AFTER_MS;
+    const steady = performance.now() - this.#spawnedAt > STEADY_AFTER_MS;
     this.#quickDeaths = steady ? 0 : this.#quickDeaths + 1;
     await sleep(BACKOFF_MS[Math.min(this.#quickDeaths, BACKOFF_MS.length - 1)] ?? 0);
   }
@@ -217,7 +217,7 @@ export class Supervised {
     });
     closeSync(log);
     this.#child = child;
-    this.#spawnedAt = Date.now();
+    this.#spawnedAt = performance.now();
     this.#exited = new Promise((resolve) => {
       child.once('error', (error) => resolve(`could not be started (${error.message})`));
       child.once('exit', (code, signal) =>
@@ -235,7 +235,7 @@ export class Supervised {
     for (;;) {
       if (death !== undefined) return `${this.name} ${death}`;
       if (await this.#looksReady(this.#tail)) break;
-      if (Date.now() > deadline) {
+      if (performance.now() > deadline) {
         this.killNow();
         await this.#exited;
         return `${this.name} was not ready within ${this.#spec.readyWithinMs / 1000} s`;
