@@ -120,7 +120,7 @@ test.each([
 });
 
 test('every fault of a body is listed with its path', async () => {
-  const payload = { lines: [1, 0, 'two'], price: 1 };
+  const payload = { lines: [1, 0, 'two'], price: 1, constructor: {} };
   const answer = await app.inject({ method: 'POST', url: '/echo', payload });
   expect(answer.statusCode).toBe(400);
   const { type, errors } = answer.json<{ type: string; errors: { path: string }[] }>();

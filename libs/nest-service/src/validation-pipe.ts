@@ -3,7 +3,7 @@ import { Problem } from './problem.js';
 
 /** Validates what has a schema (`@Body({ schema })`, `@Query({ schema })`) and lists every fault at once. */
 export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({
+  return new RefusingPipe({
     exceptionFactory: (issues) =>
       new Problem({
         type: 'invalid-request',
@@ -13,6 +13,11 @@ export function validationPipe(): StandardSchemaValidationPipe {
         errors: issues.map(({ path, message }) => ({ path: pathOf(path), message })),
       }),
   });
+}
+
+/** Nest would drop fields with the names of a prototype; here every unknown field is refused, by any name. */
+class RefusingPipe extends StandardSchemaValidationPipe {
+  protected override stripProtoKeys(): void {}
 }
 
 function pathOf(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {

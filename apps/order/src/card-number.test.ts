@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { holdsCardNumber } from './card-number.js';
+
+test.each([
+  ['sixteen digits', 'pm_4242424242424242'],
+  ['in groups with spaces', 'card 4242 4242 4242 4242, please'],
+  ['in groups with dashes', '4000-0566-5566-5556'],
+  ['fifteen digits, as printed', '3782 822463 10005'],
+  ['thirteen digits', '4222222222222'],
+  ['nineteen digits', '6304000000000000000'],
+  ['as a number in JSON', '{"quantity":4242424242424242}'],
+  ['as a key in JSON', '{"5555555555554444":1}'],
+])('%s is seen', (_name, text) => {
+  expect(holdsCardNumber(text)).toBe(true);
+});
+
+test.each([
+  ['a wrong check digit', '4242424242424241'],
+  ['twelve digits', '424242424242'],
+  ['twenty digits', '42424242424242424242'],
+  ['a uuid', '40000566-5566-4555-8556-400005665566'],
+  ['an amount', '{"amount":"99999999"}'],
+])('%s is not a card number', (_name, text) => {
+  expect(holdsCardNumber(text)).toBe(false);
+});

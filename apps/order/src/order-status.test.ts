@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ContradictoryFacts, type Fact, type FactKind, historyOf } from './order-status.js';
+
+const PLACED_AT = '2026-11-24T12:00:00.000Z';
+const at = (second: number): string => `2026-11-24T12:00:0${second}.000Z`;
+
+const booked: Fact[] = [
+  { kind: 'approved', occurredAt: at(1), reason: null },
+  { kind: 'paid', occurredAt: at(2), reason: null },
+  { kind: 'booked', occurredAt: at(3), reason: null },
+];
+const declined: Fact[] = [
+  { kind: 'approved', occurredAt: at(1), reason: null },
+  { kind: 'payment_failed', occurredAt: at(2), reason: 'The card has expired.' },
+];
+const rejected: Fact[] = [{ kind: 'rejected', occurredAt: at(1), reason: 'Sold out.' }];
+const paths = { booked, declined, rejected };
+
+const told = (facts: readonly Fact[]) =>
+  historyOf(PLACED_AT, facts).map(({ version, status, occurredAt }) => [
+    version,
+    status,
+    occurredAt,
+  ]);
+
+describe('an order whose facts come in order', () => {
+  test('goes from placed to booked, one version a step', () => {
+    expect(told([])).toEqual([[1, 'placed', PLACED_AT]]);
+    expect(told(booked)).toEqual([
+      [1, 'placed', PLACED_AT],
+      [2, 'approved', at(1)],
+      [3, 'paid', at(2)],
+      [4, 'booked', at(3)],
+    ]);
+  });
+
+  test('keeps the reason why it was not to be', () => {
+    expect(historyOf(PLACED_AT, rejected).at(-1)).toMatchObject({
+      version: 2,
+      status: 'rejected',
+      reason: 'Sold out.',
+    });
+    expect(historyOf(PLACED_AT, declined).at(-1)).toMatchObject({
+      version: 3,
+      status: 'payment_failed',
+      reason: 'The card has expired.',
+    });
+  });
+});
+
+describe('an order whose facts come in any order', () => {
+  test('a later fact implies the earlier steps, dated by the next one known', () => {
+    expect(told(booked.slice(2))).toEqual([
+      [1, 'placed', PLACED_AT],
+      [2, 'approved', at(3)],
+      [3, 'paid', at(3)],
+      [4, 'booked', at(3)],
+    ]);
+    expect(told(declined.slice(1)).map(([, status]) => status)).toEqual([
+      'placed',
+      'approved',
+      'payment_failed',
+    ]);
+  });
+
+  test('booked needs the entry in the ledger: paid is not enough', () => {
+    expect(told(booked.slice(0, 2)).at(-1)).toEqual([3, 'paid', at(2)]);
+  });
+
+  const path = fc
+    .constantFrom(...Object.keys(paths))
+    .map((name) => paths[name as keyof typeof paths]);
+  /** Every fact at least once, some repeated, shuffled. */
+  const arrival = path.chain((facts) =>
+    fc
+      .array(fc.constantFrom(...facts), { maxLength: 6 })
+      .chain((repeats) =>
+        fc.shuffledSubarray([...facts, ...repeats], { minLength: facts.length + repeats.length }),
+      )
+      .map((arrived) => ({ facts, arrived })),
+  );
+
+  test('has the same history in the end, whatever the order and the repeats', () => {
+    fc.assert(
+      fc.property(arrival, ({ facts, arrived }) => {
+        expect(historyOf(PLACED_AT, arrived)).toEqual(historyOf(PLACED_AT, facts));
+      }),
+    );
+  });
+
+  test('only ever moves forward: what was told stays, with its version', () => {
+    fc.assert(
+      fc.property(arrival, ({ arrived }) => {
+        let before = historyOf(PLACED_AT, []);
+        for (let known = 1; known <= arrived.length; known += 1) {
+          const after = historyOf(PLACED_AT, arrived.slice(0, known));
+          const kept = after
+            .slice(0, before.length)
+            .map(({ version, status }) => [version, status]);
+          expect(kept).toEqual(before.map(({ version, status }) => [version, status]));
+          before = after;
+        }
+      }),
+    );
+  });
+});
+
+test.each<[FactKind, FactKind]>([
+  ['approved', 'rejected'],
+  ['paid', 'payment_failed'],
+  ['booked', 'rejected'],
+  ['booked', 'payment_failed'],
+])('%s and %s exclude each other', (one, other) => {
+  const facts = [one, other].map((kind) => ({ kind, occurredAt: at(1), reason: null }));
+  expect(() => historyOf(PLACED_AT, facts)).toThrow(ContradictoryFacts);
+  expect(() => historyOf(PLACED_AT, facts.toReversed())).toThrow(ContradictoryFacts);
+});

@@ -1,0 +1,230 @@
+import { orderPlacedId, partitionOf } from '@checkout/events';
+import { until } from '@checkout/testkit';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lockStreams } from './order-stream.js';
+import {
+  bearer,
+  type Customer,
+  orderApplication,
+  type OrderApplication,
+  place,
+  signIn,
+  twoCups,
+} from './testing/order-application.js';
+
+let order: OrderApplication;
+let customer: Customer;
+beforeAll(async () => {
+  order = await orderApplication();
+  customer = await signIn(order.app);
+}, 30_000);
+afterAll(() => order.stop());
+
+const rowsOf = async (table: string): Promise<number> => {
+  const [row] = await order.database.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`);
+  return Number(row?.n);
+};
+/** What an order leaves in the database, table by table. */
+const TABLES = ['orders', 'order_lines', 'idempotency_keys', 'order_history', 'order_events'];
+async function stored(): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const table of [...TABLES, `outbox WHERE aggregatetype = 'order'`]) {
+    counts[table] = await rowsOf(table);
+  }
+  return counts;
+}
+
+describe('an order', () => {
+  test('is answered with what was ordered at the prices of the catalogue', async () => {
+    const answer = await place(order.app, customer, 'an order');
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['idempotent-replayed']).toBeUndefined();
+    expect(answer.json()).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      status: 'placed',
+      lines: [{ sku: 'espresso-cup', quantity: 2, unitPrice: { amount: '2100', currency: 'EUR' } }],
+      total: { amount: '4200', currency: 'EUR' },
+    });
+  });
+
+  test('and its event are one database transaction', async () => {
+    const { id } = (await place(order.app, customer, 'one transaction')).json<{ id: string }>();
+    const rows = await order.database.query(
+      `SELECT o.xid = b.xid AS same FROM orders o JOIN outbox b ON b.aggregateid = o.id::text
+       WHERE o.id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ same: true }]);
+  });
+
+  test('is told to the others with its lines, tax and time, and with the trace of its request', async () => {
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const answer = await order.app.inject({
+      method: 'POST',
+      url: '/api/orders',
+      headers: {
+        ...bearer(customer),
+        'idempotency-key': 'told',
+        traceparent: `00-${trace}-b7ad6b7169203331-01`,
+      },
+      payload: twoCups,
+    });
+    const { id } = answer.json<{ id: string }>();
+    const [row] = await order.database.query<{ payload: string; placed: string }>(
+      `SELECT outbox.*, orders.placed_at FROM outbox JOIN orders ON aggregateid = orders.id::text
+       WHERE orders.id = $1`,
+      [id],
+    );
+    expect(row).toMatchObject({
+      id: orderPlacedId(id),
+      aggregatetype: 'order',
+      type: 'OrderPlaced',
+      causation_id: id,
+      partition: partitionOf(id, 4),
+      traceparent: expect.stringMatching(`^00-${trace}-(?!b7ad6b7169203331)[0-9a-f]{16}-01$`),
+    });
+    const { placed_at: placedAt } = row as unknown as { placed_at: Date };
+    expect(JSON.parse(row!.payload)).toEqual({
+      orderId: id,
+      customerId: customer.customerId,
+      lines: [
+        {
+          lineNumber: 1,
+          sku: 'espresso-cup',
+          quantity: 2,
+          unitPrice: { amount: '2100', currency: 'EUR' },
+        },
+      ],
+      total: { amount: '4200', currency: 'EUR' },
+      tax: { amount: '671', currency: 'EUR' },
+      paymentMethod: 'pm_card_visa',
+      occurredAt: placedAt.toISOString(),
+    });
+  });
+
+  test('whose event cannot be stored is not stored either', async () => {
+    const before = await stored();
+    await order.database.query(
+      `ALTER TABLE outbox ADD CONSTRAINT refuse CHECK (aggregatetype <> 'order') NOT VALID`,
+    );
+    try {
+      expect((await place(order.app, customer, 'no event')).statusCode).toBe(500);
+    } finally {
+      await order.database.query('ALTER TABLE outbox DROP CONSTRAINT refuse');
+    }
+    expect(await stored()).toEqual(before);
+    expect((await place(order.app, customer, 'no event')).statusCode).toBe(201);
+  });
+});
+
+describe('a repeated request', () => {
+  test('gets the first answer again, byte for byte, and changes nothing', async () => {
+    const first = await place(order.app, customer, 'repeat');
+    const before = await stored();
+    const again = await place(order.app, customer, 'repeat');
+    expect(again.statusCode).toBe(201);
+    expect(again.rawPayload.equals(first.rawPayload)).toBe(true);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect(await stored()).toEqual(before);
+  });
+
+  test('is the same request with its fields in another order, and spaced otherwise', async () => {
+    const first = await place(order.app, customer, 'spaced');
+    const again = await order.app.inject({
+      method: 'POST',
+      url: '/api/orders',
+      headers: {
+        ...bearer(customer),
+        'idempotency-key': 'spaced',
+        'content-type': 'application/json',
+      },
+      payload: `{ "paymentMethod": "pm_card_visa",
+                  "lines": [ { "quantity": 2, "sku": "espresso-cup" } ] }`,
+    });
+    expect(again.body).toBe(first.body);
+  });
+
+  test('gets its answer even when the price has changed since', async () => {
+    const expected = { ...twoCups, expectedTotal: { amount: '4200', currency: 'EUR' } };
+    const first = await place(order.app, customer, 'before the change', expected);
+    const change = (price: number) =>
+      order.database.query(`UPDATE products SET unit_price = ${price} WHERE sku = 'espresso-cup'`);
+    await change(2_200);
+    try {
+      const again = await place(order.app, customer, 'before the change', expected);
+      expect(again.body).toBe(first.body);
+      const other = await place(order.app, customer, 'after the change', expected);
+      expect(other.statusCode).toBe(409);
+      expect(other.json()).toMatchObject({ type: '/problems/price-changed', status: 409 });
+    } finally {
+      await change(2_100);
+    }
+  });
+
+  test('with another body is refused', async () => {
+    await place(order.app, customer, 'reused');
+    const other = { ...twoCups, lines: [{ sku: 'espresso-cup', quantity: 3 }] };
+    const answer = await place(order.app, customer, 'reused', other);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({ type: '/problems/idempotency-key-reused' });
+  });
+
+  test('of another customer is a request of its own', async () => {
+    const first = await place(order.app, customer, 'shared');
+    const second = await place(order.app, await signIn(order.app), 'shared');
+    expect(second.statusCode).toBe(201);
+    expect(second.json<{ id: string }>().id).not.toBe(first.json<{ id: string }>().id);
+  });
+
+  test('while the first one still runs is asked to come again', async () => {
+    // Holds the first request up at its last step, with its key taken and nothing committed.
+    const lock = await holdStream(customer.customerId);
+    const first = place(order.app, customer, 'slow');
+    await lock.waited();
+    const second = await place(order.app, customer, 'slow');
+    expect(second.statusCode).toBe(409);
+    expect(second.headers['retry-after']).toBe('1');
+    expect(second.json()).toMatchObject({ type: '/problems/still-running' });
+    await lock.release();
+    const third = await place(order.app, customer, 'slow');
+    expect(third.body).toBe((await first).body);
+  });
+
+  test('twenty at once make one order', async () => {
+    const before = await stored();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => place(order.app, customer, 'race')),
+    );
+    const created = answers.filter(({ statusCode }) => statusCode === 201);
+    expect(created.length).toBeGreaterThan(0);
+    expect(new Set(created.map(({ body }) => body)).size).toBe(1);
+    expect(created.filter(({ headers }) => !headers['idempotent-replayed'])).toHaveLength(1);
+    expect(answers.filter(({ statusCode }) => ![201, 409].includes(statusCode))).toEqual([]);
+    const added = Object.entries(await stored()).map(([table, n]) => n - before[table]!);
+    expect(added).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+});
+
+/** Takes the lock of the customer's event stream, at which whoever places an order for the customer then waits. */
+async function holdStream(customerId: string) {
+  const holder = await new DataSource({ type: 'postgres', url: order.database.url }).initialize();
+  const session = holder.createQueryRunner();
+  await session.startTransaction();
+  await lockStreams(session.manager, [customerId]);
+  return {
+    waited: () =>
+      until({ what: 'the first request waits for the lock', withinMs: 4_000 }, async () => {
+        const waiting = await order.database.query(
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+        );
+        return waiting.length > 0;
+      }),
+    async release() {
+      await session.commitTransaction();
+      await session.release();
+      await holder.destroy();
+    },
+  };
+}

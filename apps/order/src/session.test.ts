@@ -1,0 +1,139 @@
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { now } from './clock.js';
+import {
+  bearer,
+  orderApplication,
+  type OrderApplication,
+  SECRET,
+  signIn,
+} from './testing/order-application.js';
+
+let order: OrderApplication;
+beforeAll(async () => {
+  order = await orderApplication();
+}, 30_000);
+afterAll(() => order.stop());
+
+const CUSTOMER = '0190a6b2-6f00-7000-8000-0000000000aa';
+const HOUR_MS = 3_600_000;
+const inHours = (hours: number): Date => new Date(now().getTime() + hours * HOUR_MS);
+const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret);
+
+interface Claims {
+  algorithm?: string;
+  subject?: string;
+  issuer?: string;
+  audience?: string;
+  issuedAt?: Date;
+  expires?: Date;
+}
+
+function claimed({
+  algorithm,
+  subject,
+  issuer,
+  audience,
+  issuedAt,
+  expires,
+}: Claims = {}): SignJWT {
+  return new SignJWT()
+    .setProtectedHeader({ alg: algorithm ?? 'HS256' })
+    .setSubject(subject ?? CUSTOMER)
+    .setIssuer(issuer ?? 'checkout-order')
+    .setAudience(audience ?? 'checkout-api')
+    .setIssuedAt(issuedAt ?? now())
+    .setExpirationTime(expires ?? inHours(1));
+}
+
+const ordersWith = (headers: Record<string, string>) =>
+  order.app.inject({ url: '/api/orders', headers });
+
+describe('a token', () => {
+  test('of our own making is accepted', async () => {
+    const token = await claimed().sign(keyOf(SECRET));
+    expect((await ordersWith({ authorization: `Bearer ${token}` })).statusCode).toBe(200);
+  });
+
+  const unsecured = () =>
+    new UnsecuredJWT()
+      .setSubject(CUSTOMER)
+      .setIssuer('checkout-order')
+      .setAudience('checkout-api')
+      .setIssuedAt(now())
+      .setExpirationTime(inHours(1))
+      .encode();
+
+  test.each<[string, () => string | Promise<string>]>([
+    ['without a signature (alg none)', unsecured],
+    [
+      'with its signature cut off',
+      async () => (await claimed().sign(keyOf(SECRET))).replace(/[^.]*$/, ''),
+    ],
+    ['signed with another secret', () => claimed().sign(keyOf(`${SECRET}!`))],
+    ['signed with another algorithm', () => claimed({ algorithm: 'HS512' }).sign(keyOf(SECRET))],
+    [
+      'that has expired',
+      () => claimed({ issuedAt: inHours(-2), expires: inHours(-1) }).sign(keyOf(SECRET)),
+    ],
+    [
+      'that is older than 12 hours, whatever it says itself',
+      () => claimed({ issuedAt: inHours(-13), expires: inHours(1) }).sign(keyOf(SECRET)),
+    ],
+    ['for another audience', () => claimed({ audience: 'another' }).sign(keyOf(SECRET))],
+    ['by another issuer', () => claimed({ issuer: 'another' }).sign(keyOf(SECRET))],
+    ['for nobody in particular', () => claimed({ subject: 'admin' }).sign(keyOf(SECRET))],
+    ['that is no token', () => 'letmein'],
+    ['that is empty', () => ''],
+  ])('%s is refused', async (_name, forge) => {
+    const answer = await ordersWith({ authorization: `Bearer ${await forge()}` });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
+    expect(answer.json()).toMatchObject({ type: '/problems/unauthenticated', status: 401 });
+  });
+
+  test('in a header that is wrong is not made good by a cookie', async () => {
+    const { token } = await signIn(order.app);
+    const both = { authorization: 'Bearer letmein', cookie: `session=${token}` };
+    expect((await ordersWith(both)).statusCode).toBe(401);
+  });
+});
+
+describe('a session', () => {
+  test('is opened for a new customer, as token and as cookie', async () => {
+    const answer = await order.app.inject({ method: 'POST', url: '/api/session' });
+    expect(answer.statusCode).toBe(201);
+    const { token } = answer.json<{ token: string }>();
+    const cookie = String(answer.headers['set-cookie']);
+    expect(cookie).toContain(`session=${token};`);
+    expect(cookie).toMatch(/HttpOnly; SameSite=Strict/);
+    expect((await ordersWith({ cookie: `session=${token}` })).statusCode).toBe(200);
+  });
+
+  test('is opened for a named customer in demo mode', async () => {
+    const customer = await signIn(order.app, CUSTOMER);
+    expect(customer.customerId).toBe(CUSTOMER);
+    expect((await ordersWith(bearer(customer))).statusCode).toBe(200);
+  });
+
+  test.each([{ customerId: 'admin' }, { customerId: CUSTOMER, role: 'admin' }, []])(
+    'is not opened for %j',
+    async (payload) => {
+      const answer = await order.app.inject({ method: 'POST', url: '/api/session', payload });
+      expect(answer.statusCode).toBe(400);
+    },
+  );
+});
+
+test('every route but the shop window and the session needs a token', async () => {
+  const routes = [
+    ['GET', '/api/orders'],
+    ['GET', '/api/orders/0190a6b2-6f00-7000-8000-000000000001'],
+    ['POST', '/api/orders'],
+    ['GET', '/api/events'],
+  ] as const;
+  for (const [method, url] of routes) {
+    expect((await order.app.inject({ method, url })).statusCode, `${method} ${url}`).toBe(401);
+  }
+  expect((await order.app.inject({ url: '/api/products' })).statusCode).toBe(200);
+});
