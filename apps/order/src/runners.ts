@@ -1,4 +1,4 @@
-import { type Connection, inboxRunner, type Runner } from '@checkout/eos';
+import { type Connection, inboxRunner, type Log, type Runner } from '@checkout/eos';
 import { type AnyEvent, readEvent, topics } from '@checkout/events';
 import { inboxBatchProcessor } from '@checkout/inbox';
 import type { App, RunnerTools } from '@checkout/nest-service';
@@ -8,6 +8,8 @@ import { OrderStreams } from './order-streams.js';
 import { projectLevels } from './project-levels.handler.js';
 import { projectStatus } from './project-status.handler.js';
 
+const STATUS = 'order.status';
+
 /** What this service listens to: the others' decisions, and its own events on their way back. */
 export function orderRunners(
   app: App,
@@ -15,11 +17,9 @@ export function orderRunners(
 ): readonly Runner[] {
   const dataSource = app.get(DataSource);
   const streams = app.get(OrderStreams);
-  const status = 'order.status';
-
   return [
     inboxRunner<AnyEvent>({
-      group: status,
+      group: STATUS,
       topics: [
         topics.ordersApproved.name,
         topics.ordersRejected.name,
@@ -31,16 +31,7 @@ export function orderRunners(
       log,
       onFatal,
       decode: (record) => readEvent(record),
-      process: inboxBatchProcessor<AnyEvent>({
-        dataSource,
-        group: status,
-        log,
-        async handleAll(tx, received) {
-          const customerIds = await projectStatus(tx, received);
-          await projectLevels(tx, received);
-          return () => streams.wake(customerIds);
-        },
-      }),
+      process: statusProcessor({ dataSource, streams, log }),
     }),
     inboxRunner<null>({
       group: 'order.archive',
@@ -52,4 +43,24 @@ export function orderRunners(
       process: archivePublished(dataSource),
     }),
   ];
+}
+
+export interface StatusProcessorOptions {
+  readonly dataSource: DataSource;
+  readonly streams: OrderStreams;
+  readonly log: Log;
+}
+
+/** One database transaction a batch: inbox rows, facts, statuses, levels. The streams hear of it afterwards. */
+export function statusProcessor({ dataSource, streams, log }: StatusProcessorOptions) {
+  return inboxBatchProcessor<AnyEvent>({
+    dataSource,
+    group: STATUS,
+    log,
+    async handleAll(tx, received) {
+      const customerIds = await projectStatus(tx, received);
+      await projectLevels(tx, received);
+      return () => streams.wake(customerIds);
+    },
+  });
 }

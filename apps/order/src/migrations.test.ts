@@ -1,0 +1,50 @@
+import {
+  databaseServer,
+  type DatabaseServer,
+  freshDatabase,
+  type FreshDatabase,
+} from '@checkout/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applicationOn, configFor } from './testing/order-application.js';
+
+let server: DatabaseServer;
+let database: FreshDatabase;
+beforeAll(async () => {
+  server = await databaseServer();
+  database = await freshDatabase(server.adminUrl);
+}, 30_000);
+afterAll(async () => {
+  await database.drop();
+  await server.stop();
+});
+
+test('replicas that start together on an empty database migrate it once, and a later one not at all', async () => {
+  const together = await Promise.all([1, 2, 3].map(() => applicationOn(configFor(database.url))));
+  const later = await applicationOn(configFor(database.url));
+  for (const app of [...together, later]) await app.close();
+
+  const done = await database.query('SELECT name FROM migrations ORDER BY id');
+  expect(done).toEqual([
+    { name: 'CreateOrders1700000000001' },
+    { name: 'OpenCatalogue1700000000002' },
+  ]);
+});
+
+test('six products are on the shelf, and their stock is told once, in one database transaction', async () => {
+  const told = await database.query<{ sku: string; quantity: number; available: string }>(
+    `SELECT sku, (payload::json ->> 'quantity')::int AS quantity, available, xid
+     FROM products JOIN outbox ON aggregateid = sku AND type = 'StockAdded'
+     WHERE aggregatetype = 'catalogue' ORDER BY position`,
+  );
+  expect(told.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+    ['espresso-cup', 10_000_000],
+    ['limited-print', 10],
+    ['coffee-beans', 100_000],
+    ['hand-mill', 5_000],
+    ['milk-jug', 20_000],
+    ['recipe-book', 50_000],
+  ]);
+  expect(told.map(({ quantity, available }) => [quantity, Number(available)])).toEqual(
+    told.map(({ quantity }) => [quantity, quantity]),
+  );
+});

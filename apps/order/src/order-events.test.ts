@@ -1,0 +1,162 @@
+import { until } from '@checkout/testkit';
+import { DataSource } from 'typeorm';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { OrderStreams } from './order-streams.js';
+import { projectStatus } from './project-status.handler.js';
+import { statusProcessor } from './runners.js';
+import { approved, booked, paid } from './testing/deliveries.js';
+import {
+  bearer,
+  type Customer,
+  orderApplication,
+  type OrderApplication,
+  place,
+  placed,
+  signIn,
+} from './testing/order-application.js';
+
+let order: OrderApplication;
+let url: string;
+beforeAll(async () => {
+  order = await orderApplication();
+  await order.app.listen(0, '127.0.0.1');
+  url = await order.app.getUrl();
+}, 30_000);
+afterAll(() => order.stop());
+
+const open = new Set<AbortController>();
+afterEach(() => {
+  for (const stream of open) stream.abort();
+  open.clear();
+});
+
+interface Told {
+  readonly id: string;
+  readonly order: { id: string; status: string; version: number };
+}
+
+/** Reads a stream as a browser does, and collects what it is told. */
+async function follow(customer: Customer, lastEventId?: string) {
+  const controller = new AbortController();
+  open.add(controller);
+  const answer = await fetch(`${url}/api/events`, {
+    headers: { ...bearer(customer), ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
+    signal: controller.signal,
+  });
+  expect(answer.headers.get('content-type')).toBe('text/event-stream');
+  const told: Told[] = [];
+  void collect(answer, told).catch(() => undefined);
+  return {
+    told,
+    versions: () => told.map(({ order: { status, version } }) => `${version} ${status}`),
+    async has(count: number, withinMs = 1_500) {
+      const what = `${count} changes are told`;
+      await until({ what, withinMs, everyMs: 10 }, () => told.length >= count);
+      return told;
+    },
+    close: () => controller.abort(),
+  };
+}
+
+async function collect(answer: Response, told: Told[]): Promise<void> {
+  let text = '';
+  for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const messages = text.split('\n\n');
+    text = messages.pop() ?? '';
+    for (const message of messages) {
+      const found = /^id: (\d+)\nevent: order\ndata: (.*)$/.exec(message);
+      if (found) told.push({ id: found[1]!, order: JSON.parse(found[2]!) as Told['order'] });
+    }
+  }
+}
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const processor = (streams = order.app.get(OrderStreams)) =>
+  statusProcessor({ dataSource: order.app.get(DataSource), streams, log });
+
+test('a page that opens is told the history of recent orders, then what happens', async () => {
+  const customer = await signIn(order.app);
+  const id = await placed(order.app, customer, 'first');
+  const stream = await follow(customer);
+  await stream.has(1);
+  await processor()([approved(id), booked(id)]);
+  await stream.has(4);
+  expect(stream.versions()).toEqual(['1 placed', '2 approved', '3 paid', '4 booked']);
+  const seen = await order.app.inject({ url: `/api/orders/${id}`, headers: bearer(customer) });
+  expect(stream.told.at(-1)?.order).toEqual(seen.json());
+});
+
+test('a page that comes back is told what it missed, and nothing twice', async () => {
+  const customer = await signIn(order.app);
+  const id = await placed(order.app, customer, 'first');
+  const before = await follow(customer);
+  const [first] = await before.has(1);
+  before.close();
+  await processor()([approved(id)]);
+  await processor()([paid(id)]);
+
+  const after = await follow(customer, first!.id);
+  await after.has(2);
+  expect(after.versions()).toEqual(['2 approved', '3 paid']);
+});
+
+test.each(['0', '999999999', 'nonsense', '99999999999999999999'])(
+  'a page that asks for what came after %s, which it cannot have seen, begins anew',
+  async (lastEventId) => {
+    const customer = await signIn(order.app);
+    await placed(order.app, customer, 'first');
+    const stream = await follow(customer, lastEventId);
+    await stream.has(1);
+    expect(stream.versions()).toEqual(['1 placed']);
+  },
+);
+
+test("another customer's orders are not told", async () => {
+  const [mine, theirs] = [await signIn(order.app), await signIn(order.app)];
+  const stream = await follow(mine);
+  await placed(order.app, theirs, 'theirs');
+  const id = await placed(order.app, mine, 'mine');
+  await stream.has(1);
+  expect(stream.told.map((told) => told.order.id)).toEqual([id]);
+});
+
+test('a change that another replica wrote is told, too', async () => {
+  const customer = await signIn(order.app);
+  const id = await placed(order.app, customer, 'first');
+  const stream = await follow(customer);
+  await stream.has(1);
+  await processor(new OrderStreams())([approved(id)]);
+  await stream.has(2, 4_000);
+  expect(stream.versions()).toEqual(['1 placed', '2 approved']);
+});
+
+test('a change whose commit comes late is not lost behind a faster one', async () => {
+  const customer = await signIn(order.app);
+  const slow = await placed(order.app, customer, 'slow');
+  const stream = await follow(customer);
+  await stream.has(1);
+
+  const session = order.app.get(DataSource).createQueryRunner();
+  await session.startTransaction();
+  const said = approved(slow);
+  if ('event' in said) await projectStatus(session.manager, [said]);
+  const fast = place(order.app, customer, 'fast');
+  await until({ what: 'the faster writer waits its turn', withinMs: 4_000 }, async () => {
+    const waiting = await order.database.query(
+      `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+    );
+    return waiting.length > 0;
+  });
+  await session.commitTransaction();
+  await session.release();
+  await fast;
+
+  await stream.has(3, 4_000);
+  const rows = await order.database.query<{ seq: string }>(
+    'SELECT seq FROM order_events WHERE customer_id = $1 ORDER BY seq',
+    [customer.customerId],
+  );
+  expect(stream.told.map((told) => told.id)).toEqual(rows.map(({ seq }) => seq));
+  expect(stream.versions()).toEqual(['1 placed', '2 approved', '1 placed']);
+});

@@ -1,0 +1,207 @@
+import type { Delivery } from '@checkout/eos';
+import { type AnyEvent, eventId, topics } from '@checkout/events';
+import { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OrderStreams } from './order-streams.js';
+import { statusProcessor } from './runners.js';
+import {
+  approved,
+  at,
+  booked,
+  declined,
+  delivery,
+  feeBooked,
+  paid,
+  rejected,
+  type Say,
+} from './testing/deliveries.js';
+import {
+  bearer,
+  type Customer,
+  orderApplication,
+  type OrderApplication,
+  placed,
+  signIn,
+} from './testing/order-application.js';
+
+let order: OrderApplication;
+let customer: Customer;
+let process: (batch: readonly Delivery<AnyEvent>[]) => Promise<void>;
+beforeAll(async () => {
+  order = await orderApplication();
+  customer = await signIn(order.app);
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const dataSource = order.app.get(DataSource);
+  process = statusProcessor({ dataSource, streams: order.app.get(OrderStreams), log });
+}, 30_000);
+afterAll(() => order.stop());
+
+let orders = 0;
+const place = () => placed(order.app, customer, `order ${(orders += 1)}`);
+
+async function view(id: string): Promise<unknown> {
+  const answer = await order.app.inject({ url: `/api/orders/${id}`, headers: bearer(customer) });
+  return answer.json();
+}
+
+const historyOf = (id: string) =>
+  order.database.query<{ version: number; status: string; occurred_at: Date }>(
+    'SELECT version, status, occurred_at FROM order_history WHERE order_id = $1 ORDER BY version',
+    [id],
+  );
+const statuses = async (id: string) => (await historyOf(id)).map(({ status }) => status);
+const told = async (id: string) =>
+  (
+    await order.database.query<{ version: number }>(
+      'SELECT version FROM order_events WHERE order_id = $1 ORDER BY seq',
+      [id],
+    )
+  ).map(({ version }) => version);
+
+describe('facts in order', () => {
+  test('lead to booked, one version and one event a step', async () => {
+    const id = await place();
+    for (const [i, say] of [approved, paid, booked].entries()) {
+      await process([say(id)]);
+      expect(await view(id)).toMatchObject({ version: i + 2 });
+    }
+    expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
+    expect(await statuses(id)).toEqual(['placed', 'approved', 'paid', 'booked']);
+    expect(await told(id)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('lead to rejected, with the reasons in plain words', async () => {
+    const id = await place();
+    await process([rejected(id)]);
+    expect(await view(id)).toMatchObject({
+      status: 'rejected',
+      version: 2,
+      reason: 'The last limited-print was sold a moment ago.',
+    });
+  });
+
+  test('lead to payment_failed, with what the bank said in plain words', async () => {
+    const id = await place();
+    await process([approved(id), declined(id)]);
+    expect(await view(id)).toMatchObject({
+      status: 'payment_failed',
+      version: 3,
+      reason: 'There is not enough money on the card. Nothing was charged.',
+    });
+  });
+
+  test('an entry for something else than the charge books nothing', async () => {
+    const id = await place();
+    await process([approved(id), paid(id), feeBooked(id)]);
+    expect(await view(id)).toMatchObject({ status: 'paid', version: 3 });
+  });
+});
+
+describe('facts in any order', () => {
+  const arrivals: Say[][] = [
+    [approved, paid, booked],
+    [approved, booked, paid],
+    [paid, approved, booked],
+    [paid, booked, approved],
+    [booked, approved, paid],
+    [booked, paid, approved],
+  ];
+
+  test.each(arrivals.map((says) => [says.map(nameOf).join(', '), says] as const))(
+    '%s: the same history in the end',
+    async (_names, says) => {
+      const id = await place();
+      for (const say of says) await process([say(id), say(id)]);
+      expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
+      const times = (await historyOf(id)).slice(1);
+      expect(times).toEqual([
+        { version: 2, status: 'approved', occurred_at: new Date(at(1)) },
+        { version: 3, status: 'paid', occurred_at: new Date(at(2)) },
+        { version: 4, status: 'booked', occurred_at: new Date(at(3)) },
+      ]);
+      expect(await told(id)).toEqual([1, 2, 3, 4]);
+    },
+  );
+
+  test('delivered by three workers at once, over many orders', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 25; n += 1) ids.push(await place());
+    const batches = [approved, paid, booked].map((say) => ids.map((id) => say(id)));
+    batches[1]?.reverse();
+    await Promise.all(batches.map(process));
+    for (const id of ids) {
+      expect(await statuses(id)).toEqual(['placed', 'approved', 'paid', 'booked']);
+      expect(await told(id)).toEqual([1, 2, 3, 4]);
+    }
+  });
+
+  test('a repeated batch changes nothing', async () => {
+    const id = await place();
+    const batch = [approved(id), paid(id)];
+    await process(batch);
+    const before = [await view(id), await historyOf(id), await told(id)];
+    await process(batch);
+    await process(batch.toReversed());
+    expect([await view(id), await historyOf(id), await told(id)]).toEqual(before);
+  });
+});
+
+describe('facts that cannot be', () => {
+  test('one that contradicts the others is parked, and holds up nothing', async () => {
+    const [id, other] = [await place(), await place()];
+    await process([booked(id)]);
+    await process([approved(other), rejected(id), paid(other)]);
+    expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
+    expect(await view(other)).toMatchObject({ status: 'paid' });
+    const parked = await order.database.query(
+      `SELECT topic, reason FROM parked WHERE event_id = $1`,
+      [eventId(id, 'OrderRejected')],
+    );
+    expect(parked).toEqual([
+      {
+        topic: 'orders.rejected',
+        reason: 'an order cannot be all of: approved, paid, booked, rejected',
+      },
+    ]);
+  });
+
+  test('facts of an order that is not here are kept', async () => {
+    const stranger = '0190a6b2-6f00-7000-8000-00000000beef';
+    await process([approved(stranger)]);
+    const facts = await order.database.query(
+      'SELECT kind, topic FROM order_facts WHERE order_id = $1',
+      [stranger],
+    );
+    expect(facts).toEqual([{ kind: 'approved', topic: 'orders.approved' }]);
+  });
+});
+
+describe('levels of stock', () => {
+  let n = 0;
+  const level = (available: number, offset: bigint): Delivery<AnyEvent> => {
+    const id = eventId('0190a6b2-6f00-7000-8000-000000000001', 'StockLevelChanged', `${(n += 1)}`);
+    const payload = { sku: 'milk-jug', available, occurredAt: at(1) };
+    const said = delivery(topics.inventoryLevels.name, 'StockLevelChanged', { id, payload });
+    return { ...said, record: { ...said.record, offset } };
+  };
+  async function shown(): Promise<number | undefined> {
+    const answer = await order.app.inject({ url: '/api/products' });
+    const { data } = answer.json<{ data: { sku: string; available: number }[] }>();
+    return data.find(({ sku }) => sku === 'milk-jug')?.available;
+  }
+
+  test('the newest one is shown; an older one and a repeat change nothing', async () => {
+    expect(await shown()).toBe(20_000);
+    await process([level(19_998, 10n), level(19_997, 11n)]);
+    expect(await shown()).toBe(19_997);
+    await process([level(19_998, 10n)]);
+    expect(await shown()).toBe(19_997);
+    await process([level(19_990, 12n)]);
+    expect(await shown()).toBe(19_990);
+  });
+});
+
+function nameOf(say: Say): string {
+  const said = say('0190a6b2-6f00-7000-8000-000000000001');
+  return 'event' in said ? said.event.type : said.poison;
+}

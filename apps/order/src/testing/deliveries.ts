@@ -1,0 +1,98 @@
+import type { Delivery } from '@checkout/eos';
+import {
+  type AnyEvent,
+  chargeTransactionId,
+  eventId,
+  type EventType,
+  type Payload,
+  topics,
+} from '@checkout/events';
+
+/** What the other services say of an order, as it is delivered to this one. */
+export type Say = (orderId: string, occurredAt?: string) => Delivery<AnyEvent>;
+
+const CUSTOMER = '0190a6b2-6f00-7000-8000-0000000000aa';
+const euro = (amount: string) => ({ amount, currency: 'EUR' });
+const line = { lineNumber: 1, sku: 'espresso-cup', quantity: 2, unitPrice: euro('2100') };
+
+let nextOffset = 0n;
+export function delivery<T extends EventType>(
+  topic: string,
+  type: T,
+  { id, payload }: { id: string; payload: Payload<T> },
+): Delivery<AnyEvent> {
+  nextOffset += 1n;
+  const event = { id, type, causationId: id, traceparent: '', payload } as AnyEvent;
+  const record = { topic, partition: 0, offset: nextOffset, key: id, timestamp: 0 };
+  return { event, record: { ...record, headers: {}, value: Buffer.from(JSON.stringify(payload)) } };
+}
+
+export const at = (second: number): string => `2026-11-24T12:00:0${second}.000Z`;
+
+export const approved: Say = (orderId, occurredAt = at(1)) =>
+  delivery(topics.ordersApproved.name, 'OrderApproved', {
+    id: eventId(orderId, 'OrderApproved'),
+    payload: {
+      orderId,
+      customerId: CUSTOMER,
+      lines: [line],
+      total: euro('4200'),
+      tax: euro('671'),
+      paymentMethod: 'pm_card_visa',
+      occurredAt,
+      fraud: { ordersInWindow: 1 },
+    },
+  });
+
+export const rejected: Say = (orderId, occurredAt = at(1)) =>
+  delivery(topics.ordersRejected.name, 'OrderRejected', {
+    id: eventId(orderId, 'OrderRejected'),
+    payload: {
+      orderId,
+      customerId: CUSTOMER,
+      reasons: [{ code: 'out-of-stock', text: 'The last limited-print was sold a moment ago.' }],
+      occurredAt,
+    },
+  });
+
+const payment = (orderId: string, occurredAt: string) => ({
+  orderId,
+  customerId: CUSTOMER,
+  attempt: 1,
+  amount: euro('4200'),
+  lines: [line],
+  gatewayReference: 'pi_1',
+  occurredAt,
+});
+
+export const paid: Say = (orderId, occurredAt = at(2)) =>
+  delivery(topics.outboxPayment.name, 'PaymentSucceeded', {
+    id: eventId(orderId, 'PaymentSucceeded'),
+    payload: { ...payment(orderId, occurredAt), fee: euro('0'), tax: euro('671') },
+  });
+
+export const declined: Say = (orderId, occurredAt = at(2)) =>
+  delivery(topics.outboxPayment.name, 'PaymentDeclined', {
+    id: eventId(orderId, 'PaymentDeclined'),
+    payload: { ...payment(orderId, occurredAt), declineCode: 'insufficient_funds' },
+  });
+
+const entry = (kind: Payload<'LedgerEntry'>['kind'], orderId: string, occurredAt: string) =>
+  delivery(topics.ledger.name, 'LedgerEntry', {
+    id: eventId(orderId, 'LedgerEntry', kind),
+    payload: {
+      transactionId: chargeTransactionId(orderId),
+      orderId,
+      kind,
+      currency: 'EUR',
+      legs: [
+        { account: 'clearing', direction: 'debit', amount: '4200' },
+        { account: 'revenue', direction: 'credit', amount: '4200' },
+      ],
+      gatewayReference: 'pi_1',
+      occurredAt,
+    },
+  });
+
+export const booked: Say = (orderId, occurredAt = at(3)) => entry('charge', orderId, occurredAt);
+export const feeBooked: Say = (orderId, occurredAt = at(3)) => entry('fee', orderId, occurredAt);
