@@ -7,12 +7,6 @@ export {
   type DatabaseServer,
   type FreshDatabase,
 } from './fresh-database.js';
-export {
-  databaseServer,
-  freshDatabase,
-  type DatabaseServer,
-  type FreshDatabase,
-} from './fresh-database.js';
 export { books } from './gateway-books.js';
 export { judge, look } from './judge.js';
 export { Load, openSessions, type LoadOptions } from './load.js';
