@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { workspaceOf } from '../workspace.js';
+import { environment } from './environment.js';
+import { expectTidy } from './expect-tidy.js';
+
+describe('environment variables', () => {
+  test('each one that is read is described', () => expectTidy(environment));
+
+  test('one that no page describes and one that nothing reads are found', () => {
+    const report = environment(
+      workspaceOf({
+        'apps/order/src/config.ts': `z.object({\n  SESSION_SECRET: z.string(),\n  PORT: port,\n})`,
+        'deploy/local/bootstrap.mjs': `process.env.RUN_DIR; process.env['HOME'];`,
+        'README.md': '# Shop\n\n## Environment\n\n| `PORT` | the port |\n| `OLD` | gone |\n',
+      }),
+    );
+    expect(report).toEqual({
+      looked: 3,
+      findings: [
+        'apps/order/src/config.ts: reads SESSION_SECRET, which no page describes',
+        'deploy/local/bootstrap.mjs: reads RUN_DIR, which no page describes',
+        'README.md: describes OLD, which nothing reads',
+      ],
+    });
+  });
+});

@@ -1,0 +1,44 @@
+import { type Files, isMarkdown, isTest, type Report } from '../workspace.js';
+
+/** Every variable that a program reads is described on a page, and none is described that nobody reads. */
+export function environment(files: Files): Report {
+  const read = new Map<string, string>();
+  for (const [path, text] of files) {
+    for (const name of variablesRead(path, text)) read.set(name, path);
+  }
+  const pages = [...files].filter(([path]) => isMarkdown(path));
+  const documented = new Set(
+    pages.flatMap(([, text]) => [...text.matchAll(/`([A-Z][A-Z0-9_]*)`/g)].map((m) => m[1] ?? '')),
+  );
+  const table = variablesInTable(files.get('README.md') ?? '');
+  return {
+    looked: read.size,
+    findings: [
+      ...[...read]
+        .filter(([name]) => !documented.has(name))
+        .map(([name, path]) => `${path}: reads ${name}, which no page describes`),
+      ...table
+        .filter((name) => !read.has(name))
+        .map((name) => `README.md: describes ${name}, which nothing reads`),
+    ],
+  };
+}
+
+/** What the machine sets, not the reader. */
+const NOT_OURS = new Set(['PATH', 'HOME', 'NODE_OPTIONS', 'CI', 'TMPDIR', 'JAVA_HOME', 'USER']);
+
+function variablesRead(path: string, text: string): string[] {
+  const code = /\.(ts|mjs)$/.test(path) && !isTest(path) && !/^(tidy|libs\/testkit)\//.test(path);
+  if (!code) return [];
+  const direct = [...text.matchAll(/\benv(?:\.|\[['"])([A-Z][A-Z0-9_]*)/g)].map((m) => m[1] ?? '');
+  const parsed = /\/config\.ts$/.test(path)
+    ? [...text.matchAll(/^\s+([A-Z][A-Z0-9_]*):/gm)].map((m) => m[1] ?? '')
+    : [];
+  return [...direct, ...parsed].filter((name) => !NOT_OURS.has(name));
+}
+
+/** Rows of the README's table under the heading that says "Environment". */
+function variablesInTable(readme: string): string[] {
+  const section = /^##+ .*[Ee]nvironment.*$([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(readme)?.[1] ?? '';
+  return [...section.matchAll(/^\| `([A-Z][A-Z0-9_]*)`/gm)].map((match) => match[1] ?? '');
+}

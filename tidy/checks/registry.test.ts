@@ -1,0 +1,80 @@
+import { eventSchemas, topics } from '@checkout/events';
+import { describe, expect, test } from 'vitest';
+import { workspaceOf } from '../workspace.js';
+import { expectTidy } from './expect-tidy.js';
+import { homelessEvents, registry, type Topic, topicNames } from './registry.js';
+
+const approved: Topic = {
+  name: 'orders.approved',
+  events: ['OrderApproved'],
+  producer: 'enrichment',
+  consumers: ['payment.charge'],
+};
+const producer = { 'apps/enrichment/src/a.ts': `writeEvent(topics.approved, 'OrderApproved')` };
+const consumer = { 'apps/payment/src/b.ts': `group: 'payment.charge', read('OrderApproved')` };
+const findings = (files: Record<string, string>, topic = approved) =>
+  registry(workspaceOf(files), { approved: topic }).findings;
+
+describe('the registry of topics', () => {
+  test('agrees with the code', () => expectTidy((files) => registry(files, topics)));
+  test('is the only place that writes topic names', () =>
+    expectTidy((files) => topicNames(files, topics)));
+  test('has a topic for every event', () =>
+    expectTidy(() => homelessEvents(Object.keys(eventSchemas), topics)));
+
+  test('a topic with a producer and a consumer is fine', () => {
+    expect(findings({ ...producer, ...consumer })).toEqual([]);
+  });
+
+  test('a topic that its producer never mentions is found', () => {
+    expect(findings({ ...consumer, 'apps/enrichment/src/a.ts': 'OrderApproved' })).toEqual([
+      'orders.approved: enrichment never mentions it',
+    ]);
+  });
+
+  test('a group that no code runs, and one that only a test runs, is found', () => {
+    const onlyTested = { 'apps/payment/src/b.test.ts': `'payment.charge' 'OrderApproved'` };
+    expect(findings({ ...producer, ...onlyTested })).toEqual([
+      'orders.approved: no group payment.charge in apps/payment',
+      'OrderApproved: nobody who consumes orders.approved reads it',
+    ]);
+  });
+
+  test('a topic without a consumer is found', () => {
+    expect(findings(producer, { ...approved, consumers: [] })).toContain(
+      'orders.approved: nobody consumes it',
+    );
+  });
+
+  test('an event that nobody makes is found', () => {
+    const silent = { 'apps/enrichment/src/a.ts': 'writeEvent(topics.approved)' };
+    expect(findings({ ...silent, ...consumer })).toEqual([
+      'OrderApproved: enrichment never makes it',
+    ]);
+  });
+
+  test('a sink connector that no configuration names is found', () => {
+    const sunk = { ...approved, consumers: ['connect.ledger-sink'] };
+    expect(findings(producer, sunk)).toEqual([
+      'orders.approved: no connector ledger-sink in deploy/local',
+    ]);
+  });
+
+  test('a topic name written outside the registry is found, a group of that name is not', () => {
+    const files = workspaceOf({
+      'apps/order/src/a.ts': `/** "orders.approved" */ read('orders.approved') // 'orders.approved'`,
+      'libs/events/src/topics.ts': `name: 'orders.approved'`,
+      'apps/enrichment/src/b.ts': `group: 'enrichment.fraud',`,
+    });
+    const fraud = { ...approved, name: 'enrichment.fraud', consumers: ['enrichment.fraud'] };
+    expect(topicNames(files, { approved, fraud }).findings).toEqual([
+      `apps/order/src/a.ts:1: write topics.… instead of 'orders.approved'`,
+    ]);
+  });
+
+  test('an event type on no topic is found', () => {
+    expect(homelessEvents(['OrderApproved', 'OrderLost'], { approved }).findings).toEqual([
+      'OrderLost: on no topic',
+    ]);
+  });
+});
