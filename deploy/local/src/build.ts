@@ -8,7 +8,7 @@ import { serviceNames } from './services.ts';
 const projects = ['topics', ...serviceNames].map((name) => `@checkout/${name}`);
 
 export async function buildServices({ folder, signal }: Surroundings): Promise<void> {
-  const nx = join(repository, 'node_modules', 'nx', 'bin', 'nx.js');
+  const nx = join(repository, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const args = ['run-many', '-t', 'build', '-p', projects.join(','), '--outputStyle=stream'];
   await run(process.execPath, [nx, ...args], {
     log: folder.log('build'),
