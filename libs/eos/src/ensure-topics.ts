@@ -5,13 +5,12 @@
  * stay visible), so an existing topic is compared and never altered: a difference is a decision for a
  * person.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
-import { messageOf } from './kafka-errors.js';
 import { kafkaToConsume } from './kafka.js';
+import { Patience } from './patience.js';
 import type { Log } from './runner.js';
 import { SETTINGS } from './settings.js';
-import { BugError, RetryError } from './verdicts.js';
+import { BugError } from './verdicts.js';
 
 export interface TopicSpec {
   readonly name: string;
@@ -29,12 +28,29 @@ export interface EnsureTopicsOptions {
 /** Three copies survive the loss of one while another is being replaced. */
 const MAX_REPLICAS = 3;
 /** A broker that has just started elects within a second or two. */
-const LEADERS_WITHIN_MS = 30_000;
-const LEADERS_PAUSE_MS = 50;
+const STARTING = { firstPauseMs: 50, longestPauseMs: 1_000, patienceMs: 30_000 };
 
-/** Creates what is missing, in one request, and verifies the rest. Safe to run at each start. */
+/**
+ * Creates what is missing, in one request, and verifies the rest. Safe to run at each start, also
+ * against a broker that has only just begun to answer.
+ */
 export async function ensureTopics(options: EnsureTopicsOptions): Promise<{ created: string[] }> {
-  const { brokers, topics, log } = options;
+  const patience = new Patience(STARTING, new AbortController().signal);
+  const created: string[] = [];
+  for (;;) {
+    try {
+      await ensureOnce(options, created);
+      return { created };
+    } catch (error) {
+      if (error instanceof BugError || !(await patience.lasts())) throw error;
+    }
+  }
+}
+
+async function ensureOnce(
+  { brokers, topics, log }: EnsureTopicsOptions,
+  created: string[],
+): Promise<void> {
   const { requestTimeoutMs } = SETTINGS;
   const admin = kafkaToConsume({ brokers, clientId: 'topics', requestTimeoutMs }).admin();
   try {
@@ -42,11 +58,10 @@ export async function ensureTopics(options: EnsureTopicsOptions): Promise<{ crea
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !existing.has(topic.name));
     await create(admin, missing);
-    await leadersOf(admin, topics);
+    created.push(...missing.map((topic) => topic.name));
+    await answered(admin, topics);
     await verify(admin, topics);
-    const created = missing.map((topic) => topic.name);
     log.info({ created, verified: topics.length - created.length }, 'topics are as registered');
-    return { created };
   } finally {
     await admin.disconnect();
   }
@@ -66,21 +81,12 @@ async function create(admin: Admin, topics: readonly TopicSpec[]): Promise<void>
   });
 }
 
-/** A partition without a leader cannot be written to, whatever the creation said. */
-async function leadersOf(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {
-  const names = topics.map((topic) => topic.name);
-  const giveUpAt = performance.now() + LEADERS_WITHIN_MS;
-  for (let fault = ''; ; await sleep(LEADERS_PAUSE_MS)) {
-    try {
-      const metadata = await admin.fetchTopicMetadata({ topics: names });
-      const partitions = metadata.topics.flatMap((topic) => topic.partitions);
-      if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) return;
-      fault = 'partitions without a leader';
-    } catch (error) {
-      fault = messageOf(error);
-    }
-    if (performance.now() > giveUpAt) throw new RetryError(`topics are not usable: ${fault}`);
-  }
+/**
+ * Asks each partition: metadata names a leader before the leader itself knows of it, and who writes in
+ * between fails.
+ */
+async function answered(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {
+  await Promise.all(topics.map(({ name }) => admin.fetchTopicOffsets(name)));
 }
 
 async function verify(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {

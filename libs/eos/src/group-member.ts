@@ -41,7 +41,6 @@ export class GroupMember {
   #lastSignOfLife = performance.now();
   #watch: NodeJS.Timeout | null = null;
   #joined = false;
-  #ended = false;
 
   constructor(options: GroupMemberOptions) {
     const { group, connection, settings } = options;
@@ -71,7 +70,7 @@ export class GroupMember {
     this.#watch = setInterval(() => {
       const silentMs = performance.now() - this.#lastSignOfLife;
       if (silentMs > settings.patienceMs) {
-        this.#end(new RetryError(`the group has not answered for ${Math.round(silentMs)} ms`));
+        this.end(new RetryError(`the group has not answered for ${Math.round(silentMs)} ms`));
       }
     }, settings.heartbeatMs);
     void this.#run();
@@ -111,7 +110,7 @@ export class GroupMember {
       this.#joined = false;
       if (restart)
         log.warn({ group, error: error.message }, `${group} lost its broker, joins again`);
-      else this.#end(new FencedError(`the consumer has ended: ${error.message}`, { cause: error }));
+      else this.end(new FencedError(`the consumer has ended: ${error.message}`, { cause: error }));
     });
   }
 
@@ -130,7 +129,7 @@ export class GroupMember {
         });
       } catch (error) {
         log.warn({ group, error: messageOf(error) }, `${group} cannot join yet`);
-        if (!(await patience.lasts())) return this.#end(asError(error));
+        if (!(await patience.lasts())) return this.end(asError(error));
       }
     }
   }
@@ -143,7 +142,7 @@ export class GroupMember {
       if ((await this.#whileHeartbeating(payload, handed)) !== 'processed') return;
     } catch (error) {
       if (isMembership(error)) throw error;
-      this.#end(asError(error));
+      this.end(asError(error));
       return;
     }
     try {
@@ -153,7 +152,10 @@ export class GroupMember {
     }
   }
 
-  /** Ends early when the group has moved on: the batch may go on, its result is of no use to kafkajs. */
+  /**
+   * Ends early when the group has moved on: the batch may go on, its result is of no use to kafkajs.
+   * Who retries gives up after patience; twice that means that somebody waits for ever.
+   */
   async #whileHeartbeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T> {
     const { settings, group } = this.#options;
     const startedAt = performance.now();
@@ -163,8 +165,9 @@ export class GroupMember {
         payload.heartbeat().catch((error: unknown) => {
           if (isMembership(error)) reject(asError(error));
         });
-        if (performance.now() - startedAt > settings.patienceMs) {
-          reject(new BugError(`${group}: a batch is stuck for ${settings.patienceMs} ms`));
+        const takenMs = Math.round(performance.now() - startedAt);
+        if (takenMs > settings.patienceMs * 2) {
+          reject(new BugError(`${group}: a batch has been stuck for ${takenMs} ms`));
         }
       }, settings.heartbeatMs / 2);
     });
@@ -176,10 +179,11 @@ export class GroupMember {
     }
   }
 
-  #end(error: Error): void {
-    if (this.#ended) return;
-    this.#ended = true;
+  /** The process must end; until it does, nothing more is handed over. */
+  end(error: Error): void {
+    if (this.#stopping.signal.aborted) return;
     this.#options.onFatal(error);
+    void this.stop();
   }
 }
 

@@ -79,7 +79,7 @@ class InboxRunner implements Runner {
   }
 
   async start(): Promise<void> {
-    await assertPatched();
+    assertPatched();
     this.#member.start();
   }
 

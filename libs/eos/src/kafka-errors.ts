@@ -36,15 +36,25 @@ export class Rejoin extends FencedError {
   }
 }
 
+/** A leader that moves or a broker that restarts: reading may simply be tried again. */
+const TRANSIENT: ReadonlySet<string> = new Set([
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSBrokerNotFound',
+]);
+
 export const isFenced = (error: unknown): boolean => anyTypeIn(error, FENCED);
 export const isMembership = (error: unknown): boolean => anyTypeIn(error, MEMBERSHIP);
+export const isTransient = (error: unknown): boolean => anyTypeIn(error, TRANSIENT);
 export const isConcurrentTransactions = (error: unknown): boolean =>
   anyTypeIn(error, new Set(['CONCURRENT_TRANSACTIONS']));
 
 function anyTypeIn(error: unknown, types: ReadonlySet<string>): boolean {
   if (!(error instanceof Error)) return false;
-  const { type, cause } = error as Error & { type?: string };
-  return (type !== undefined && types.has(type)) || (cause !== error && anyTypeIn(cause, types));
+  const { type, name, cause } = error as Error & { type?: string };
+  return types.has(type ?? name) || (cause !== error && anyTypeIn(cause, types));
 }
 
 export function messageOf(error: unknown): string {

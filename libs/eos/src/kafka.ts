@@ -25,7 +25,7 @@ const consumerRetry: RetryOptions = {
  * transaction times out.
  */
 export const producerRetry: RetryOptions = {
-  initialRetryTime: 5,
+  initialRetryTime: 2,
   maxRetryTime: 200,
   retries: 30,
   factor: 0.2,

@@ -14,7 +14,7 @@ import { coordinates, plan, type Handler, type Plan } from './plan.js';
 import type { PartitionStores } from './partition-stores.js';
 import type { Reader } from './reader.js';
 import type { Log } from './runner.js';
-import { fence, type AtStep, type PartitionName, type Session } from './session.js';
+import { fence, type PartitionName, type Session, type SessionHooks } from './session.js';
 import type { Settings } from './settings.js';
 import type { Store } from './store.js';
 import { BugError } from './verdicts.js';
@@ -26,7 +26,7 @@ export interface PartitionOwnerOptions {
   readonly stores: readonly Store<never>[];
   readonly settings: Settings;
   readonly log: Log;
-  readonly atStep?: AtStep | undefined;
+  readonly hooks: SessionHooks;
   seek(offset: bigint): void;
   onFatal(error: Error): void;
 }

@@ -19,14 +19,15 @@ export type AbortedFilter = (input: {
   abortedTransactions: { producerId: string; firstOffset: string }[];
 }) => FilterMessage[];
 
+type Load = (path: string) => unknown;
+
 const MENDED_BY =
   'node_modules/.bin/patch-package --patch-dir libs/eos/patches --error-on-fail (npm start does it)';
 
-export async function assertPatched(): Promise<void> {
-  const load = createRequire(import.meta.url);
+export function assertPatched(load: Load = createRequire(import.meta.url)): void {
   const faults = [
     ...filterFaults(load('kafkajs/src/consumer/filterAbortedMessages') as AbortedFilter),
-    ...missing(load as (path: string) => unknown),
+    ...missing(load),
   ];
   if (faults.length > 0) {
     throw new BugError(
@@ -119,7 +120,7 @@ const FILTER_CASES: readonly FilterCase[] = [
   },
 ];
 
-function missing(load: (path: string) => unknown): string[] {
+function missing(load: Load): string[] {
   const Batch = load('kafkajs/src/consumer/batch') as new (
     topic: string,
     from: string,

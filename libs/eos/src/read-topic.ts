@@ -1,4 +1,6 @@
+import { isTransient } from './kafka-errors.js';
 import { kafkaToConsume } from './kafka.js';
+import { Patience } from './patience.js';
 import { inputRecord } from './read.js';
 import { readPartition } from './reader.js';
 import type { InputRecord } from './record.js';

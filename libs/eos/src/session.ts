@@ -34,10 +34,20 @@ export interface PartitionName {
 
 /** Named points at which a test can hold a session; nothing happens there otherwise. */
 export type Step = 'before send' | 'sent' | 'before commit';
-export type AtStep = (step: Step, name: PartitionName) => Promise<void> | void;
 
-export const transactionalId = ({ group, topic, partition }: PartitionName): string =>
+export interface SessionHooks {
+  atStep?(step: Step): Promise<void> | void;
+  /** Takes the guarantee away, to show that the tests see it go. */
+  transactionalId?(name: PartitionName): string;
+}
+
+const transactionalId = ({ group, topic, partition }: PartitionName): string =>
   `${group}.${topic}.${partition}`;
+
+export interface SessionOptions {
+  readonly settings: Settings;
+  readonly hooks?: SessionHooks;
+}
 
 /**
  * Takes the partition's identity. When this returns, the Kafka transaction of any older session has
@@ -46,10 +56,10 @@ export const transactionalId = ({ group, topic, partition }: PartitionName): str
 export async function fence(
   kafka: Kafka,
   name: PartitionName,
-  options: { settings: Settings; atStep?: AtStep | undefined },
+  options: SessionOptions,
 ): Promise<Session> {
   const producer = kafka.producer({
-    transactionalId: transactionalId(name),
+    transactionalId: (options.hooks?.transactionalId ?? transactionalId)(name),
     // One request at a time a connection: two AddPartitionsToTxn would collide at the coordinator.
     maxInFlightRequests: 1,
     idempotent: false,
@@ -71,7 +81,7 @@ export class Session {
   readonly #producer: Producer;
   readonly #name: PartitionName;
   readonly #settings: Settings;
-  readonly #atStep: AtStep;
+  readonly #hooks: SessionHooks;
   /** The first Kafka transaction was begun by fencing. */
   #begun: Transaction | null;
 
@@ -79,13 +89,13 @@ export class Session {
     producer: Producer,
     begun: Transaction,
     name: PartitionName,
-    options: { settings: Settings; atStep?: AtStep | undefined },
+    { settings, hooks = {} }: SessionOptions,
   ) {
     this.#producer = producer;
     this.#begun = begun;
     this.#name = name;
-    this.#settings = options.settings;
-    this.#atStep = options.atStep ?? (() => undefined);
+    this.#settings = settings;
+    this.#hooks = hooks;
   }
 
   /** After any outcome but `committed` the session is over: fence again, then look. */
@@ -94,14 +104,14 @@ export class Session {
     try {
       open = this.#begun ?? (await this.#producer.transaction());
       this.#begun = null;
-      await this.#atStep('before send', this.#name);
+      await this.#hooks.atStep?.('before send');
       // One after the other: concurrent sends of a producer reuse sequence numbers after a lost answer.
       for (const topicMessages of sends(records, this.#settings.sendBytes)) {
         await open.sendBatch({ acks: -1, topicMessages });
       }
-      await this.#atStep('sent', this.#name);
+      await this.#hooks.atStep?.('sent');
       await this.#sendOffset(open, end);
-      await this.#atStep('before commit', this.#name);
+      await this.#hooks.atStep?.('before commit');
     } catch (error) {
       // Lets readers pass; when it fails, the next session or the broker's time-out does the same.
       await open?.abort().catch(() => undefined);

@@ -19,7 +19,7 @@ import type { Handler } from './plan.js';
 import { Reader } from './reader.js';
 import type { InputRecord } from './record.js';
 import type { Connection, Health, Log, Runner } from './runner.js';
-import type { AtStep } from './session.js';
+import type { SessionHooks } from './session.js';
 import { assertSettings, SETTINGS, type Settings } from './settings.js';
 import type { State, Store } from './store.js';
 import { BugError } from './verdicts.js';
@@ -38,16 +38,18 @@ export interface TransactionalRunnerOptions<E> {
    * record; any other error is a bug and ends the process, since a pure function would throw it again.
    */
   decide(event: E, state: State, record: InputRecord): Decision;
-  /** What must be said when a record is parked, in the same Kafka transaction. */
+  /**
+   * What must be said when a record is parked, in the same Kafka transaction. Called for each parked
+   * record, whether decode, decide or a Park decision parked it.
+   */
   onPark?(record: InputRecord, reason: string): Emit[];
   /** The process must end: the runner cannot go on by itself. */
   onFatal(error: Error): void;
 }
 
-/** For tests: other numbers, and points to hold a session at. */
-export interface Internals {
+/** For tests: other numbers, and ways to stall a session or to take its guarantee away. */
+export interface Internals extends SessionHooks {
   readonly settings?: Settings;
-  readonly atStep?: AtStep;
 }
 
 export function transactionalRunner<E>(
@@ -60,7 +62,7 @@ export function transactionalRunner<E>(
 class TransactionalRunner implements Runner {
   readonly #options: TransactionalRunnerOptions<unknown>;
   readonly #settings: Settings;
-  readonly #atStep: AtStep | undefined;
+  readonly #hooks: SessionHooks;
   readonly #owners = new Map<string, PartitionOwner>();
   readonly #stopping = new AbortController();
   readonly #producing: Kafka;
@@ -76,7 +78,7 @@ class TransactionalRunner implements Runner {
     }
     this.#options = options;
     this.#settings = internals.settings ?? SETTINGS;
-    this.#atStep = internals.atStep;
+    this.#hooks = internals;
     assertSettings(this.#settings);
     const client = { ...connection, requestTimeoutMs: this.#settings.requestTimeoutMs };
     this.#producing = kafkaToProduce(client);
@@ -94,7 +96,7 @@ class TransactionalRunner implements Runner {
   }
 
   async start(): Promise<void> {
-    await assertPatched();
+    assertPatched();
     this.#member.start();
   }
 
@@ -150,9 +152,9 @@ class TransactionalRunner implements Runner {
         stores: stores.filter((store) => store.fedBy === topic),
         settings: this.#settings,
         log,
-        atStep: this.#atStep,
+        hooks: this.#hooks,
         seek: (offset) => this.#member.seek(topic, partition, offset),
-        onFatal: (error) => this.#options.onFatal(error),
+        onFatal: (error) => this.#member.end(error),
       },
     );
   }

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { readTopic } from './read-topic.js';
+import { startBroker, type TestBroker } from './testing/broker.js';
+import {
+  feeder,
+  numbered,
+  topicsFor,
+  until,
+  valueOf,
+  type Feeder,
+  type TestTopics,
+} from './testing/kit.js';
+import { ended, killed, killWorkers, startWorker } from './testing/worker-process.js';
+
+/** Real processes, real signals. The judge reads what is committed and counts. */
+const KILLS = 8;
+const PARTITIONS = 2;
+
+vi.setConfig({ testTimeout: 30_000 });
+let broker: TestBroker;
+let input: Feeder;
+
+beforeAll(async () => {
+  broker = await startBroker();
+  input = await feeder(broker.brokers);
+}, 60_000);
+
+afterAll(async () => {
+  await killWorkers();
+  await input.close();
+  await broker.stop();
+}, 30_000);
+
+interface Counted {
+  readonly event: string;
+  readonly count: number;
+  readonly partition: number;
+}
+
+async function outputs(topics: TestTopics): Promise<Counted[]> {
+  const records = await readTopic({ brokers: broker.brokers, topic: topics.output });
+  return records.map((record) => ({
+    ...(valueOf(record) as Counted),
+    partition: record.partition,
+  }));
+}
+
+/** Unique inputs, spread over the partitions, for as long as the test goes on. */
+function feeding(topics: TestTopics): { stop(): Promise<number> } {
+  let sent = 0;
+  let on = true;
+  const done = (async () => {
+    while (on) {
+      const records = numbered(10, sent).map((r, i) => ({ ...r, partition: i % PARTITIONS }));
+      await input.send(topics.input, records);
+      sent += records.length;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  })();
+  return {
+    stop: async () => {
+      on = false;
+      await done;
+      return sent;
+    },
+  };
+}
+
+/** Each input once, and the count of each partition without a gap or a repeat. */
+function judge(counted: readonly Counted[], sent: number): void {
+  expect(sent).toBeGreaterThan(0);
+  const seen = new Map<string, number>();
+  for (const { event } of counted) seen.set(event, (seen.get(event) ?? 0) + 1);
+  const duplicated = [...seen.values()].filter((times) => times > 1).length;
+  expect({ duplicated, lost: sent - seen.size }).toEqual({ duplicated: 0, lost: 0 });
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const counts = counted.filter((c) => c.partition === partition).map((c) => c.count);
+    expect(counts).toEqual(counts.map((_, i) => i + 1));
+  }
+}
+
+it('killed with -9 again and again: nothing twice, nothing lost', async () => {
+  const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
+  const feed = feeding(topics);
+  let worker = startWorker({ brokers: broker.brokers, topics });
+  for (let kill = 0; kill < KILLS; kill++) {
+    const before = (await outputs(topics)).length;
+    await until('work between two kills', async () => (await outputs(topics)).length > before);
+    await killed(worker);
+    worker = startWorker({ brokers: broker.brokers, topics });
+  }
+  const sent = await feed.stop();
+  await until('the rest', async () => (await outputs(topics)).length >= sent);
+  await killed(worker);
+  judge(await outputs(topics), sent);
+}, 60_000);
+
+it('stalled before its commit, replaced, woken up: the late commit is refused', async () => {
+  const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
+  await input.send(topics.input, numbered(10));
+  const zombie = startWorker({ brokers: broker.brokers, topics, holdAt: 'before commit' });
+  await once(zombie, 'message');
+  zombie.kill('SIGSTOP');
+
+  const successor = startWorker({ brokers: broker.brokers, topics });
+  await until('the successor', async () => (await outputs(topics)).length >= 10);
+  zombie.kill('SIGCONT');
+  zombie.send('go on');
+  await ended(zombie);
+  expect(zombie.exitCode).toBe(1);
+
+  await input.send(topics.input, numbered(10, 10));
+  await until('what comes after', async () => (await outputs(topics)).length >= 20);
+  await killed(successor);
+  judge(await outputs(topics), 20);
+}, 60_000);
+
+it('the broker is killed and is away for a while: work goes on, nothing twice, nothing lost', async () => {
+  const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
+  const worker = startWorker({ brokers: broker.brokers, topics });
+  await input.send(topics.input, numbered(500));
+  await until('some work', async () => (await outputs(topics)).length > 0);
+  await broker.kill();
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await broker.restart();
+  await input.send(topics.input, numbered(500, 500));
+  await until('the rest', async () => (await outputs(topics)).length >= 1_000, 30_000);
+  await killed(worker);
+  judge(await outputs(topics), 1_000);
+}, 60_000);

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { emit, put } from '../decision.js';
+import type { Step } from '../session.js';
+import { store } from '../store.js';
+import { transactionalRunner } from '../transactional-runner.js';
+import { output, QUICK, silent, type TestTopics } from './kit.js';
+
+/** A process of its own, to be killed: counts the records of each partition and says the count. */
+interface WorkerOptions {
+  readonly brokers: readonly string[];
+  readonly topics: TestTopics;
+  /** Stands still at this step until it is told to go on. */
+  readonly holdAt?: Step;
+}
+
+const { brokers, topics, holdAt } = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
+const totals = store<number>({
+  name: 'totals',
+  changelog: topics.changelog,
+  fedBy: topics.input,
+});
+
+const runner = transactionalRunner<string>(
+  {
+    group: topics.group,
+    topics: [topics.input],
+    stores: [totals],
+    connection: { brokers, clientId: 'worker', ordinal: 0 },
+    log: silent,
+    decode: (record) => record.value?.toString() ?? '',
+    decide: (event, state, record) => {
+      const count = (state.get(totals, 'all') ?? 0) + 1;
+      return [put(totals, 'all', count), emit(output(topics.output, record, { event, count }))];
+    },
+    onFatal: (error) => {
+      process.stderr.write(`${error.stack}\n`);
+      process.exit(1);
+    },
+  },
+  {
+    settings: QUICK,
+    atStep: async (step) => {
+      if (step !== holdAt) return;
+      process.send?.('held');
+      await once(process, 'message');
+    },
+  },
+);
+
+await runner.start();

@@ -1,0 +1,332 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { emit, park, put, skip, type Decision } from './decision.js';
+import { readTopic } from './read-topic.js';
+import type { InputRecord } from './record.js';
+import type { Runner } from './runner.js';
+import type { Step } from './session.js';
+import { store, type State } from './store.js';
+import { startBroker, type TestBroker } from './testing/broker.js';
+import {
+  asking,
+  committed,
+  feeder,
+  gate,
+  numbered,
+  output,
+  QUICK,
+  ready,
+  silent,
+  topicsFor,
+  until,
+  valueOf,
+  type Feeder,
+  type TestTopics,
+} from './testing/kit.js';
+import { transactionalRunner, type Internals } from './transactional-runner.js';
+
+vi.setConfig({ testTimeout: 30_000 });
+let broker: TestBroker;
+let input: Feeder;
+const runners: Runner[] = [];
+
+beforeAll(async () => {
+  broker = await startBroker();
+  input = await feeder(broker.brokers);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all(runners.map((runner) => runner.stop()));
+  await input.close();
+  await broker.stop();
+}, 30_000);
+
+const totalsOf = (topics: TestTopics) =>
+  store<{ count: number }>({ name: 'totals', changelog: topics.changelog, fedBy: topics.input });
+
+/** Counts all records of a partition under one key, and says the count with each. */
+function counting(topics: TestTopics) {
+  const totals = totalsOf(topics);
+  return (event: string, state: State, record: InputRecord): Decision => {
+    const count = (state.get(totals, 'all')?.count ?? 0) + 1;
+    return [put(totals, 'all', { count }), emit(output(topics.output, record, { event, count }))];
+  };
+}
+
+interface Given {
+  readonly topics: TestTopics;
+  decide?(event: string, state: State, record: InputRecord): Decision;
+  onFatal?(error: Error): void;
+  readonly internals?: Internals;
+  readonly stateless?: boolean;
+}
+
+async function running({ topics, decide, onFatal, internals, stateless }: Given): Promise<Runner> {
+  const runner = transactionalRunner<string>(
+    {
+      group: topics.group,
+      topics: [topics.input],
+      stores: stateless ? [] : [totalsOf(topics)],
+      connection: { brokers: broker.brokers, clientId: 'test', ordinal: 0 },
+      log: silent,
+      decode: (record) => {
+        if (record.value?.toString() === 'unreadable') throw new Error('not a number');
+        return record.value?.toString() ?? '';
+      },
+      decide: decide ?? counting(topics),
+      onPark: (record, reason) => [emit(output(topics.output, record, { parked: reason }))],
+      onFatal: onFatal ?? ((error) => expect.unreachable(error.stack)),
+    },
+    { settings: QUICK, ...internals },
+  );
+  runners.push(runner);
+  await runner.start();
+  return runner;
+}
+
+const read = (topic: string) => readTopic({ brokers: broker.brokers, topic });
+const values = async (topic: string) => (await read(topic)).map(valueOf);
+const inTheLog = (topic: string) =>
+  asking(broker.brokers, async (admin) => {
+    const all = { topic, partition: 0, offset: '0', readUncommitted: true };
+    return (await admin.fetchRecords(all)).messages.length;
+  });
+
+describe('a Kafka transaction', () => {
+  it('shows outputs, state and offset together or not at all', async () => {
+    const topics = await topicsFor(broker.brokers);
+    const held = gate();
+    const release = gate();
+    const atStep = async (step: Step): Promise<void> => {
+      if (step !== 'before commit') return;
+      held.open();
+      await release.opened;
+    };
+    await input.send(topics.input, numbered(3));
+    await running({ topics, internals: { atStep } });
+
+    await held.opened;
+    expect(await inTheLog(topics.output)).toBe(3);
+    expect(await values(topics.output)).toEqual([]);
+    expect(await values(topics.changelog)).toEqual([]);
+    expect(await committed(broker.brokers, topics)).toBe(-1);
+
+    release.open();
+    await until('the output', async () => (await values(topics.output)).length > 0);
+    expect(await values(topics.output)).toEqual([
+      { event: '0', count: 1 },
+      { event: '1', count: 2 },
+      { event: '2', count: 3 },
+    ]);
+    expect(await values(topics.changelog)).toEqual([{ count: 3 }]);
+    expect(await committed(broker.brokers, topics)).toBe(3);
+  });
+
+  it('failed after its send: its outputs are never read, its puts are forgotten', async () => {
+    const topics = await topicsFor(broker.brokers);
+    let failures = 2;
+    const atStep = (step: Step): void => {
+      if (step === 'sent' && failures-- > 0) throw new Error('the connection is gone');
+    };
+    await input.send(topics.input, numbered(2));
+    await running({ topics, internals: { atStep } });
+
+    await until('the output', async () => (await values(topics.output)).length > 0);
+    expect(await values(topics.output)).toEqual([
+      { event: '0', count: 1 },
+      { event: '1', count: 2 },
+    ]);
+    expect(await inTheLog(topics.output)).toBe(6);
+  });
+
+  it('moves the offset when there is nothing to say', async () => {
+    const topics = await topicsFor(broker.brokers);
+    await input.send(topics.input, numbered(5));
+    await running({ topics, decide: () => skip('not interesting') });
+    await until('the offset', async () => (await committed(broker.brokers, topics)) === 5);
+    expect(await values(topics.output)).toEqual([]);
+  });
+
+  it('carries more output than one send may hold', async () => {
+    const topics = await topicsFor(broker.brokers);
+    const fat = 'x'.repeat(300_000);
+    await input.send(topics.input, numbered(10));
+    await running({
+      topics,
+      decide: (event, _, record) => [emit(output(topics.output, record, { event, fat }))],
+    });
+    await until('the output', async () => (await read(topics.output)).length === 10);
+    expect(await committed(broker.brokers, topics)).toBe(10);
+  });
+
+  it('splits a long batch, and keeps its order', async () => {
+    const topics = await topicsFor(broker.brokers);
+    await input.send(topics.input, numbered(3_500));
+    await running({ topics });
+    await until('the output', async () => (await read(topics.output)).length >= 3_500);
+    expect(countsOf(await values(topics.output))).toEqual(
+      Array.from({ length: 3_500 }, (_, i) => i + 1),
+    );
+  });
+});
+
+const countsOf = (outputs: unknown[]): number[] =>
+  outputs.map((value) => (value as { count: number }).count);
+
+/** A worker that has sent outputs and offset of three records, and stands still. */
+async function stalledBeforeItsCommit(given: Given) {
+  const stalled = gate();
+  const awake = gate();
+  const atStep = async (step: Step): Promise<void> => {
+    if (step !== 'before commit') return;
+    stalled.open();
+    await awake.opened;
+  };
+  await input.send(given.topics.input, numbered(3));
+  const internals = { ...given.internals, atStep };
+  const zombie = await running({ ...given, internals, onFatal: () => undefined });
+  await stalled.opened;
+  const wakeTheZombie = async (): Promise<void> => {
+    awake.open();
+    await zombie.stop();
+  };
+  return { wakeTheZombie };
+}
+
+describe('a successor', () => {
+  it('decides what the dead one had sent and not committed, once', async () => {
+    const topics = await topicsFor(broker.brokers);
+    const dead = gate();
+    const fatal: Error[] = [];
+    const never = new Promise<void>(() => {});
+    const atStep = async (step: Step): Promise<void> => {
+      if (step !== 'before commit') return;
+      dead.open();
+      await never;
+    };
+    await input.send(topics.input, numbered(3));
+    await running({ topics, internals: { atStep }, onFatal: (error) => fatal.push(error) });
+    await dead.opened;
+
+    await ready(await running({ topics }));
+    await until('the output', async () => (await values(topics.output)).length > 0);
+    expect(await values(topics.output)).toEqual([
+      { event: '0', count: 1 },
+      { event: '1', count: 2 },
+      { event: '2', count: 3 },
+    ]);
+    await until('the replaced process to end', () => fatal.length > 0);
+  });
+
+  it('has its way when a zombie wakes up and commits late', async () => {
+    const topics = await topicsFor(broker.brokers);
+    const { wakeTheZombie } = await stalledBeforeItsCommit({ topics });
+    await ready(await running({ topics }));
+    await until('the successor', async () => (await committed(broker.brokers, topics)) === 3);
+    await wakeTheZombie();
+
+    await input.send(topics.input, numbered(1, 3));
+    await until('the next one', async () => (await values(topics.output)).length > 3);
+    expect(countsOf(await values(topics.output))).toEqual([1, 2, 3, 4]);
+    expect(await inTheLog(topics.output)).toBe(7);
+  });
+
+  it('could not stop the zombie if each process had a transactional id of its own', async () => {
+    let processes = 0;
+    const internals = { transactionalId: () => `id-of-its-own-${++processes}` };
+    // Without a store: restoring one would wait for the zombie's Kafka transaction to time out.
+    const decide = (event: string, _: State, record: InputRecord): Decision => [
+      emit(output(topics.output, record, event)),
+    ];
+    const topics = await topicsFor(broker.brokers);
+    const { wakeTheZombie } = await stalledBeforeItsCommit({ topics, decide, internals });
+    await ready(await running({ topics, decide, internals, stateless: true }));
+    await until('the successor', async () => (await committed(broker.brokers, topics)) === 3);
+    await wakeTheZombie();
+
+    await until('the outputs', async () => (await values(topics.output)).length > 3);
+    expect(await values(topics.output)).toEqual(['0', '1', '2', '0', '1', '2']);
+  });
+
+  it('finds the state as it was committed', async () => {
+    const topics = await topicsFor(broker.brokers);
+    let failures = 1;
+    const atStep = (step: Step): void => {
+      if (step === 'sent' && failures-- > 0) throw new Error('the connection is gone');
+    };
+    await input.send(topics.input, numbered(4));
+    const first = await running({ topics, internals: { atStep } });
+    await until('the first four', async () => (await values(topics.output)).length === 4);
+    await first.stop();
+
+    await input.send(topics.input, numbered(1, 4));
+    await running({ topics });
+    await until('the fifth', async () => (await values(topics.output)).length === 5);
+    expect((await values(topics.output)).at(-1)).toEqual({ event: '4', count: 5 });
+  });
+});
+
+describe('poison', () => {
+  it('is parked in the Kafka transaction that passes it, with what must be said', async () => {
+    const topics = await topicsFor(broker.brokers);
+    const held = gate();
+    const release = gate();
+    const atStep = async (step: Step): Promise<void> => {
+      if (step !== 'before commit') return;
+      held.open();
+      await release.opened;
+    };
+    await input.send(topics.input, [
+      { key: 'a', value: 'unreadable', headers: { id: '7' } },
+      { key: 'b', value: 'never' },
+      { key: 'c', value: '1' },
+    ]);
+    const decide = (event: string, state: State, record: InputRecord): Decision =>
+      event === 'never'
+        ? park('out of range', emit(output(topics.output, record, { sorry: true })))
+        : counting(topics)(event, state, record);
+    await running({ topics, decide, internals: { atStep } });
+
+    await held.opened;
+    expect(await read(topics.parked)).toEqual([]);
+    release.open();
+
+    await until('the parked records', async () => (await read(topics.parked)).length === 2);
+    const [unreadable, never] = await read(topics.parked);
+    expect(unreadable).toMatchObject({
+      key: 'a',
+      headers: {
+        id: '7',
+        'dlq-topic': topics.input,
+        'dlq-partition': '0',
+        'dlq-offset': '0',
+        'dlq-group': topics.group,
+        'dlq-reason': 'not a number',
+      },
+    });
+    expect(unreadable?.value?.toString()).toBe('unreadable');
+    expect(never?.headers['dlq-reason']).toBe('out of range');
+    expect(await values(topics.output)).toEqual([
+      { parked: 'not a number' },
+      { sorry: true },
+      { parked: 'out of range' },
+      { event: '1', count: 1 },
+    ]);
+    expect(await committed(broker.brokers, topics)).toBe(3);
+  });
+});
+
+it('ends the process when a decision throws: it would throw again', async () => {
+  const topics = await topicsFor(broker.brokers);
+  const fatal: Error[] = [];
+  await input.send(topics.input, numbered(1));
+  await running({
+    topics,
+    decide: () => {
+      throw new TypeError('undefined is not a function');
+    },
+    onFatal: (error) => fatal.push(error),
+  });
+  await until('the end', () => fatal.length > 0);
+  expect(fatal[0]?.message).toContain(`deciding on ${topics.input}-0@0`);
+  expect(await committed(broker.brokers, topics)).toBe(-1);
+});
