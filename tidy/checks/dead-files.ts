@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { resolveRelative, specifiersIn } from '../imports.js';
-import { type Files, isTest, type Report } from '../workspace.js';
+import { type Files, isMarkdown, isTest, type Report } from '../workspace.js';
 
 /**
  * A file that nothing imports and no entry names is read by people and run by nobody.
@@ -82,6 +82,8 @@ function namedBy(files: Files, path: string): string[] {
 
 function isNamed(files: Files, path: string): boolean {
   const name = posix.basename(path);
-  const stem = name.replace(/\.(java|svg)$/, '');
-  return [...files].some(([other, text]) => other !== path && text.includes(stem));
+  const stem = name.replace(/\.(java|svg|json)$/, '');
+  return [...files].some(
+    ([other, text]) => other !== path && !isMarkdown(other) && text.includes(stem),
+  );
 }

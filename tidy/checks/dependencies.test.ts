@@ -25,7 +25,7 @@ describe('dependencies', () => {
   test('undeclared and unreferenced ones are found', () => {
     const files = {
       'apps/order/package.json': manifest('order'),
-      'apps/order/src/main.ts': `import { add } from '@checkout/money'; import 'zod/v4';`,
+      'apps/order/src/main.ts': `import { add } from '@checkout/money';\nimport 'zod/v4';`,
     };
     expect(findings(files)).toEqual([
       'apps/order: imports @checkout/money without declaring it',

@@ -56,7 +56,7 @@ describe('the registry of topics', () => {
   test('a sink connector that no configuration names is found', () => {
     const sunk = { ...approved, consumers: ['connect.ledger-sink'] };
     expect(findings(producer, sunk)).toEqual([
-      'orders.approved: no connector ledger-sink in deploy/local',
+      'orders.approved: no connector ledger-sink in deploy/connectors',
     ]);
   });
 

@@ -56,8 +56,8 @@ function groupFaults(topic: Topic, group: string, sourceOf: SourceOf): string[] 
   const service = group.split('.')[0] ?? '';
   if (service === 'connect') {
     const connector = group.slice('connect.'.length);
-    const known = sourceOf('deploy/local').includes(connector);
-    return known ? [] : [`${topic.name}: no connector ${connector} in deploy/local`];
+    const known = sourceOf('deploy/connectors').includes(connector);
+    return known ? [] : [`${topic.name}: no connector ${connector} in deploy/connectors`];
   }
   return new RegExp(`['"\`]${group.replace('.', '\\.')}['"\`]`).test(sourceOf(service))
     ? []
