@@ -1,12 +1,11 @@
 import { databaseModule } from '@checkout/nest-service';
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { BooksController } from './books/books.controller.js';
 import { GatewayCalls } from './calls/gateway-calls.js';
 import { IdempotencyKeys } from './calls/idempotency-keys.js';
 import { RequestLog } from './calls/request-log.js';
 import { ClockController } from './clock.controller.js';
 import { Clock } from './clock.js';
-import { config } from './config.js';
 import { FaultPlan } from './faults/fault-plan.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { Books1700000000001 } from './migrations/0001-books.js';
@@ -16,9 +15,6 @@ import { PaymentIntentsController } from './payment-intents/payment-intents.cont
 import { UnknownUrlController } from './unknown-url.controller.js';
 
 @Module({
-  imports: [
-    databaseModule(config.DATABASE_URL, { entities: [], migrations: [Books1700000000001] }),
-  ],
   controllers: [
     PaymentIntentsController,
     BooksController,
@@ -28,4 +24,12 @@ import { UnknownUrlController } from './unknown-url.controller.js';
   ],
   providers: [Clock, FaultPlan, GatewayCalls, IdempotencyKeys, IntentStore, Operations, RequestLog],
 })
-export class GatewayModule {}
+export class GatewayModule {
+  static on(databaseUrl: string): DynamicModule {
+    const database = databaseModule(databaseUrl, {
+      entities: [],
+      migrations: [Books1700000000001],
+    });
+    return { module: GatewayModule, imports: [database] };
+  }
+}

@@ -1,12 +1,7 @@
 import 'reflect-metadata';
 import { startService } from '@checkout/nest-service';
-import formbody from '@fastify/formbody';
 import { config } from './config.js';
-import { GatewayModule } from './gateway.module.js';
+import { gatewayApplication } from './gateway.js';
 
-await startService({
-  name: 'gateway',
-  module: GatewayModule,
-  port: config.PORT,
-  prepareFastify: async (fastify) => void (await fastify.register(formbody)),
-});
+const application = gatewayApplication(config.DATABASE_URL);
+await startService({ name: 'gateway', port: config.PORT, ...application });
