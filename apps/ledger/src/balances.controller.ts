@@ -20,7 +20,8 @@ export class BalancesController {
   @Get()
   async balances(): Promise<{ data: Balance[] }> {
     const data = await this.#database.query<Balance[]>(
-      'SELECT account, currency, debits::text, credits::text FROM balances ORDER BY account, currency',
+      `SELECT account, currency, debits::text, credits::text FROM balances
+       ORDER BY account, currency`,
     );
     return { data };
   }

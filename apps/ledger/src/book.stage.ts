@@ -9,7 +9,7 @@ type Stage = Pick<
   'group' | 'topics' | 'stores' | 'decode' | 'decide'
 >;
 
-/** Reads payments, writes the ledger: a consumer group of its own, with the store that knows what is booked. */
+/** Reads payments and writes the ledger, with the store that knows what is booked. */
 export const book: Stage = {
   group: 'ledger.book',
   topics: [topics.outboxPayment.name],

@@ -15,7 +15,7 @@ export const booked = store<Booked>({
 });
 
 export interface Booked {
-  /** SHA-256 of the entry's bytes: what must stay equal is exactly what readers of the topic see. */
+  /** SHA-256 of the entry's bytes: equal is what readers of the topic would call equal. */
   readonly sha256: string;
 }
 

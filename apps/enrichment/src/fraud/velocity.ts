@@ -45,7 +45,7 @@ export const LATE_ARRIVAL_MS = 10 * 60_000;
 /** Twice what the limit lets through in window and margin: a flood must not make the row large. */
 export const MAX_TIMES = 500;
 
-/** `times` are the other orders. The window is [t − 60 s, t]: an order placed later does not count. */
+/** `times` are the other orders. The window is [t − 60 s, t]: later orders do not count. */
 export function judge(
   times: readonly number[],
   order: { readonly total: Money; readonly occurredAt: string },

@@ -10,6 +10,7 @@ import { deliveryKey, freeIn, stock } from './stock.js';
  * the new stock and the offset that passes it become visible together (one Kafka transaction).
  * Threat: the catalogue's topic is read again from its start, say after lost offsets. It is
  * compacted by event id and keeps every delivery for ever, so the notes are kept for ever too.
+ * Not promised: that two deliveries with ids of their own are not the same crate.
  */
 export function receiveStock(received: DomainEvent<'StockReceived'>, state: State): Decision {
   const { bucket, sku, quantity, occurredAt } = received.payload;

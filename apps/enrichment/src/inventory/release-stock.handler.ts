@@ -12,6 +12,7 @@ import { freeIn, lineKey, stock } from './stock.js';
  * Were it forgotten, the reservation would then hold stock for an order that is over. So it is
  * remembered, and the request that follows is skipped. The join, which sends releases for decided
  * orders only, waits for no verdict any more.
+ * Not promised: that a released line can be reserved again. An order that is over stays over.
  */
 export function releaseStock(
   release: DomainEvent<'StockReleaseRequested'>,
