@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import type { Delivery, Log } from '@checkout/eos';
+import { type AnyEvent, eventId, orderPlacedId, type Payload } from '@checkout/events';
+import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
+import {
+  databaseServer,
+  type DatabaseServer,
+  freshDatabase,
+  type FreshDatabase,
+} from '@checkout/testkit';
+import type { DataSource } from 'typeorm';
+import type { World } from '../charge-order.js';
+import { ChargeWorker } from '../charge-worker.js';
+import type { Clock } from '../clock.js';
+import { approvalsProcessor } from '../consumers.js';
+import { type Gateway, StripeGateway } from '../gateway/stripe-gateway.js';
+import { Leases } from '../leases.js';
+import { Payments1700000000001 } from '../migrations/0001-payments.js';
+import { PaymentStore } from '../payment-store.js';
+import { Simulator } from './simulator.js';
+
+/** Real PostgreSQL, the real simulator as a process, the real SDK; only Kafka is left out: batches are handed over. */
+export type Approval = AnyEvent<'OrderApproved'>;
+
+export interface Replica {
+  readonly leases: Leases;
+  readonly world: World;
+  readonly worker: ChargeWorker;
+}
+
+export class Stage {
+  /** Shifted by tests: the service's clock, not the gateway's. */
+  skewMs = 0;
+  readonly clock: Clock = () => performance.timeOrigin + performance.now() + this.skewMs;
+  readonly lines: string[] = [];
+  readonly log: Log = {
+    info: (_fields, line) => void this.lines.push(line),
+    warn: (_fields, line) => void this.lines.push(line),
+    error: (_fields, line) => void this.lines.push(line),
+  };
+  readonly #replicas: Replica[] = [];
+  readonly #gateways: Gateway[] = [];
+
+  private constructor(
+    private readonly server: DatabaseServer,
+    readonly database: FreshDatabase,
+    readonly dataSource: DataSource,
+    readonly simulator: Simulator,
+  ) {}
+
+  static async open(): Promise<Stage> {
+    const server = await databaseServer();
+    const [database, books] = await Promise.all([
+      freshDatabase(server.adminUrl),
+      freshDatabase(server.adminUrl),
+    ]);
+    const options = { entities: [], migrations: [Payments1700000000001], pool: 20 };
+    const [dataSource, simulator] = await Promise.all([
+      connectAndMigrate(postgresOptions(database.url, options)),
+      Simulator.start(books.url),
+    ]);
+    return new Stage(server, database, dataSource, simulator);
+  }
+
+  async close(): Promise<void> {
+    await this.endReplicas();
+    await this.simulator.kill();
+    await this.dataSource.destroy();
+    await this.server.stop();
+  }
+
+  gateway(timeoutMs = 8_000): Gateway {
+    const gateway = new StripeGateway({
+      secretKey: 'sk_test_payment',
+      apiBase: this.simulator.url,
+      timeoutMs,
+    });
+    this.#gateways.push(gateway);
+    return gateway;
+  }
+
+  /** One replica of the service; its worker is not started. */
+  replica(given: { gateway?: Gateway; ordinal?: number } = {}): Replica {
+    const leases = new Leases(this.dataSource, `${given.ordinal ?? 0}/${randomUUID()}`);
+    const store = new PaymentStore(this.dataSource, this.clock, leases.owner);
+    const gateway = given.gateway ?? this.gateway();
+    const world = { gateway, store, clock: this.clock, random: () => 0, log: this.log };
+    const replica = { leases, world, worker: new ChargeWorker(leases, world) };
+    this.#replicas.push(replica);
+    return replica;
+  }
+
+  async endReplicas(): Promise<void> {
+    await Promise.all(this.#replicas.splice(0).map(({ worker }) => worker.stop()));
+    for (const gateway of this.#gateways.splice(0)) gateway.close();
+  }
+
+  /** Hands one batch of approvals to the inbox, as the engine does. */
+  async deliver(approvals: readonly Approval[], wake: () => void = () => undefined): Promise<void> {
+    const { dataSource: database, clock, log } = this;
+    const process = approvalsProcessor({ database, worker: { wake }, clock, log });
+    await process(approvals.map(delivery));
+  }
+
+  async approve(given: Partial<Payload<'OrderApproved'>> = {}): Promise<Approval> {
+    const approval = approvalOf(given);
+    await this.deliver([approval]);
+    return approval;
+  }
+
+  payment(approval: Approval): Promise<PaymentRow> {
+    return this.one<PaymentRow>('SELECT * FROM payments WHERE order_id = $1', approval);
+  }
+
+  attempts(approval: Approval): Promise<AttemptRow[]> {
+    return this.database.query<AttemptRow>(
+      `SELECT operation, attempt, idempotency_key, state, evidence, request FROM attempts
+       WHERE order_id = $1 ORDER BY created_at, operation DESC`,
+      [approval.payload.orderId],
+    );
+  }
+
+  async events(approval: Approval): Promise<PublishedEvent[]> {
+    const rows = await this.database.query<{ type: string; payload: string; same: boolean }>(
+      `SELECT type, payload, o.xid = p.decided_xid AS same FROM outbox o
+       JOIN payments p ON p.order_id::text = o.aggregateid WHERE o.aggregateid = $1`,
+      [approval.payload.orderId],
+    );
+    return rows.map(({ type, payload, same }) => ({
+      type,
+      sameDatabaseTransaction: same,
+      ...(JSON.parse(payload) as object),
+    }));
+  }
+
+  private async one<Row extends object>(sql: string, approval: Approval): Promise<Row> {
+    const [row] = await this.database.query<Row>(sql, [approval.payload.orderId]);
+    if (!row) throw new Error(`order ${approval.payload.orderId} has no row`);
+    return row;
+  }
+}
+
+export interface PaymentRow {
+  readonly state: string;
+  readonly payment_intent_id: string | null;
+  readonly reason: string | null;
+  readonly fee: string | null;
+  readonly tries: number;
+  readonly lease_owner: string | null;
+}
+export interface AttemptRow {
+  readonly operation: string;
+  readonly attempt: number;
+  readonly idempotency_key: string;
+  readonly state: string;
+  readonly evidence: string | null;
+  readonly request: string;
+}
+export interface PublishedEvent {
+  readonly type: string;
+  readonly sameDatabaseTransaction: boolean;
+  readonly [field: string]: unknown;
+}
+
+export function approvalOf(given: Partial<Payload<'OrderApproved'>> = {}): Approval {
+  const orderId = given.orderId ?? randomUUID();
+  const cause = orderPlacedId(orderId);
+  return {
+    id: eventId(cause, 'OrderApproved'),
+    type: 'OrderApproved',
+    causationId: cause,
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    payload: {
+      orderId,
+      customerId: '0190a6b2-6f00-7000-8000-00000000c001',
+      lines: [
+        {
+          lineNumber: 1,
+          sku: 'espresso-cup',
+          quantity: 2,
+          unitPrice: { amount: '2100', currency: 'EUR' },
+        },
+      ],
+      total: { amount: '4200', currency: 'EUR' },
+      tax: { amount: '671', currency: 'EUR' },
+      paymentMethod: 'pm_card_visa',
+      occurredAt: '2026-11-24T12:00:01.204Z',
+      fraud: { ordersInWindow: 1 },
+      ...given,
+    },
+  };
+}
+
+let nextOffset = 0n;
+
+function delivery(event: Approval): Delivery<Approval> {
+  return {
+    event,
+    record: {
+      topic: 'orders.approved',
+      partition: 0,
+      offset: nextOffset++,
+      key: event.payload.orderId,
+      value: Buffer.from(JSON.stringify(event.payload)),
+      headers: { id: event.id, type: event.type },
+      timestamp: 0,
+    },
+  };
+}
