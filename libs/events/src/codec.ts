@@ -51,7 +51,9 @@ export function readEvent<const T extends EventType>(
   }
   const version = required(headers, 'schema-version');
   if (!READABLE_VERSIONS.includes(version)) {
-    throw new InvalidEvent(`schema-version ${version} is not one of ${READABLE_VERSIONS.join(', ')}`);
+    throw new InvalidEvent(
+      `schema-version ${version} is not one of ${READABLE_VERSIONS.join(', ')}`,
+    );
   }
   if (value === null) throw new InvalidEvent('the value is null');
   const parsed = eventSchemas[type].safeParse(parseJson(value));

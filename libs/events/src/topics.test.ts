@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { changelogs, deadLetterTopic, topicNamed, topics } from './topics.js';
+
+const all = Object.values(topics);
+
+describe('the registry of topics', () => {
+  test('names each topic once', () => {
+    const names = [...all, ...Object.values(changelogs)].map((topic) => topic.name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('an outbox topic is keyed by event id, and says what chooses the partition', () => {
+    const outboxes = all.filter((topic) => topic.name.startsWith('outbox.'));
+    expect(outboxes.length).toBeGreaterThan(2);
+    for (const topic of outboxes) {
+      expect(topic.key).toBe('event id');
+      expect('partitionedBy' in topic).toBe(true);
+    }
+  });
+
+  test('what is compacted away too early cannot be audited: a compacted topic of facts waits a week', () => {
+    const facts = all.filter(
+      (topic) => topic.cleanup === 'compact' && topic.name !== 'inventory.levels',
+    );
+    expect(facts.length).toBeGreaterThan(2);
+    const week = String(7 * 24 * 60 * 60 * 1000);
+    for (const topic of facts)
+      expect(topic.settings).toMatchObject({ 'min.compaction.lag.ms': week });
+  });
+
+  test('a store has as many partitions as the topics that feed it', () => {
+    const counts = new Set([...all, ...Object.values(changelogs)].map((topic) => topic.partitions));
+    expect([...counts]).toEqual([4]);
+  });
+
+  test('a name outside the registry is refused', () => {
+    expect(topicNamed('ledger')).toBe(topics.ledger);
+    expect(() => topicNamed('ledgers')).toThrow('ledgers is not in the topic registry');
+    expect(deadLetterTopic('ledger', 'order.status')).toBe('ledger.order.status.dlq');
+  });
+});
