@@ -29,74 +29,70 @@ async function ordersStored(): Promise<string> {
 const cup = { sku: 'espresso-cup', quantity: 1 };
 const lines = (...list: unknown[]) => ({ ...twoCups, lines: list });
 const raw = (text: string) => text;
+const someText: unknown = expect.any(String);
+const isoTime: unknown = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/);
 
 describe('a body that is refused leaves nothing behind', () => {
-  test.each<[string, unknown, number, string]>([
-    ['no lines', lines(), 400, 'invalid-request'],
-    ['51 lines', lines(...Array(51).fill(cup)), 400, 'invalid-request'],
-    ['no payment method', { lines: [cup] }, 400, 'invalid-request'],
+  test.each<[string, unknown, string]>([
+    ['no lines', lines(), '400 invalid-request'],
+    ['51 lines', lines(...Array.from({ length: 51 }, () => cup)), '400 invalid-request'],
+    ['no payment method', { lines: [cup] }, '400 invalid-request'],
     [
       'a payment method of another kind',
       { ...twoCups, paymentMethod: 'tok_visa' },
-      400,
-      'invalid-request',
+      '400 invalid-request',
     ],
-    ['quantity 0', lines({ ...cup, quantity: 0 }), 400, 'invalid-request'],
-    ['quantity -1', lines({ ...cup, quantity: -1 }), 400, 'invalid-request'],
-    ['quantity 0.5', lines({ ...cup, quantity: 0.5 }), 400, 'invalid-request'],
-    ['quantity "2"', lines({ ...cup, quantity: '2' }), 400, 'invalid-request'],
-    ['quantity 2^31', lines({ ...cup, quantity: 2 ** 31 }), 400, 'invalid-request'],
+    ['quantity 0', lines({ ...cup, quantity: 0 }), '400 invalid-request'],
+    ['quantity -1', lines({ ...cup, quantity: -1 }), '400 invalid-request'],
+    ['quantity 0.5', lines({ ...cup, quantity: 0.5 }), '400 invalid-request'],
+    ['quantity "2"', lines({ ...cup, quantity: '2' }), '400 invalid-request'],
+    ['quantity 2^31', lines({ ...cup, quantity: 2 ** 31 }), '400 invalid-request'],
     [
       'quantity 1e309',
       raw('{"lines":[{"sku":"espresso-cup","quantity":1e309}],"paymentMethod":"pm_x"}'),
-      400,
-      'invalid-request',
+      '400 invalid-request',
     ],
     [
       'a price',
       lines({ ...cup, unitPrice: { amount: '1', currency: 'EUR' } }),
-      400,
-      'invalid-request',
+      '400 invalid-request',
     ],
-    ['a total', { ...twoCups, total: '1' }, 400, 'invalid-request'],
-    ['a status', { ...twoCups, status: 'paid' }, 400, 'invalid-request'],
+    ['a total', { ...twoCups, total: '1' }, '400 invalid-request'],
+    ['a status', { ...twoCups, status: 'paid' }, '400 invalid-request'],
     [
       'a customer',
       { ...twoCups, customerId: '0190a6b2-6f00-7000-8000-000000000001' },
-      400,
-      'invalid-request',
+      '400 invalid-request',
     ],
-    ['a constructor', { ...twoCups, constructor: {} }, 400, 'invalid-request'],
+    ['a constructor', { ...twoCups, constructor: {} }, '400 invalid-request'],
     [
       'an expected total in words',
       { ...twoCups, expectedTotal: { amount: '42.00', currency: 'EUR' } },
-      400,
-      'invalid-request',
+      '400 invalid-request',
     ],
-    ['SQL in a sku', lines({ ...cup, sku: "'; DROP TABLE orders; --" }), 400, 'invalid-request'],
-    ['a list', [], 400, 'invalid-request'],
-    ['null', raw('null'), 400, 'invalid-request'],
-    ['a prototype', raw('{"__proto__":{"admin":true}}'), 400, 'malformed-request'],
-    ['half a body', raw('{"lines":'), 400, 'malformed-request'],
-    ['nothing', raw(''), 400, 'malformed-request'],
-    ['64 KiB and more', raw(`{"lines":"${'x'.repeat(65_536)}"}`), 413, 'too-large'],
-    ['a product that is not there', lines({ ...cup, sku: 'tea-pot' }), 422, 'unknown-product'],
-    ['a product twice', lines(cup, cup), 422, 'repeated-product'],
-    ['a total of nine digits', lines({ ...cup, quantity: 50_000 }), 422, 'total-too-large'],
+    ['SQL in a sku', lines({ ...cup, sku: "'; DROP TABLE orders; --" }), '400 invalid-request'],
+    ['a list', [], '400 invalid-request'],
+    ['null', raw('null'), '400 invalid-request'],
+    ['a prototype', raw('{"__proto__":{"admin":true}}'), '400 malformed-request'],
+    ['half a body', raw('{"lines":'), '400 malformed-request'],
+    ['nothing', raw(''), '400 malformed-request'],
+    ['64 KiB and more', raw(`{"lines":"${'x'.repeat(65_536)}"}`), '413 too-large'],
+    ['a product that is not there', lines({ ...cup, sku: 'tea-pot' }), '422 unknown-product'],
+    ['a product twice', lines(cup, cup), '422 repeated-product'],
+    ['a total of nine digits', lines({ ...cup, quantity: 50_000 }), '422 total-too-large'],
     [
       'another total than expected',
       { ...twoCups, expectedTotal: { amount: '4100', currency: 'EUR' } },
-      409,
-      'price-changed',
+      '409 price-changed',
     ],
-    ['a card number', { ...twoCups, paymentMethod: 'pm_4242424242424242' }, 400, 'card-number'],
+    ['a card number', { ...twoCups, paymentMethod: 'pm_4242424242424242' }, '400 card-number'],
     [
       'a card number in a field of its own',
       { ...twoCups, card: '4000 0566 5566 5556' },
-      400,
-      'card-number',
+      '400 card-number',
     ],
-  ])('%s', async (name, payload, status, type) => {
+  ])('%s', async (name, payload, refusal) => {
+    const [status, type] = refusal.split(' ');
     const before = await ordersStored();
     const answer = await order.app.inject({
       method: 'POST',
@@ -108,31 +104,34 @@ describe('a body that is refused leaves nothing behind', () => {
       },
       payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
     });
-    expect(answer.statusCode).toBe(status);
+    expect(answer.statusCode).toBe(Number(status));
     expect(answer.headers['content-type']).toMatch('application/problem+json');
     expect(answer.json()).toMatchObject({
       type: `/problems/${type}`,
-      title: expect.stringMatching(/\S/),
-      status,
-      detail: expect.stringMatching(/\S/),
+      title: someText,
+      status: Number(status),
+      detail: someText,
     });
     if (type === 'invalid-request') {
       const { errors } = answer.json<{ errors: object[] }>();
-      expect(errors[0]).toEqual({ path: expect.any(String), message: expect.any(String) });
+      expect(errors[0]).toEqual({ path: someText, message: someText });
     }
     expect(await ordersStored()).toBe(before);
   });
 
   test('and a refused key is free: the corrected request places the order', async () => {
-    const wrong = await place(order.app, customer, 'second try', lines({ ...cup, sku: 'tea-pot' }));
+    const wrong = await place(order.app, customer, {
+      key: 'second try',
+      body: lines({ ...cup, sku: 'tea-pot' }),
+    });
     expect(wrong.statusCode).toBe(422);
-    expect((await place(order.app, customer, 'second try')).statusCode).toBe(201);
+    expect((await place(order.app, customer, { key: 'second try' })).statusCode).toBe(201);
   });
 
   test('and what was refused as a card number is in no log and in no answer', async () => {
-    const answer = await place(order.app, customer, 'card', {
-      ...twoCups,
-      card: '4242424242424242',
+    const answer = await place(order.app, customer, {
+      key: 'card',
+      body: { ...twoCups, card: '4242424242424242' },
     });
     expect(answer.statusCode).toBe(400);
     expect(answer.body).not.toContain('4242424242');
@@ -184,7 +183,7 @@ describe('reading orders', () => {
       customerId: customer.customerId,
       lines: [{ sku: 'espresso-cup', quantity: 2, unitPrice: { amount: '2100', currency: 'EUR' } }],
       total: { amount: '4200', currency: 'EUR' },
-      placedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      placedAt: isoTime,
     });
     expect((await read(`/api/orders/${id.toUpperCase()}`, customer)).json()).toMatchObject({ id });
   });

@@ -141,7 +141,7 @@ test('a change whose commit comes late is not lost behind a faster one', async (
   await session.startTransaction();
   const said = approved(slow);
   if ('event' in said) await projectStatus(session.manager, [said]);
-  const fast = place(order.app, customer, 'fast');
+  const fast = place(order.app, customer, { key: 'fast' });
   await until({ what: 'the faster writer waits its turn', withinMs: 4_000 }, async () => {
     const waiting = await order.database.query(
       `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,

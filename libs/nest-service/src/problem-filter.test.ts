@@ -96,27 +96,26 @@ test.each(['no-database', 'database-shut-down', 'deadlock'])(
 
 const json = { 'content-type': 'application/json' };
 test.each([
-  ['an unknown path', { method: 'GET', url: '/nowhere' }, 404, 'not-found'],
-  ['broken JSON', { headers: json, payload: '{"lines":' }, 400, 'malformed-request'],
-  ['a prototype', { headers: json, payload: '{"__proto__":{}}' }, 400, 'malformed-request'],
-  ['a large body', { headers: json, payload: `"${'x'.repeat(70_000)}"` }, 413, 'too-large'],
+  ['an unknown path', { method: 'GET', url: '/nowhere' }, '404 not-found'],
+  ['broken JSON', { headers: json, payload: '{"lines":' }, '400 malformed-request'],
+  ['a prototype', { headers: json, payload: '{"__proto__":{}}' }, '400 malformed-request'],
+  ['a large body', { headers: json, payload: `"${'x'.repeat(70_000)}"` }, '413 too-large'],
   [
     'a form',
     { headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'a=b' },
-    415,
-    'unsupported-media-type',
+    '415 unsupported-media-type',
   ],
   [
     'text',
     { headers: { 'content-type': 'text/plain' }, payload: 'a' },
-    415,
-    'unsupported-media-type',
+    '415 unsupported-media-type',
   ],
-] as const)('%s is a problem document too', async (_name, request, status, type) => {
+] as const)('%s is a problem document too', async (_name, request, refusal) => {
+  const [status, type] = refusal.split(' ');
   const answer = await app.inject({ method: 'POST', url: '/echo', ...request });
-  expect(answer.statusCode).toBe(status);
+  expect(answer.statusCode).toBe(Number(status));
   expect(answer.headers['content-type']).toMatch('application/problem+json');
-  expect(answer.json()).toMatchObject({ type: `/problems/${type}`, status });
+  expect(answer.json()).toMatchObject({ type: `/problems/${type}`, status: Number(status) });
 });
 
 test('every fault of a body is listed with its path', async () => {

@@ -80,14 +80,20 @@ export const twoCups: PlaceOrder = {
   paymentMethod: 'pm_card_visa',
 };
 
-export async function place(app: App, customer: Customer, key: string, payload: object = twoCups) {
+export async function place(app: App, customer: Customer, { key, body }: Placing) {
   const headers = { ...bearer(customer), 'idempotency-key': key };
-  return app.inject({ method: 'POST', url: '/api/orders', headers, payload });
+  return app.inject({ method: 'POST', url: '/api/orders', headers, payload: body ?? twoCups });
+}
+
+export interface Placing {
+  readonly key: string;
+  /** {@link twoCups}, when absent. */
+  readonly body?: object;
 }
 
 /** Places an order and returns its id. */
 export async function placed(app: App, customer: Customer, key: string): Promise<string> {
-  const answer = await place(app, customer, key);
+  const answer = await place(app, customer, { key });
   if (answer.statusCode !== 201) throw new Error(`not placed: ${answer.body}`);
   return answer.json<{ id: string }>().id;
 }
