@@ -1,4 +1,5 @@
 import type { Health, Runner } from '@checkout/eos';
+import { ModuleRef } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import type { App, Fastify } from './application.js';
 
@@ -47,7 +48,8 @@ async function databaseHealth(app: App): Promise<Health> {
 
 function dataSourceOf(app: App): DataSource | null {
   try {
-    return app.get(DataSource, { strict: false });
+    // Not app.get(): a miss there is logged as an error, and a service may well have no database.
+    return app.get(ModuleRef).get(DataSource, { strict: false });
   } catch {
     return null;
   }
