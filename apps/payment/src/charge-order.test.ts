@@ -1,9 +1,8 @@
-import { until } from '@checkout/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chargeOrder } from './charge-order.js';
 import type { Gateway } from './gateway/stripe-gateway.js';
-import type { Work } from './payment.js';
-import { type Approval, type Replica, Stage } from './testing/stage.js';
+import { expectChargedOnce } from './testing/expect-charged.js';
+import { approvalOf, Stage } from './testing/stage.js';
 
 let stage: Stage;
 
@@ -11,43 +10,7 @@ beforeAll(async () => {
   stage = await Stage.open();
 }, 30_000);
 afterAll(() => stage.close());
-afterEach(async () => {
-  await stage.endReplicas();
-  await stage.simulator.plan();
-  await stage.simulator.setClock(0);
-  stage.skewMs = 0;
-});
-
-async function claimed(replica: Replica): Promise<Work> {
-  const [work] = await replica.leases.claim(1);
-  if (!work) throw new Error('nothing was due');
-  return work;
-}
-
-/** Works until the payment is over, as the next life of the replica does after a crash. */
-async function recover(approval: Approval, replica: Replica = stage.replica()): Promise<void> {
-  await replica.worker.start();
-  await until({ what: 'the payment is over', withinMs: 10_000, everyMs: 20 }, async () => {
-    const { state } = await stage.payment(approval);
-    return state !== 'CREATING' && state !== 'CONFIRMING';
-  });
-  await replica.worker.stop();
-}
-
-async function succeeded(approval: Approval): Promise<void> {
-  const { orderId } = approval.payload;
-  const charges = await stage.simulator.charges(orderId);
-  expect(charges.filter(({ status }) => status === 'succeeded')).toHaveLength(1);
-  expect((await stage.payment(approval)).state).toBe('PAID');
-  expect(await stage.events(approval)).toEqual([
-    expect.objectContaining({ type: 'PaymentSucceeded', sameDatabaseTransaction: true, orderId }),
-  ]);
-}
-
-const keysOf = async (approval: Approval): Promise<(string | null)[]> => {
-  const requests = await stage.simulator.requests(approval.payload.orderId);
-  return requests.filter(({ method }) => method === 'POST').map((r) => r.idempotencyKey);
-};
+afterEach(() => stage.reset());
 
 /** A gateway that answers, and a worker that dies before it can write the answer down. */
 function dyingAfter(operation: 'create' | 'confirm'): Gateway {
@@ -68,8 +31,8 @@ describe('charge order', () => {
   test('an approved order is charged once and the world is told', async () => {
     const approval = await stage.approve();
     const { orderId, lines, total, tax, customerId } = approval.payload;
-    await recover(approval);
-    await succeeded(approval);
+    await stage.recover(approval);
+    await expectChargedOnce(stage, approval);
     const { payment_intent_id, lease_owner } = await stage.payment(approval);
     expect(lease_owner).toBeNull();
     expect(await stage.events(approval)).toEqual([
@@ -84,15 +47,15 @@ describe('charge order', () => {
         gatewayReference: payment_intent_id,
       }),
     ]);
-    expect(await keysOf(approval)).toEqual([`${orderId}:create:1`, `${orderId}:confirm:1`]);
+    expect(await stage.keysOf(approval)).toEqual([`${orderId}:create:1`, `${orderId}:confirm:1`]);
   });
 
   test('died before the call: charged once', async () => {
     const approval = await stage.approve();
-    await claimed(stage.replica());
+    await stage.claim(stage.replica());
     expect(await stage.simulator.requests(approval.payload.orderId)).toEqual([]);
-    await recover(approval);
-    await succeeded(approval);
+    await stage.recover(approval);
+    await expectChargedOnce(stage, approval);
   });
 
   test.each(['create', 'confirm'] as const)(
@@ -100,10 +63,10 @@ describe('charge order', () => {
     async (operation) => {
       const approval = await stage.approve();
       const dying = stage.replica({ gateway: dyingAfter(operation) });
-      await expect(chargeOrder(await claimed(dying), dying.world)).rejects.toThrow('died here');
-      await recover(approval);
-      await succeeded(approval);
-      const keys = await keysOf(approval);
+      await expect(chargeOrder(await stage.claim(dying), dying.world)).rejects.toThrow('died here');
+      await stage.recover(approval);
+      await expectChargedOnce(stage, approval);
+      const keys = await stage.keysOf(approval);
       expect(keys.filter((key) => key?.includes(operation))).toHaveLength(2);
       expect(new Set(keys).size).toBe(2);
       expect((await stage.attempts(approval)).map((a) => a.evidence)).toContainEqual(
@@ -119,10 +82,10 @@ describe('charge order', () => {
       const { orderId } = approval.payload;
       const lost = { operation, when: 'after', effect: 'drop-connection', orderId } as const;
       await stage.simulator.plan(lost);
-      await recover(approval);
-      await succeeded(approval);
+      await stage.recover(approval);
+      await expectChargedOnce(stage, approval);
       expect(await stage.simulator.fired()).toEqual([1]);
-      expect(new Set(await keysOf(approval)).size).toBe(2);
+      expect(new Set(await stage.keysOf(approval)).size).toBe(2);
     },
   );
 
@@ -131,8 +94,8 @@ describe('charge order', () => {
     const { orderId } = approval.payload;
     const lost = { when: 'before', effect: 'drop-connection', orderId } as const;
     await stage.simulator.plan({ operation: 'create', ...lost }, { operation: 'confirm', ...lost });
-    await recover(approval);
-    await succeeded(approval);
+    await stage.recover(approval);
+    await expectChargedOnce(stage, approval);
     expect(await stage.simulator.fired()).toEqual([1, 1]);
   });
 
@@ -141,8 +104,8 @@ describe('charge order', () => {
     const { orderId } = approval.payload;
     const fault = { operation: 'confirm', when: 'after', effect: 'status-500', orderId } as const;
     await stage.simulator.plan(fault);
-    await recover(approval);
-    await succeeded(approval);
+    await stage.recover(approval);
+    await expectChargedOnce(stage, approval);
     const { payment_intent_id } = await stage.payment(approval);
     const asked = await stage.simulator.requests(orderId);
     expect(asked.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual([
@@ -157,8 +120,8 @@ describe('charge order', () => {
     const { orderId } = approval.payload;
     const fault = { operation: 'confirm', when: 'before', effect: 'status-500', orderId } as const;
     await stage.simulator.plan(fault);
-    await recover(approval);
-    await succeeded(approval);
+    await stage.recover(approval);
+    await expectChargedOnce(stage, approval);
     expect(await stage.attempts(approval)).toEqual([
       expect.objectContaining({ operation: 'create', attempt: 1, state: 'SUCCEEDED' }),
       expect.objectContaining({ operation: 'confirm', attempt: 1, state: 'FAILED' }),
@@ -172,10 +135,105 @@ describe('charge order', () => {
       const approval = await stage.approve();
       const { orderId } = approval.payload;
       await stage.simulator.plan({ operation: 'create', when, effect: 'status-500', orderId });
-      await recover(approval);
-      await succeeded(approval);
+      await stage.recover(approval);
+      await expectChargedOnce(stage, approval);
       const creations = (await stage.attempts(approval)).filter((a) => a.operation === 'create');
       expect(creations).toHaveLength(when === 'after' ? 1 : 2);
     },
   );
+
+  test.each([
+    ['pm_card_visa_chargeDeclined', 'generic_decline'],
+    ['pm_card_visa_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
+    ['pm_card_visa_chargeDeclinedLostCard', 'lost_card'],
+    ['pm_card_visa_chargeDeclinedStolenCard', 'stolen_card'],
+    ['pm_card_chargeDeclinedExpiredCard', 'expired_card'],
+    ['pm_card_threeDSecure2Required', 'authentication_required'],
+    ['pm_of_nobody', 'resource_missing'],
+  ])('%s: declined for good, nothing charged, the world is told why', async (card, code) => {
+    const approval = await stage.approve({ paymentMethod: card });
+    const { orderId } = approval.payload;
+    await stage.recover(approval);
+    const { state, reason, payment_intent_id } = await stage.payment(approval);
+    expect([state, reason]).toEqual(['DECLINED', code]);
+    expect(await stage.events(approval)).toEqual([
+      expect.objectContaining({
+        type: 'PaymentDeclined',
+        sameDatabaseTransaction: true,
+        orderId,
+        declineCode: code,
+        gatewayReference: payment_intent_id,
+      }),
+    ]);
+    const charges = await stage.simulator.charges(orderId);
+    expect(charges.filter(({ status }) => status === 'succeeded')).toEqual([]);
+    expect(await stage.keysOf(approval)).toEqual([`${orderId}:create:1`, `${orderId}:confirm:1`]);
+  });
+
+  test('the issuer says "try again": three attempts with a key each, then declined', async () => {
+    const approval = await stage.approve({
+      paymentMethod: 'pm_card_chargeDeclinedProcessingError',
+    });
+    const { orderId } = approval.payload;
+    await stage.recover(approval);
+    expect((await stage.payment(approval)).reason).toBe('processing_error');
+    const confirmations = [1, 2, 3].map((n) => `${orderId}:confirm:${n}`);
+    expect(await stage.keysOf(approval)).toEqual([`${orderId}:create:1`, ...confirmations]);
+    expect((await stage.attempts(approval)).map(({ state }) => state)).toEqual([
+      'SUCCEEDED',
+      'FAILED',
+      'FAILED',
+      'DECLINED',
+    ]);
+    expect(await stage.events(approval)).toHaveLength(1);
+  });
+
+  test.each(['other-amount', 'other-currency', 'other-order'])(
+    'the answer to a confirmation has an %s: quarantined with an alarm, not paid, nobody is told',
+    async (effect) => {
+      const approval = await stage.approve();
+      const { orderId } = approval.payload;
+      await stage.simulator.plan({ operation: 'confirm', when: 'after', effect, orderId });
+      await stage.recover(approval);
+      const { state, reason } = await stage.payment(approval);
+      expect(state).toBe('QUARANTINED');
+      expect(reason).toMatch(/is .*, not /);
+      expect(await stage.events(approval)).toEqual([]);
+      expect(stage.lines).toContainEqual(expect.stringContaining('ALARM'));
+    },
+  );
+
+  test('the answer to the creation names another order: its intent is never confirmed', async () => {
+    const approval = await stage.approve();
+    const { orderId } = approval.payload;
+    const fault = { operation: 'create', when: 'after', effect: 'other-order', orderId } as const;
+    await stage.simulator.plan(fault);
+    await stage.recover(approval);
+    expect((await stage.payment(approval)).state).toBe('QUARANTINED');
+    expect(await stage.keysOf(approval)).toEqual([`${orderId}:create:1`]);
+  });
+
+  test('the approval is delivered again, alone and in a batch: nothing happens', async () => {
+    const approval = await stage.approve();
+    await stage.recover(approval);
+    const asked = await stage.simulator.requests(approval.payload.orderId);
+    await stage.deliver([approval]);
+    await stage.deliver([approval, approval]);
+    // As after a loss of the inbox: the payment's own row is the guard.
+    await stage.dataSource.query('DELETE FROM inbox');
+    await stage.deliver([approval]);
+    const other = await stage.approve();
+    await stage.recover(other);
+    expect(await stage.simulator.requests(approval.payload.orderId)).toEqual(asked);
+    await expectChargedOnce(stage, approval);
+  });
+
+  test('a hundred orders at once: each charged once', async () => {
+    const approvals = Array.from({ length: 100 }, () => approvalOf());
+    const replica = stage.replica();
+    await replica.worker.start();
+    await stage.deliver(approvals, () => replica.worker.wake());
+    await stage.recover(approvals, replica);
+    for (const approval of approvals) await expectChargedOnce(stage, approval);
+  });
 });

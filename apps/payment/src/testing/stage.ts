@@ -2,12 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Delivery, Log } from '@checkout/eos';
 import { type AnyEvent, eventId, orderPlacedId, type Payload } from '@checkout/events';
 import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
-import {
-  databaseServer,
-  type DatabaseServer,
-  freshDatabase,
-  type FreshDatabase,
-} from '@checkout/testkit';
+import { databaseServer, type DatabaseServer, freshDatabase, until } from '@checkout/testkit';
 import type { DataSource } from 'typeorm';
 import type { World } from '../charge-order.js';
 import { ChargeWorker } from '../charge-worker.js';
@@ -16,6 +11,7 @@ import { approvalsProcessor } from '../consumers.js';
 import { type Gateway, StripeGateway } from '../gateway/stripe-gateway.js';
 import { Leases } from '../leases.js';
 import { Payments1700000000001 } from '../migrations/0001-payments.js';
+import type { Work } from '../payment.js';
 import { PaymentStore } from '../payment-store.js';
 import { Simulator } from './simulator.js';
 
@@ -43,7 +39,6 @@ export class Stage {
 
   private constructor(
     private readonly server: DatabaseServer,
-    readonly database: FreshDatabase,
     readonly dataSource: DataSource,
     readonly simulator: Simulator,
   ) {}
@@ -59,7 +54,7 @@ export class Stage {
       connectAndMigrate(postgresOptions(database.url, options)),
       Simulator.start(books.url),
     ]);
-    return new Stage(server, database, dataSource, simulator);
+    return new Stage(server, dataSource, simulator);
   }
 
   async close(): Promise<void> {
@@ -90,9 +85,48 @@ export class Stage {
     return replica;
   }
 
+  /** Between two tests: no worker, no planned fault, the time of the wall. */
+  async reset(): Promise<void> {
+    await this.endReplicas();
+    await this.simulator.plan();
+    await this.simulator.setClock(0);
+    this.skewMs = 0;
+    this.lines.length = 0;
+  }
+
   async endReplicas(): Promise<void> {
     await Promise.all(this.#replicas.splice(0).map(({ worker }) => worker.stop()));
     for (const gateway of this.#gateways.splice(0)) gateway.close();
+  }
+
+  /** What a worker does first; without a started worker nothing else happens. */
+  async claim({ leases }: Replica): Promise<Work> {
+    const [work] = await leases.claim(1);
+    if (!work) throw new Error('nothing was due');
+    return work;
+  }
+
+  /** Works until the payments are over, as the next life of the replica does after a crash. */
+  async recover(
+    approvals: Approval | readonly Approval[],
+    replica = this.replica(),
+  ): Promise<void> {
+    const orders = [approvals].flat().map(({ payload }) => payload.orderId);
+    await replica.worker.start();
+    await until({ what: 'the payments are over', withinMs: 15_000, everyMs: 20 }, async () => {
+      const rows = await this.dataSource.query<unknown[]>(
+        `SELECT FROM payments WHERE order_id = ANY ($1) AND state IN ('CREATING', 'CONFIRMING')`,
+        [orders],
+      );
+      return rows.length === 0;
+    });
+    await replica.worker.stop();
+  }
+
+  /** The idempotency keys of everything that was posted about an order, in order. */
+  async keysOf(approval: Approval): Promise<(string | null)[]> {
+    const requests = await this.simulator.requests(approval.payload.orderId);
+    return requests.filter(({ method }) => method === 'POST').map((r) => r.idempotencyKey);
   }
 
   /** Hands one batch of approvals to the inbox, as the engine does. */
@@ -113,7 +147,7 @@ export class Stage {
   }
 
   attempts(approval: Approval): Promise<AttemptRow[]> {
-    return this.database.query<AttemptRow>(
+    return this.dataSource.query<AttemptRow[]>(
       `SELECT operation, attempt, idempotency_key, state, evidence, request FROM attempts
        WHERE order_id = $1 ORDER BY created_at, operation DESC`,
       [approval.payload.orderId],
@@ -121,7 +155,7 @@ export class Stage {
   }
 
   async events(approval: Approval): Promise<PublishedEvent[]> {
-    const rows = await this.database.query<{ type: string; payload: string; same: boolean }>(
+    const rows = await this.dataSource.query<{ type: string; payload: string; same: boolean }[]>(
       `SELECT type, payload, o.xid = p.decided_xid AS same FROM outbox o
        JOIN payments p ON p.order_id::text = o.aggregateid WHERE o.aggregateid = $1`,
       [approval.payload.orderId],
@@ -134,7 +168,7 @@ export class Stage {
   }
 
   private async one<Row extends object>(sql: string, approval: Approval): Promise<Row> {
-    const [row] = await this.database.query<Row>(sql, [approval.payload.orderId]);
+    const [row] = await this.dataSource.query<Row[]>(sql, [approval.payload.orderId]);
     if (!row) throw new Error(`order ${approval.payload.orderId} has no row`);
     return row;
   }
