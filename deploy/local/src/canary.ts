@@ -50,11 +50,11 @@ async function thereAndBack(client: Client, deadline: number): Promise<void> {
   await client.query(
     `INSERT INTO outbox (id, aggregatetype, aggregateid, type, schema_version, causation_id,
                          traceparent, partition, payload)
-     VALUES ($1, 'canary', $1, 'Canary', '1', $1, $2, 0, $3)`,
+     VALUES ($1, 'canary', $1::uuid::text, 'Canary', '1', $1, $2, 0, $3)`,
     [id, traceparent, payload],
   );
   while (performance.now() < deadline) {
-    const back = await client.query('SELECT FROM outbox_archive WHERE id = $1', [id]);
+    const back = await client.query('SELECT FROM outbox_archive WHERE id = $1::uuid', [id]);
     if (back.rowCount === 1) return;
     await sleep(LOOK_EVERY_MS);
   }
