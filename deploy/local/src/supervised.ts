@@ -127,6 +127,7 @@ export class Supervised {
   }
 
   async stop(): Promise<void> {
+    if (this.#phase === 'stopped') return;
     this.#enter('stopping');
     const child = this.#child;
     if (child?.pid !== undefined) {
@@ -185,6 +186,7 @@ export class Supervised {
       const again = this.#spec.notYet?.test(this.#tail.text()) && attempt < NOT_YET_AT_MOST;
       if (death === undefined || this.#isStopping() || !again) return death;
       await sleep(NOT_YET_EVERY_MS);
+      if (this.#isStopping()) return death;
     }
   }
 

@@ -5,9 +5,10 @@
  * stops, none is left. Each process leads a group of its own, so that Ctrl-C in a terminal reaches the runner alone and
  * the order of ending is the runner's.
  */
+import { RUN_DIR_MARK } from './leftovers.ts';
 import { identify } from './process-identity.ts';
 import type { RunFolder } from './run-folder.ts';
-import { Supervised, type ProcessSpec } from './supervised.ts';
+import { StartFailed, Supervised, type ProcessSpec } from './supervised.ts';
 
 export interface ProcessView {
   readonly name: string;
@@ -20,6 +21,7 @@ export class Supervisor {
   readonly #folder: RunFolder;
   readonly #report: (line: string) => void;
   readonly #running = new Map<string, Supervised>();
+  #stopping = false;
   readonly #killAll = (): void => this.#running.forEach((one) => one.killNow());
 
   constructor(folder: RunFolder, report: (line: string) => void) {
@@ -30,11 +32,17 @@ export class Supervisor {
   }
 
   async start(spec: ProcessSpec): Promise<void> {
-    const one = new Supervised(spec, {
-      log: this.#folder.log(spec.name),
-      report: this.#report,
-      changed: () => this.#record(),
-    });
+    if (this.#stopping)
+      throw new StartFailed(`${spec.name} is not started: everything is being ended`);
+    const env = { ...spec.env, [RUN_DIR_MARK]: this.#folder.path };
+    const one = new Supervised(
+      { ...spec, env },
+      {
+        log: this.#folder.log(spec.name),
+        report: this.#report,
+        changed: () => this.#record(),
+      },
+    );
     this.#running.set(spec.name, one);
     this.#folder.rotateLog(spec.name);
     await one.start();
@@ -60,13 +68,12 @@ export class Supervisor {
     await this.#named(name).whenReady();
   }
 
-  /** Ends the named processes side by side; those that were never started are passed over. */
-  async stop(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.#running.get(name)?.stop()));
-  }
-
-  async stopRest(): Promise<void> {
-    await this.stop([...this.#running.keys()]);
+  /** Row after row, the members of a row side by side, then whatever is left. Nothing is started any more. */
+  async stop(rows: readonly (readonly string[])[]): Promise<void> {
+    this.#stopping = true;
+    for (const row of [...rows, [...this.#running.keys()]]) {
+      await Promise.all(row.map((name) => this.#running.get(name)?.stop()));
+    }
     process.off('exit', this.#killAll);
   }
 

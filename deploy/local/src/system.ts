@@ -76,8 +76,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   let reserved: Reserved | undefined;
   const stop = once(async () => {
     aborted.abort();
-    for (const names of STOP_ORDER) await supervisor.stop(names);
-    await supervisor.stopRest();
+    await supervisor.stop(STOP_ORDER);
     reserved?.release();
     folder.release();
   });
@@ -105,7 +104,7 @@ async function clearTheWay(
   options: SystemOptions,
   report: (line: string) => void,
 ): Promise<void> {
-  const ended = await endLeftovers(folder.processes());
+  const ended = await endLeftovers(folder);
   if (ended.length > 0) report(`ended what a killed runner had left: ${ended.join(', ')}`);
   if (!options.fresh) return;
   forgetData(folder);

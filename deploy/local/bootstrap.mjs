@@ -1,0 +1,87 @@
+/**
+ * Where every npm command of the repository enters: `node deploy/local/bootstrap.mjs <command>`.
+ *
+ * Plain JavaScript for any Node from 18 on, with nothing installed: it looks at the machine, brings node_modules to
+ * what the lockfile says, and goes on under the Node 24 that lies there. What is missing is said in one message each,
+ * with the command that mends it, before anything is started.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkMachine } from './checks.mjs';
+import { install } from './install.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const [command = '', ...rest] = process.argv.slice(2);
+const programs = {
+  start: ['src/start.ts'],
+  test: ['src/steps.ts', 'test'],
+  check: ['src/steps.ts', 'check'],
+  e2e: ['src/steps.ts', 'e2e'],
+  bench: ['src/steps.ts', 'bench'],
+};
+
+if (command === 'doctor') process.exitCode = await doctor();
+else if (command in programs) process.exitCode = await enter();
+else
+  refuse([`unknown command "${command}"; there are: ${Object.keys(programs).join(', ')}, doctor`]);
+
+/** Everything in a table, whether well or not. */
+async function doctor() {
+  const answers = await checkMachine({ ports: true, folder: root });
+  for (const { name, ok, found, mend } of answers) {
+    console.log(
+      `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(12)} ${found}${ok ? '' : `\n         ->  ${mend}`}`,
+    );
+  }
+  const faults = answers.filter(({ ok }) => !ok);
+  console.log(
+    faults.length === 0 ? 'This machine has everything: npm start' : `${faults.length} to mend`,
+  );
+  return faults.length === 0 ? 0 : 1;
+}
+
+async function enter() {
+  const answers = await checkMachine({ ports: command === 'start', folder: root });
+  const faults = answers.filter(({ ok }) => !ok);
+  if (faults.length > 0)
+    return refuse(faults.map(({ name, found, mend }) => `${name}: ${found}.  ->  ${mend}`));
+  try {
+    install(root, console.log);
+  } catch (error) {
+    return refuse([error.message]);
+  }
+  const [file, ...args] = programs[command];
+  return goOn([join(root, 'deploy/local', file), ...args, ...rest]);
+}
+
+function refuse(messages) {
+  for (const message of messages) console.error(message);
+  process.exitCode = 1;
+  return 1;
+}
+
+/**
+ * The signals of a terminal reach the whole group, so this process only has to outlive the one that it started; those
+ * that are sent to this process alone are handed on. Should this one be killed, the other sees the channel close.
+ */
+function goOn(args) {
+  const child = spawn(node24(), args, {
+    cwd: root,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
+  return new Promise((done) =>
+    child.once('exit', (code, signal) => done(signal ? 1 : (code ?? 1))),
+  );
+}
+
+/** The package's own file: its link in .bin is a shell script on Windows. */
+function node24() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const file = process.platform === 'win32' ? 'node.exe' : 'node';
+  const packaged = join(root, 'node_modules', `node-${platform}-${process.arch}`, 'bin', file);
+  return existsSync(packaged) ? packaged : process.execPath;
+}

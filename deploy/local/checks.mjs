@@ -1,0 +1,238 @@
+/**
+ * What this machine must have, each as one question with the command that mends it.
+ *
+ * Plain JavaScript for any Node from 18 on, without any package: it runs before anything is installed. `npm start` and
+ * `npm test` ask the same questions as `npm run doctor`, so they cannot disagree. All answers together take well under
+ * three seconds: programs are looked up, only Java is run, because its version matters.
+ */
+import { execFile } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { freemem } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+/** @typedef {{ name: string, ok: boolean, found: string, mend?: string }} Answer */
+
+const GIB = 1024 ** 3;
+/** The running system's 1.6 GB and room for the build beside it. */
+const MEMORY_NEEDED = 2 * GIB;
+/** Packages 1 GB, jars 0.2 GB, data of some ten thousand orders. */
+const DISK_NEEDED = 2 * GIB;
+const JAVA_NEEDED = 17;
+const NODE_NEEDED = 24;
+/** Platforms for which Node 24 comes as a package. */
+const NODE_PACKAGED = ['linux-x64', 'linux-arm64', 'win32-x64'];
+const JAVA_ANSWERS_WITHIN_MS = 2_000;
+
+/** The ports that a person knows by number, and the variable that changes each. */
+export const knownPorts = [
+  { part: 'console', variable: 'PORT', usual: 8080 },
+  { part: 'gateway-simulator', variable: 'GATEWAY_PORT', usual: 12111 },
+  { part: 'broker', variable: 'KAFKA_PORT', usual: 9092 },
+];
+
+/**
+ * @param {{ env?: NodeJS.ProcessEnv, ports?: boolean, memory?: () => number, disk?: () => number, folder?: string }} asked
+ * @returns {Promise<Answer[]>}
+ */
+export async function checkMachine(asked = {}) {
+  const { env = process.env, ports = false, folder = process.cwd() } = asked;
+  const { memory = availableMemory, disk = () => freeDisk(folder) } = asked;
+  const ownKafka = !(env.KAFKA_BROKERS && env.CONNECT_URL);
+  const answers = [node(), npm(env), ...(ownKafka ? [await java(env), maven(env)] : [])];
+  answers.push(enough('memory', memory(), MEMORY_NEEDED), enough('disk', disk(), DISK_NEEDED));
+  if (ports)
+    answers.push(...(await Promise.all(askedPorts(env).map((port) => portIsFree(port, env)))));
+  return answers;
+}
+
+function node() {
+  const running = Number(process.versions.node.split('.')[0]);
+  const packaged = NODE_PACKAGED.includes(`${process.platform}-${process.arch}`);
+  const ok = packaged || running >= NODE_NEEDED;
+  const found = packaged
+    ? `${process.versions.node}, and ${NODE_NEEDED} as a package`
+    : process.versions.node;
+  const mend = byPlatform({
+    darwin: 'brew install node@24',
+    other: 'nvm install 24 && nvm use 24',
+  });
+  return { name: 'Node', ok, found: ok ? found : `${found}; ${NODE_NEEDED} is needed here`, mend };
+}
+
+function npm(env) {
+  const found = findProgram('npm', env);
+  return {
+    name: 'npm',
+    ok: found !== undefined,
+    found: found ?? 'not found',
+    mend: install('npm'),
+  };
+}
+
+function maven(env) {
+  const found = findProgram('mvn', env);
+  const mend = install('Maven');
+  return { name: 'Maven', ok: found !== undefined, found: found ?? 'no mvn on the PATH', mend };
+}
+
+async function java(env) {
+  const mend = install('Java');
+  const program = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : findProgram('java', env);
+  if (program === undefined) return { name: 'Java', ok: false, found: 'no java on the PATH', mend };
+  const said = await output(program, ['-version']);
+  const version = /version "(\d+)[^"]*"/.exec(said);
+  const ok = version !== null && Number(version[1]) >= JAVA_NEEDED;
+  const found = version ? version[0].slice(9, -1) : `${program} does not answer`;
+  return {
+    name: 'Java',
+    ok,
+    found: ok ? found : `${found}; ${JAVA_NEEDED} or newer is needed`,
+    mend,
+  };
+}
+
+function enough(name, bytes, needed) {
+  const ok = bytes >= needed;
+  const free = `${(bytes / GIB).toFixed(1)} GB free`;
+  const look = {
+    memory: byPlatform({ win32: 'tasklist', other: 'ps aux | sort -rnk 4 | head' }),
+    disk: byPlatform({ win32: 'dir', other: 'du -xh . | sort -rh | head' }),
+  };
+  const mend = `make room; this shows what takes it: ${look[name]}`;
+  return { name, ok, found: ok ? free : `${free}, ${needed / GIB} GB are needed`, mend };
+}
+
+/** Those that the system would open itself. */
+function askedPorts(env) {
+  return knownPorts
+    .filter(({ part }) => part !== 'broker' || !env.KAFKA_BROKERS)
+    .map((port) => ({ ...port, text: env[port.variable] || String(port.usual) }));
+}
+
+async function portIsFree({ variable, text, usual }, env) {
+  const name = `port ${text}`;
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > 65_535) {
+    const found = `${variable}=${text} is no port`;
+    return { name: variable, ok: false, found, mend: `${variable}=${usual} npm start` };
+  }
+  if (await isFree(number)) return { name, ok: true, found: 'free' };
+  if (isOurs(number, env)) return { name, ok: true, found: 'held by this system' };
+  const mend = `${variable}=${await nextFree(number)} npm start`;
+  return { name, ok: false, found: 'taken by another program', mend };
+}
+
+/** By this system itself, or by what a killed runner left: `npm start` says the former and ends the latter. */
+function isOurs(port, env) {
+  const file = join(resolve(env.RUN_DIR || '.run'), 'processes.json');
+  if (!existsSync(file)) return false;
+  return JSON.parse(readFileSync(file, 'utf8')).some(
+    (known) => known.port === port && lives(known.pid),
+  );
+}
+
+function lives(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function nextFree(port) {
+  for (let next = port + 1; next < port + 100; next++) if (await isFree(next)) return next;
+  return port + 1;
+}
+
+/** A browser that is given `localhost` may try either family first. */
+async function isFree(port) {
+  return (await canBind(port, '127.0.0.1')) && (await canBind(port, '::1'));
+}
+
+function canBind(port, host) {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', ({ code }) => done(code !== 'EADDRINUSE' && code !== 'EACCES'));
+    server.listen(port, host, () => server.close(() => done(true)));
+  });
+}
+
+function findProgram(name, env) {
+  const endings = process.platform === 'win32' ? ['.cmd', '.exe'] : [''];
+  const folders = (env.PATH ?? env.Path ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders
+    .flatMap((folder) => endings.map((ending) => join(folder, `${name}${ending}`)))
+    .find(isExecutable);
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function output(program, args) {
+  return new Promise((done) =>
+    execFile(program, args, { timeout: JAVA_ANSWERS_WITHIN_MS }, (_, out, err) =>
+      done(`${out}${err}`),
+    ),
+  );
+}
+
+/** Free memory as the kernel sees it: caches that it would give up count as free. */
+function availableMemory() {
+  if (process.platform === 'linux') {
+    const line = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'));
+    if (line) return Number(line[1]) * 1024;
+  }
+  return process.availableMemory?.() ?? freemem();
+}
+
+function freeDisk(folder) {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+const installs = {
+  Java: {
+    apt: 'openjdk-17-jdk-headless',
+    dnf: 'java-21-openjdk-headless',
+    apk: 'openjdk17-jre-headless',
+    brew: 'openjdk@17',
+    windows: 'winget install EclipseAdoptium.Temurin.17.JDK',
+  },
+  Maven: {
+    apt: 'maven',
+    dnf: 'maven',
+    apk: 'maven',
+    brew: 'maven',
+    windows: 'choco install maven',
+  },
+  npm: {
+    apt: 'npm',
+    dnf: 'npm',
+    apk: 'npm',
+    brew: 'node@24',
+    windows: 'winget install OpenJS.NodeJS.LTS',
+  },
+};
+
+function install(what) {
+  const names = installs[what];
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
+  const linux = existsSync('/etc/alpine-release')
+    ? `${sudo}apk add ${names.apk}`
+    : existsSync('/etc/redhat-release')
+      ? `${sudo}dnf install -y ${names.dnf}`
+      : `${sudo}apt install -y ${names.apt}`;
+  return byPlatform({ darwin: `brew install ${names.brew}`, win32: names.windows, other: linux });
+}
+
+function byPlatform(commands) {
+  return commands[process.platform] ?? commands.other;
+}

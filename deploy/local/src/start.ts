@@ -1,0 +1,94 @@
+/**
+ * `npm start`: the whole system, until Ctrl-C.
+ *
+ * Ends with one line that holds the address. Whatever happens, nothing is left running: a part that fails ends all
+ * others, a signal ends them in order, a second signal ends them at once.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { knownPorts } from '../checks.mjs';
+import type { ExistingServers } from './addresses.ts';
+import { pick, repository } from './environment.ts';
+import { PartFailed, startSystem } from './system.ts';
+import type { Ports } from './ports.ts';
+
+/** Handed on to every service when somebody sets them. */
+const PASSED_ON = [
+  'RUN_MODE',
+  'LOG_LEVEL',
+  'LOG_FORMAT',
+  'CLOCK_SKEW_MS',
+  'GUARDS_OFF',
+  'RECORD',
+  'STRIPE_API_BASE',
+  'STRIPE_SECRET_KEY',
+];
+/** A terminal's Ctrl-C arrives twice, from the terminal and from npm: this close together it is one. */
+const SAME_SIGNAL_MS = 1_000;
+
+const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
+const stopped = new AbortController();
+const env = pick([...knownPorts.map(({ variable }) => variable), 'RUN_DIR']);
+let stopAll: () => Promise<void> = async () => stopped.abort();
+let up = false;
+
+onSignal(async () => {
+  console.log('stopping');
+  await stopAll();
+  process.exit(0);
+});
+
+try {
+  const system = await startSystem({
+    runDir: resolve(repository, env['RUN_DIR'] ?? '.run'),
+    fresh: values.fresh,
+    ports: chosenPorts(),
+    servers: existingServers(),
+    env: pick(PASSED_ON),
+    report: (line) => console.log(up ? `${new Date().toTimeString().slice(0, 8)}  ${line}` : line),
+    signal: stopped.signal,
+  });
+  stopAll = () => system.stop();
+  up = true;
+  console.log(`Ready in ${(performance.now() / 1000).toFixed(1)} s: ${system.url}`);
+} catch (error) {
+  if (!stopped.signal.aborted) {
+    console.error((error as Error).message);
+    if (error instanceof PartFailed)
+      console.error(`  Next: npm run doctor, and then npm start again`);
+    process.exit(1);
+  }
+}
+
+function chosenPorts(): Ports {
+  return Object.fromEntries(
+    knownPorts.map(({ part, variable, usual }) => [part, Number(env[variable] ?? usual)]),
+  );
+}
+
+function existingServers(): ExistingServers {
+  const { DATABASE_URL, KAFKA_BROKERS, CONNECT_URL } = pick([
+    'DATABASE_URL',
+    'KAFKA_BROKERS',
+    'CONNECT_URL',
+  ]);
+  return {
+    ...(DATABASE_URL && { databaseUrl: DATABASE_URL }),
+    ...(KAFKA_BROKERS && { kafkaBrokers: KAFKA_BROKERS }),
+    ...(CONNECT_URL && { connectUrl: CONNECT_URL }),
+  };
+}
+
+function onSignal(stop: () => Promise<void>): void {
+  let firstAt: number | undefined;
+  const heard = (): void => {
+    if (firstAt === undefined) {
+      firstAt = performance.now();
+      void stop();
+    } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
+      process.exit(130);
+    }
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
+    process.on(signal, heard);
+}
