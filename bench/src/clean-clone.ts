@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repository } from './machine.js';
+
+/** A clone of the last commit in a folder of its own, so that a start finds what a stranger's would find: nothing. */
+export interface CleanClone {
+  readonly folder: string;
+  /** As it was when `npm ci` had just ended. */
+  clean(): void;
+  remove(): void;
+}
+
+export function cleanClone(): CleanClone {
+  const parent = mkdtempSync(join(tmpdir(), 'checkout-clone-'));
+  const folder = join(parent, 'checkout');
+  execFileSync('git', ['clone', '--quiet', repository, folder]);
+  return {
+    folder,
+    clean: () => {
+      execFileSync('git', ['clean', '-fdxq', '-e', '/node_modules'], { cwd: folder });
+      rmSync(join(folder, 'node_modules/.cache'), { recursive: true, force: true });
+    },
+    remove: () => rmSync(parent, { recursive: true, force: true }),
+  };
+}

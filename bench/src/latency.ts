@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judge, openSessions, ShopClient, startSystem, type System } from '@checkout/testkit';
+import { ALLOWED_DEVIATION, deviation, figures, figuresOf, type HopFigures } from './hops.js';
+import { circumstances } from './machine.js';
+import { openLoop } from './open-loop.js';
+import { momentsOf } from './order-moments.js';
+import { settle } from './settle.js';
+import { ms, percent, table } from './table.js';
+
+/**
+ * From the accepted order to the booked one, hop by hop, under a steady rate.
+ *
+ * Guarantee: a figure is printed only for a run in which every accepted order was charged once and booked once, and
+ * whose hops add up, order by order. A fast system that lost an order has no latency.
+ */
+export interface LatencyOptions {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly customers: number;
+}
+
+/** Compilers and pools get warm; these orders are judged and not measured. */
+const WARM_UP_SECONDS = 15;
+/** Fraud refuses a customer's 21st order in a minute. */
+const LEAST_CUSTOMERS = 1_000;
+const REST_WITHIN_MS = 60_000;
+
+export async function latency(options: LatencyOptions): Promise<void> {
+  if (options.customers < LEAST_CUSTOMERS) throw new Error(`at least ${LEAST_CUSTOMERS} customers`);
+  const runDir = await mkdtemp(join(tmpdir(), 'checkout-bench-'));
+  const system = await startSystem({ runDir, report: (line) => console.error(line) });
+  try {
+    console.log(await measure(system, options));
+  } finally {
+    await system.stop();
+    await rm(runDir, { recursive: true, force: true });
+  }
+}
+
+async function measure(system: System, options: LatencyOptions): Promise<string> {
+  const { perSecond, seconds, customers } = options;
+  const client = new ShopClient(system.url);
+  const sessions = await openSessions(client, customers);
+  const skus = await plentifulSkus(client);
+  const send = async (n: number): Promise<string> => {
+    const session = sessions[n % sessions.length];
+    const sku = skus[n % skus.length];
+    if (!session || !sku) throw new Error('there is nobody to order, or nothing');
+    const lines = [{ sku, quantity: 1 }];
+    return (await client.placeOrder(session, { lines, paymentMethod: 'pm_card_visa' })).id;
+  };
+  console.error(`${WARM_UP_SECONDS} s of warming up, ${seconds} s at ${perSecond} orders/s`);
+  const warmUp = await openLoop({ perSecond, count: WARM_UP_SECONDS * perSecond, send });
+  const sent = await openLoop({
+    perSecond,
+    count: seconds * perSecond,
+    send: (n) => send(n + warmUp.length),
+  });
+
+  const verdict = await judge(system, { withinMs: REST_WITHIN_MS });
+  settle(verdict, warmUp.length + sent.length);
+  const accepted = new Map(sent.map(({ value, answeredAt }) => [value, answeredAt]));
+  const orders = await momentsOf(system, accepted);
+  const worst = Math.max(...orders.map(deviation));
+  if (worst > ALLOWED_DEVIATION) {
+    throw new Error(`the hops of an order are ${percent(worst)} off its total: no figures`);
+  }
+  const answers = figures(
+    'order due → 201 answered',
+    sent.map(({ dueAt, answeredAt }) => answeredAt - dueAt),
+  );
+  const { hops, total } = figuresOf(orders);
+  return [
+    circumstances(),
+    `load      ${orders.length} orders at ${perSecond}/s from ${customers} customers, open loop`,
+    `verdict   ${verdict.orders} orders, ${verdict.charges} charges, ${verdict.entries} ledger entries, all match`,
+    `sums      each order's hops add up to its total, at worst ${percent(worst)} off`,
+    '',
+    table(['hop', 'mean', 'p50', 'p99'], [...hops, total, answers].map(row)),
+  ].join('\n');
+}
+
+const row = ({ title, mean, p50, p99 }: HopFigures): string[] => [
+  title,
+  ms(mean),
+  ms(p50),
+  ms(p99),
+];
+
+/** Enough pieces for any run, so that no order is refused for want of stock. */
+const PLENTY = 100_000;
+
+async function plentifulSkus(client: ShopClient): Promise<readonly string[]> {
+  const products = await client.products();
+  const skus = products.filter(({ available }) => available >= PLENTY).map(({ sku }) => sku);
+  if (skus.length === 0) throw new Error(`no product has ${PLENTY} pieces`);
+  return skus;
+}
