@@ -3,13 +3,13 @@ import { type Fastify, Problem } from '@checkout/nest-service';
 /**
  * Card numbers never enter this system.
  *
- * Guarantee: a request body that holds what may be a card number (13 to 19 digits, together or in the groups printed on
- * a card, with a valid check digit), in any field, key or text, is refused before a handler sees it. It is neither
- * stored nor logged, and the refusal does not repeat it.
- * Threat: a client that was built in a hurry puts the number where a payment method's id belongs. From then on it would
- * be in a database, a topic that is kept for weeks, logs and backups.
- * Not promised: a number that was disguised. One in ten digit strings of that length has a valid check digit by chance:
- * they are refused too.
+ * Guarantee: a request body that holds what may be a card number (13 to 19 digits, together or in
+ * the groups printed on a card, with a valid check digit), in any field, key or text, is refused
+ * before a handler sees it. It is neither stored nor logged, and the refusal does not repeat it.
+ * Threat: a client that was built in a hurry puts the number where a payment method's id belongs.
+ * From then on it would be in a database, a topic that is kept for weeks, logs and backups.
+ * Not promised: a number that was disguised. One in ten digit strings of that length has a valid
+ * check digit by chance: they are refused too.
  */
 export function refuseCardNumbers(fastify: Fastify): void {
   fastify.addHook('preValidation', async ({ body }) => {

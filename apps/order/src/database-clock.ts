@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 
-/** SQL text: a timestamp as ISO 8601 in UTC with milliseconds, the form in which it travels in events. */
+/**
+ * SQL text: a timestamp as ISO 8601 in UTC with milliseconds, the form in which it travels in
+ * events.
+ */
 export function isoText(timestamp: string): string {
   return `to_char(${timestamp} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }

@@ -2,7 +2,10 @@ import { Problem, type Request } from '@checkout/nest-service';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
 
-/** The client's name for its request: scoped to the customer and the route, so nobody can use another's. */
+/**
+ * The client's name for its request: scoped to the customer and the route, so nobody can use
+ * another's.
+ */
 export function idempotencyKeyOf(request: Request): string {
   const key = request.headers['idempotency-key'];
   if (typeof key === 'string' && PRINTABLE_ASCII.test(key)) return key;

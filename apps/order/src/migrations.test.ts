@@ -18,7 +18,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-test('replicas that start together on an empty database migrate it once, and a later one not at all', async () => {
+test('replicas that start together migrate once, and a later one not at all', async () => {
   const together = await Promise.all([1, 2, 3].map(() => applicationOn(configFor(database.url))));
   const later = await applicationOn(configFor(database.url));
   for (const app of [...together, later]) await app.close();
@@ -30,7 +30,7 @@ test('replicas that start together on an empty database migrate it once, and a l
   ]);
 });
 
-test('six products are on the shelf, and their stock is told once, in one database transaction', async () => {
+test('six products are on the shelf, and the stock of each is told once', async () => {
   const told = await database.query<{ sku: string; quantity: number; available: string }>(
     `SELECT sku, (payload::json ->> 'quantity')::int AS quantity, available, xid
      FROM products JOIN outbox ON aggregateid = sku AND type = 'StockAdded'

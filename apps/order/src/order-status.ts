@@ -7,12 +7,14 @@ import { PoisonError } from '@checkout/eos';
  *           │            └─ payment_failed
  *           └─ rejected
  *
- * Guarantee: any order of arrival and any repeats of the same facts give the same status and the same history.
- * Threat: the facts come from four topics that are not ordered among each other; "booked" may be read before "approved",
- * and a projection that refused it as an illegal step would wait for ever. A later fact implies the earlier steps of its
- * path, so they are written down with it, in the order of the path, and their own facts change nothing when they come.
- * Not promised: sense from facts that exclude each other (approved and rejected, paid and failed). No producer writes
- * both; were they to come, the second one is parked, for a person to look at.
+ * Guarantee: any order of arrival and any repeats of the same facts give the same status and the
+ * same history.
+ * Threat: the facts come from four topics that are not ordered among each other; "booked" may be
+ * read before "approved", and a projection that refused it as an illegal step would wait for ever.
+ * A later fact implies the earlier steps of its path, so they are written down with it, in the
+ * order of the path, and their own facts change nothing when they come.
+ * Not promised: sense from facts that exclude each other (approved and rejected, paid and failed).
+ * No producer writes both; were they to come, the second one is parked, for a person to look at.
  */
 export type OrderStatus = 'placed' | FactKind;
 
@@ -29,7 +31,9 @@ export type FactKind = keyof typeof COMES_AFTER;
 
 export interface Fact {
   readonly kind: FactKind;
-  /** Event time, as ISO text with milliseconds: the same however often and whenever it is delivered. */
+  /**
+   * Event time, as ISO text with milliseconds: the same however often and whenever it is delivered.
+   */
   readonly occurredAt: string;
   /** For the customer, in plain words. */
   readonly reason: string | null;

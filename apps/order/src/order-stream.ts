@@ -4,18 +4,23 @@ import { Order } from './order.entity.js';
 import { type OrderView, viewOf } from './order-view.js';
 
 /**
- * What a customer's event stream tells, one row of `order_events` a change, resumable at any of them.
+ * What a customer's event stream tells, one row of `order_events` a change, resumable at any of
+ * them.
  *
- * Guarantee: a reader that goes on after the last id it saw misses no change of its customer's orders, and sees none
- * twice.
- * Threat: ids come from a sequence, and sequences do not wait for commits. Writer A draws 7, writer B draws 8 and commits
- * first; a reader sees 8, goes on after 8, and never sees 7. So whoever appends takes a lock named by the customer before
- * it draws an id, and holds it until its commit: for one customer, ids become visible in rising order.
+ * Guarantee: a reader that goes on after the last id it saw misses no change of its customer's
+ * orders, and sees none twice.
+ * Threat: ids come from a sequence, and sequences do not wait for commits. Writer A draws 7, writer
+ * B draws 8 and commits first; a reader sees 8, goes on after 8, and never sees 7. So whoever
+ * appends takes a lock named by the customer before it draws an id, and holds it until its commit:
+ * for one customer, ids become visible in rising order.
  * Not promised: an order between customers, which nobody can see.
  */
 export const STREAM_LOCK = 2;
 
-/** Several customers at once: always in the same order, so that two writers cannot wait for each other. */
+/**
+ * Several customers at once: always in the same order, so that two writers cannot wait for each
+ * other.
+ */
 export async function lockStreams(tx: EntityManager, customerIds: readonly string[]) {
   await tx.query(
     `SELECT pg_advisory_xact_lock(lock) FROM (
@@ -30,7 +35,9 @@ export interface OrderChange {
   readonly order: OrderView;
 }
 
-/** Changes of recent orders that a new reader is told at once: the history of what its page shows. */
+/**
+ * Changes of recent orders that a new reader is told at once: the history of what its page shows.
+ */
 const RECENT = 200;
 const AT_ONCE = 100;
 
@@ -38,7 +45,10 @@ const AT_ONCE = 100;
 export class OrderStream {
   constructor(private readonly database: DataSource) {}
 
-  /** Where to go on: after the id that was seen last, or at the recent past when there is no such row (any more). */
+  /**
+   * Where to go on: after the id that was seen last, or at the recent past when there is no such
+   * row (any more).
+   */
   async startAfter(customerId: string, lastSeen: string | undefined): Promise<string> {
     const seen = /^\d{1,18}$/.test(lastSeen ?? '') ? lastSeen : '0';
     const rows = await this.database.query<{ seq: string }[]>(

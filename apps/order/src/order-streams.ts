@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-/** Wakes the event streams of a customer when there is something new to tell; each looks itself for what. */
+/**
+ * Wakes the event streams of a customer when there is something new to tell; each looks itself for
+ * what.
+ */
 @Injectable()
 export class OrderStreams {
   private readonly byCustomer = new Map<string, Set<Watch>>();
@@ -23,7 +26,10 @@ export class OrderStreams {
   }
 }
 
-/** Remembers a call that came while nobody waited: a change between a look and the wait is not overslept. */
+/**
+ * Remembers a call that came while nobody waited: a change between a look and the wait is not
+ * overslept.
+ */
 export class Watch {
   private called = false;
   private resolve: () => void = () => undefined;

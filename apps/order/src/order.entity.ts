@@ -2,7 +2,10 @@ import { Column, Entity, JoinColumn, ManyToOne, OneToMany, PrimaryColumn } from 
 import type { Relation } from 'typeorm';
 import type { OrderStatus } from './order-status.js';
 
-/** Read by the queries of orders.ts; written by place-order.statement.ts and project-status.handler.ts alone. */
+/**
+ * Read by the queries of orders.ts; written by place-order.statement.ts and
+ * project-status.handler.ts alone.
+ */
 @Entity('orders')
 export class Order {
   @PrimaryColumn({ type: 'uuid' }) id!: string;

@@ -8,7 +8,10 @@ export interface OrderPage {
   readonly nextCursor: string | null;
 }
 
-/** A customer's own orders. The owner is part of every query: another's order is not there, rather than forbidden. */
+/**
+ * A customer's own orders. The owner is part of every query: another's order is not there, rather
+ * than forbidden.
+ */
 @Injectable()
 export class Orders {
   private readonly orders: Repository<Order>;

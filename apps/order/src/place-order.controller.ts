@@ -1,3 +1,4 @@
+import type { Money } from '@checkout/money';
 import { Problem, type Reply, type Request } from '@checkout/nest-service';
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { idempotencyKeyOf } from './idempotency-key.js';
@@ -73,14 +74,18 @@ function refusal(placement: Exclude<Placement, { kind: 'answered' }>): Problem {
         type: 'total-too-large',
         status: 422,
         title: 'The total is more than can be charged at once',
-        detail: `The order would cost ${placement.total.amount} minor units.`,
+        detail: `The order would cost ${inWords(placement.total)}.`,
       });
     case 'price-changed':
       return new Problem({
         type: 'price-changed',
         status: 409,
         title: 'The price is not the one you were shown',
-        detail: `The order costs ${placement.total.amount} minor units of ${placement.total.currency} now.`,
+        detail: `The order costs ${inWords(placement.total)} now.`,
       });
   }
+}
+
+function inWords({ amount, currency }: Money): string {
+  return `${amount} minor units of ${currency}`;
 }

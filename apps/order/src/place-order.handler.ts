@@ -13,13 +13,15 @@ import { LOG } from './tokens.js';
 /**
  * Places an order.
  *
- * Guarantee: a customer's key makes one order at most, however often and wherever the request is repeated, and each
- * repeat gets the first answer again, byte for byte. The order and the event that tells of it are durable together.
+ * Guarantee: a customer's key makes one order at most, however often and wherever the request is
+ * repeated, and each repeat gets the first answer again, byte for byte. The order and the event
+ * that tells of it are durable together.
  * If we die before the commit: nothing happened, and the repeat places the order.
- * If we die after the commit and before the answer: the order exists, its event will be published, and the repeat gets
- * the answer that this request did not.
+ * If we die after the commit and before the answer: the order exists, its event will be published,
+ * and the repeat gets the answer that this request did not.
  * Refusals are not kept under the key: nothing happened, and the same key may ask again.
- * Not promised: stock. It is reserved after the order was accepted, and the order may still be rejected.
+ * Not promised: stock. It is reserved after the order was accepted, and the order may still be
+ * rejected.
  */
 export interface PlaceOrderCommand {
   readonly customerId: string;

@@ -16,14 +16,17 @@ export type Insertion = 'placed' | 'key taken' | 'key busy';
 const PLACED_STATUS = 201;
 
 /**
- * Order, lines, outbox row and the answer kept for the key: one statement, hence one database transaction.
+ * Order, lines, outbox row and the answer kept for the key: one statement, hence one database
+ * transaction.
  *
- * Guarantee: all of it or nothing; and of any number of requests with one key, at one moment or days apart, at one replica
- * or at several, exactly one inserts.
- * Threat, step by step: two requests with one key arrive together. Both find no earlier answer and both come here. The
- * first takes the lock named by the key; the second does not wait for it, inserts nothing and answers "still running".
- * A third one comes after the first has committed: the lock is free, but the key is taken, and it reads the answer.
- * The lock ends with the database transaction, so a process that dies in between leaves nothing to clean up.
+ * Guarantee: all of it or nothing; and of any number of requests with one key, at one moment or
+ * days apart, at one replica or at several, exactly one inserts.
+ * Threat, step by step: two requests with one key arrive together. Both find no earlier answer and
+ * both come here. The first takes the lock named by the key; the second does not wait for it,
+ * inserts nothing and answers "still running".
+ * A third one comes after the first has committed: the lock is free, but the key is taken, and it
+ * reads the answer. The lock ends with the database transaction, so a process that dies in between
+ * leaves nothing to clean up.
  */
 export async function insertOrder(
   tx: EntityManager,

@@ -63,7 +63,7 @@ describe('an order', () => {
     expect(rows).toEqual([{ same: true }]);
   });
 
-  test('is told to the others with its lines, tax and time, and with the trace of its request', async () => {
+  test('is told with its lines, tax and time, and with the trace of its request', async () => {
     const trace = '0af7651916cd43dd8448eb211c80319c';
     const answer = await order.app.inject({
       method: 'POST',
@@ -214,7 +214,10 @@ describe('a repeated request', () => {
   });
 });
 
-/** Takes the lock of the customer's event stream, at which whoever places an order for the customer then waits. */
+/**
+ * Takes the lock of the customer's event stream, at which whoever places an order for the customer
+ * then waits.
+ */
 async function holdStream(customerId: string) {
   const holder = await new DataSource({ type: 'postgres', url: order.database.url }).initialize();
   const session = holder.createQueryRunner();

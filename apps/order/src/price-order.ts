@@ -24,7 +24,10 @@ export type Quote =
 /** The gateway charges at most eight digits. */
 const LARGEST_TOTAL = 99_999_999n;
 
-/** Prices come from the catalogue and from nowhere else. Refusals go from the most permanent to the least. */
+/**
+ * Prices come from the catalogue and from nowhere else. Refusals go from the most permanent to the
+ * least.
+ */
 export function priceOrder(request: PlaceOrder, catalogue: readonly Price[]): Quote {
   const products = new Map(catalogue.map((product) => [product.sku, product]));
   const skus = request.lines.map(({ sku }) => sku);

@@ -11,7 +11,10 @@ export interface Price {
 
 export interface PriceList {
   readonly prices: readonly Price[];
-  /** By the database's clock: the time of an order with these prices. Empty when there is none of the products. */
+  /**
+   * By the database's clock: the time of an order with these prices. Empty when there is none of
+   * the products.
+   */
   readonly readAt: string;
 }
 

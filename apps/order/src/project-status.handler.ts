@@ -3,26 +3,28 @@ import type { Received } from '@checkout/inbox';
 import type { EntityManager } from 'typeorm';
 import { isoText } from './database-clock.js';
 import { factOf, type OrderFact } from './order-fact.js';
-import { type Fact, historyOf, type Step } from './order-status.js';
+import { type Fact, historyOf, type OrderStatus, type Step } from './order-status.js';
 import { lockStreams } from './order-stream.js';
 
 /**
  * Moves orders forward by what the other services have decided.
  *
- * Guarantee: each fact is stored once; an order's status, version and history follow from the stored facts alone, and
- * every change of version is told once on the customer's event stream. All of it in the inbox's database transaction.
- * Threat, step by step: "paid" and "booked" of one order are read by two workers at one moment, from two topics. Each
- * stores its fact; had each computed the status from what it saw, the later commit would undo the earlier one's work.
- * So each then locks the order's row, and only under that lock reads the facts: whoever comes second sees both.
- * Rows are locked in the order of their ids, streams after rows, so that two batches cannot wait for each other.
- * Not promised: an order that this database does not know. Its facts are kept, for the day it is restored.
- *
- * Returns the customers who have something new to hear.
+ * Guarantee: each fact is stored once; an order's status, version and history follow from the
+ * stored facts alone, and every change of version is told once on the customer's event stream. All
+ * of it in the inbox's database transaction.
+ * Threat, step by step: "paid" and "booked" of one order are read by two workers at one moment,
+ * from two topics. Each stores its fact; had each computed the status from what it saw, the later
+ * commit would undo the earlier one's work. So each then locks the order's row, and only under that
+ * lock reads the facts: whoever comes second sees both.
+ * Rows are locked in the order of their ids, streams after rows, so that two batches cannot wait
+ * for each other.
+ * Not promised: an order that this database does not know. Its facts are kept, for the day it is
+ * restored.
  */
 export async function projectStatus(
   tx: EntityManager,
   received: readonly Received<AnyEvent>[],
-): Promise<string[]> {
+): Promise<readonly StatusChange[]> {
   const facts = received.flatMap(({ event, record }) => {
     const fact = factOf(event);
     return fact ? [{ ...fact, eventId: event.id, record }] : [];
@@ -40,10 +42,21 @@ export async function projectStatus(
   const changed = moved.filter(({ news }) => news.length > 0);
   if (changed.length === 0) return [];
   await moveOrders(tx, changed);
-  const customerIds = changed.map(({ order }) => order.customerId);
-  await lockStreams(tx, customerIds);
+  await lockStreams(
+    tx,
+    changed.map(({ order }) => order.customerId),
+  );
   await tellStreams(tx, changed);
-  return customerIds;
+  return changed.flatMap(({ order: { id, customerId }, news }) =>
+    news.map(({ status, version }) => ({ orderId: id, customerId, status, version })),
+  );
+}
+
+export interface StatusChange {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly status: OrderStatus;
+  readonly version: number;
 }
 
 interface LockedOrder {

@@ -51,16 +51,24 @@ export interface StatusProcessorOptions {
   readonly log: Log;
 }
 
-/** One database transaction a batch: inbox rows, facts, statuses, levels. The streams hear of it afterwards. */
+/**
+ * One database transaction a batch: inbox rows, facts, statuses, levels. The streams hear of it
+ * afterwards.
+ */
 export function statusProcessor({ dataSource, streams, log }: StatusProcessorOptions) {
   return inboxBatchProcessor<AnyEvent>({
     dataSource,
     group: STATUS,
     log,
     async handleAll(tx, received) {
-      const customerIds = await projectStatus(tx, received);
+      const changes = await projectStatus(tx, received);
       await projectLevels(tx, received);
-      return () => streams.wake(customerIds);
+      return () => {
+        for (const { orderId, version, status } of changes) {
+          log.info({ order: orderId, version }, status);
+        }
+        streams.wake(changes.map(({ customerId }) => customerId));
+      };
     },
   });
 }

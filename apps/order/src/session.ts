@@ -6,9 +6,9 @@ import { now } from './clock.js';
 /**
  * Who is asking: a token signed by this service, in a header or in a cookie.
  *
- * Guarantee: a request acts for the customer whom this service named, and for nobody else. Algorithm, issuer and audience
- * are fixed here and never taken from the token: a token without signature, or signed with another algorithm, key or for
- * another purpose, is refused.
+ * Guarantee: a request acts for the customer whom this service named, and for nobody else.
+ * Algorithm, issuer and audience are fixed here and never taken from the token: a token without
+ * signature, or signed with another algorithm, key or for another purpose, is refused.
  * Not promised: revocation. A token is good until it expires.
  */
 const ALGORITHM = 'HS256';

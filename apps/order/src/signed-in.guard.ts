@@ -4,8 +4,8 @@ import { Reflector } from '@nestjs/core';
 import { Sessions, tokenOf } from './session.js';
 
 /**
- * Every route needs a customer, unless it says `@SetMetadata(PUBLIC, true)`: a forgotten mark closes a door, it does not
- * open one.
+ * Every route needs a customer, unless it says `@SetMetadata(PUBLIC, true)`: a forgotten mark
+ * closes a door, it does not open one.
  */
 export const PUBLIC = 'public';
 

@@ -8,7 +8,7 @@ import {
 } from '@checkout/testkit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { inboxBatchProcessor, inboxProcessor } from './inbox-processor.js';
+import { inboxBatchProcessor, type Received } from './inbox-processor.js';
 import { unreadableId } from './park.js';
 import { inboxTables } from './tables.js';
 
@@ -58,7 +58,9 @@ const unreadable = (): Delivery<AnyEvent> => ({
   poison: 'the value is not JSON',
 });
 
-/** Leaves a trace of each call; some products are poison, in two ways, and some fail for a moment. */
+/**
+ * Leaves a trace of each call; some products are poison, in two ways, and some fail for a moment.
+ */
 async function leaveTrace(tx: EntityManager, event: AnyEvent): Promise<void> {
   const { sku } = event.payload as { sku: string };
   await tx.query('INSERT INTO effects VALUES ($1)', [sku]);
@@ -67,7 +69,11 @@ async function leaveTrace(tx: EntityManager, event: AnyEvent): Promise<void> {
 }
 
 const process = (group = 'order.test') =>
-  inboxProcessor({ dataSource, group, log, handle: leaveTrace });
+  inboxBatchProcessor<AnyEvent>({ dataSource, group, log, handleAll: leaveTraces });
+
+async function leaveTraces(tx: EntityManager, received: readonly Received<AnyEvent>[]) {
+  for (const { event } of received) await leaveTrace(tx, event);
+}
 
 const effects = async () =>
   (await database.query<{ sku: string }>('SELECT sku FROM effects ORDER BY ctid')).map(
@@ -106,12 +112,14 @@ describe('repeats', () => {
 
   test('only what was new is told after the commit', async () => {
     const told: string[][] = [];
-    const processor = inboxProcessor<AnyEvent>({
+    const processor = inboxBatchProcessor<AnyEvent>({
       dataSource,
       group: 'order.test',
       log,
-      handle: leaveTrace,
-      afterCommit: (events) => told.push(events.map(({ id }) => id)),
+      async handleAll(tx, received) {
+        await leaveTraces(tx, received);
+        return () => void told.push(received.map(({ event }) => event.id));
+      },
     });
     const [cup, jug] = [level('cup'), level('jug')];
     await processor([cup]);
@@ -133,7 +141,7 @@ describe('failures', () => {
     expect(await effects()).toEqual(['cup']);
   });
 
-  test('one event that can never be handled is parked, the others of its batch are done', async () => {
+  test('one that can never be handled is parked, the others of its batch are done', async () => {
     const batch = [level('cup'), level('poison'), level('jug')];
     await process()(batch);
     expect(await effects()).toEqual(['cup', 'jug']);
@@ -190,7 +198,7 @@ describe('failures', () => {
   });
 });
 
-test('a handler of whole batches sees what is new, once, and after a poison one at a time', async () => {
+test('a handler sees what is new of a batch, once; after a poison, one at a time', async () => {
   const calls: string[][] = [];
   const processor = inboxBatchProcessor<AnyEvent>({
     dataSource,
@@ -198,7 +206,7 @@ test('a handler of whole batches sees what is new, once, and after a poison one 
     log,
     async handleAll(tx, received) {
       calls.push(received.map(({ event }) => (event.payload as { sku: string }).sku));
-      for (const { event } of received) await leaveTrace(tx, event);
+      await leaveTraces(tx, received);
     },
   });
   await processor([level('cup'), level('jug'), level('cup')]);

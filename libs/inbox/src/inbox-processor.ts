@@ -7,14 +7,16 @@ import { isPoison } from './poison.js';
 /**
  * Processes a batch of deliveries, each event once by effect, in one database transaction.
  *
- * Guarantee: an event's effect and the mark that it was processed are durable together; a repeat finds the mark and
- * changes nothing. The offset is committed only after this resolves.
- * Threat: the process dies after its database transaction and before the offset is committed. The batch comes again, to
- * this process or to another one; every id is in the inbox already, so nothing is handled. If it dies before, nothing
- * happened and the batch comes again. Two owners at once (a stalled one wakes up): the second waits on the first one's
- * inbox rows, then finds them taken.
- * Poison: one event that can never be handled must not hold up the others. The batch is undone and done again one event
- * at a time, and the poison is parked in the same database transaction as its mark.
+ * Guarantee: an event's effect and the mark that it was processed are durable together; a repeat
+ * finds the mark and changes nothing. The offset is committed only after this resolves.
+ * Threat: the process dies after its database transaction and before the offset is committed. The
+ * batch comes again, to this process or to another one; every id is in the inbox already, so
+ * nothing is handled. If it dies before, nothing happened and the batch comes again. Two owners at
+ * once (a stalled one wakes up): the second waits on the first one's inbox rows, then finds them
+ * taken.
+ * Poison: one event that can never be handled must not hold up the others. The batch is undone and
+ * done again one event at a time, and the poison is parked in the same database transaction as its
+ * mark.
  * Not promised: an order between partitions or topics; effects outside this database.
  */
 export interface Received<E> {
@@ -22,43 +24,22 @@ export interface Received<E> {
   readonly record: InputRecord;
 }
 
-interface Options {
+export interface InboxOptions<E extends AnyEvent> {
   readonly dataSource: DataSource;
   /** Consumer group, `<service>.<stage>`: groups share the tables and not the marks. */
   readonly group: string;
   readonly log: Log;
-}
-
-export interface InboxOptions<E extends AnyEvent> extends Options {
-  /** Throws {@link PoisonError} when the event can never be handled. */
-  handle(tx: EntityManager, event: E, record: InputRecord): Promise<void>;
-  /** Once the batch is durable, with the events that were new. Must not throw. */
-  afterCommit?(events: readonly E[]): void;
-}
-
-/** One event at a time, in order. */
-export function inboxProcessor<E extends AnyEvent>(options: InboxOptions<E>): Process<E> {
-  return inboxBatchProcessor<E>({
-    ...options,
-    async handleAll(tx, received) {
-      for (const { event, record } of received) await options.handle(tx, event, record);
-      return () => options.afterCommit?.(received.map(({ event }) => event));
-    },
-  });
-}
-
-export interface InboxBatchOptions<E extends AnyEvent> extends Options {
   /**
-   * Everything of a batch that is new, in order. What it returns is called once that is durable, and must not throw.
-   * After a poison it is called again for one event at a time.
+   * Everything of a batch that is new, in order. Throws {@link PoisonError} when one of it can
+   * never be handled, and is then called again for one event at a time. What it returns is called
+   * once all is durable, and must not throw.
    */
   handleAll(tx: EntityManager, received: readonly Received<E>[]): Promise<(() => void) | void>;
 }
 
 export type Process<E> = (batch: readonly Delivery<E>[]) => Promise<void>;
 
-/** For handlers that do the work of many events in a few statements. */
-export function inboxBatchProcessor<E extends AnyEvent>(options: InboxBatchOptions<E>): Process<E> {
+export function inboxBatchProcessor<E extends AnyEvent>(options: InboxOptions<E>): Process<E> {
   return async (batch) => {
     try {
       await processTogether(options, batch);
@@ -70,7 +51,7 @@ export function inboxBatchProcessor<E extends AnyEvent>(options: InboxBatchOptio
 }
 
 async function processTogether<E extends AnyEvent>(
-  options: InboxBatchOptions<E>,
+  options: InboxOptions<E>,
   batch: readonly Delivery<E>[],
 ): Promise<void> {
   const afterCommit = await options.dataSource.transaction(async (tx) => {
@@ -85,7 +66,7 @@ async function processTogether<E extends AnyEvent>(
 }
 
 async function processAlone<E extends AnyEvent>(
-  options: InboxBatchOptions<E>,
+  options: InboxOptions<E>,
   delivery: Delivery<E>,
 ): Promise<void> {
   try {
@@ -105,7 +86,7 @@ async function processAlone<E extends AnyEvent>(
 /** Leaves the mark of every event and returns those that had none, each once. */
 async function takeNew<E extends AnyEvent>(
   tx: EntityManager,
-  { group, log }: Options,
+  { group, log }: InboxOptions<E>,
   received: readonly Received<E>[],
 ): Promise<Received<E>[]> {
   const first = new Map(received.toReversed().map((item) => [item.event.id, item]));

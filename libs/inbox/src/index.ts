@@ -1,7 +1,5 @@
 export {
   inboxBatchProcessor,
-  inboxProcessor,
-  type InboxBatchOptions,
   type InboxOptions,
   type Process,
   type Received,

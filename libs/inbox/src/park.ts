@@ -15,7 +15,8 @@ export async function park(tx: EntityManager, options: ParkOptions): Promise<voi
   const { group, eventId, record, reason, log } = options;
   const { topic, partition, offset, key, value, headers } = record;
   await tx.query(
-    `INSERT INTO parked (consumer_group, event_id, topic, partition, "offset", key, value, headers, reason)
+    `INSERT INTO parked
+       (consumer_group, event_id, topic, partition, "offset", key, value, headers, reason)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
     [
       group,
@@ -32,14 +33,16 @@ export async function park(tx: EntityManager, options: ParkOptions): Promise<voi
   log.error({ group, topic, partition, offset: offset.toString(), reason }, 'a record was parked');
 }
 
-/** PostgreSQL keeps no zero bytes in text: without this, parking the poison would be poison itself. */
+/**
+ * PostgreSQL keeps no zero bytes in text: without this, parking the poison would be poison itself.
+ */
 function storable<T extends string | null>(text: T): T {
   return text?.replaceAll('\0', '\uFFFD').replaceAll('\\u0000', '\\ufffd') as T;
 }
 
 /**
- * The name of a record that cannot be read: UUIDv5 of its coordinates. Not its `id` header, were it to have one: the
- * repaired event may come with the same id, and must then be new.
+ * The name of a record that cannot be read: UUIDv5 of its coordinates. Not its `id` header, were it
+ * to have one: the repaired event may come with the same id, and must then be new.
  */
 export function unreadableId({ topic, partition, offset }: InputRecord): string {
   const digest = createHash('sha1').update(NAMESPACE).update(`${topic}/${partition}/${offset}`);

@@ -7,7 +7,9 @@ const inbox = `
     PRIMARY KEY (consumer_group, event_id)
   )`;
 
-/** Records that can never be processed, whole, so that they can be driven in again after the repair. */
+/**
+ * Records that can never be processed, whole, so that they can be driven in again after the repair.
+ */
 const parked = `
   CREATE TABLE parked (
     consumer_group text NOT NULL,

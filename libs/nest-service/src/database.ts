@@ -28,7 +28,8 @@ export function postgresOptions(url: string, options: DatabaseOptions): Postgres
     migrationsRun: true,
     synchronize: false,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
-    // A connection that breaks while idle is replaced by the pool; the next query finds out by itself.
+    // A connection that breaks while idle is replaced by the pool; the next query finds out by
+    // itself.
     poolErrorHandler: () => undefined,
     extra: {
       max: options.pool ?? POOL,
@@ -38,7 +39,9 @@ export function postgresOptions(url: string, options: DatabaseOptions): Postgres
   };
 }
 
-/** The service's own database as a Nest module: connected, and migrated by one replica at a time. */
+/**
+ * The service's own database as a Nest module: connected, and migrated by one replica at a time.
+ */
 export function databaseModule(url: string, options: DatabaseOptions): DynamicModule {
   return TypeOrmModule.forRootAsync({
     useFactory: () => ({ ...postgresOptions(url, options), retryAttempts: 20, retryDelay: 500 }),
@@ -50,8 +53,9 @@ export function databaseModule(url: string, options: DatabaseOptions): DynamicMo
 const MIGRATION_LOCK = 4_927_117;
 
 /**
- * Replicas that start together would all see the same pending migrations and run them side by side; the lock makes the
- * later ones wait and then find nothing to do. It belongs to the session, so a replica that dies leaves no lock behind.
+ * Replicas that start together would all see the same pending migrations and run them side by side;
+ * the lock makes the later ones wait and then find nothing to do. It belongs to the session, so a
+ * replica that dies leaves no lock behind.
  */
 export async function connectAndMigrate(options: DataSourceOptions): Promise<DataSource> {
   const dataSource = new DataSource({ ...options, migrationsRun: false });

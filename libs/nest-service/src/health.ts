@@ -4,8 +4,9 @@ import { DataSource } from 'typeorm';
 import type { App, Fastify } from './application.js';
 
 /**
- * Live: the process answers. Ready: it can do its work, that is, its database answers and each of its runners owns what
- * it should. A supervisor restarts what is not live; it only waits for what is not ready.
+ * Live: the process answers. Ready: it can do its work, that is, its database answers and each of
+ * its runners owns what it should. A supervisor restarts what is not live; it only waits for what
+ * is not ready.
  */
 export interface HealthOptions {
   readonly app: App;

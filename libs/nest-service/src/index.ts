@@ -16,4 +16,3 @@ export {
 export { createLog } from './log.js';
 export { Problem, type Fault, type ProblemOptions } from './problem.js';
 export { startService, type RunnerTools, type ServiceOptions } from './start-service.js';
-export { validationPipe } from './validation-pipe.js';

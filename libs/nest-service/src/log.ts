@@ -6,8 +6,8 @@ import { logSettings } from './config.js';
 /**
  * One line an event, a sentence about the business, with the order's id as a field.
  *
- * Callers pass an explicit list of fields, never a whole request or record: what is not listed cannot leak. Headers that
- * carry secrets are removed all the same.
+ * Callers pass an explicit list of fields, never a whole request or record: what is not listed
+ * cannot leak. Headers that carry secrets are removed all the same.
  */
 const SECRETS = ['authorization', 'cookie', 'token', 'idempotencyKey'];
 

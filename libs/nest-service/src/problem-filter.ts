@@ -7,7 +7,8 @@ import { Problem } from './problem.js';
 /**
  * Every answer that is not a success leaves through here, as a problem document.
  *
- * Guarantee: what we did not foresee is a 500 that says nothing about our insides; the log has the cause and the path.
+ * Guarantee: what we did not foresee is a 500 that says nothing about our insides; the log has the
+ * cause and the path.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -48,7 +49,10 @@ function asProblem(error: unknown): Problem {
   return new Problem({ type, status, title, detail: (error as Error).message });
 }
 
-/** Fastify's own errors carry a status, Nest's have a method for it; anything else is a fault of ours. */
+/**
+ * Fastify's own errors carry a status, Nest's have a method for it; anything else is a fault of
+ * ours.
+ */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
@@ -70,7 +74,10 @@ const unavailable = new Problem({
   headers: { 'retry-after': '1' },
 });
 
-/** SQL class 08 connection, 40 lost a race, 53 resources, 57 stopped by an operator or a time-out; or a dead socket. */
+/**
+ * SQL class 08 connection, 40 lost a race, 53 resources, 57 stopped by an operator or a time-out;
+ * or a dead socket.
+ */
 function databaseIsAway(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string') return /^(08|40|53|57)|^E(CONN|PIPE|TIMEDOUT|HOST)/.test(code);

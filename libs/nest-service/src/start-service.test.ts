@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 
 /** As built: a service is a process, and its end is an exit code. */
-const PROGRAM = fileURLToPath(new URL('../dist/testing/service-process.js', import.meta.url));
+const PROGRAM = built('./testing/service-process.ts');
 
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
@@ -13,6 +13,11 @@ interface Service {
   readonly output: () => string;
   readonly ended: Promise<number | null>;
   url(): Promise<string>;
+}
+
+function built(source: string): string {
+  const path = fileURLToPath(new URL(source, import.meta.url));
+  return path.replace('/src/', '/dist/').replace(/ts$/, 'js');
 }
 
 function start(behaviour: string): Service {

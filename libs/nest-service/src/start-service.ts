@@ -11,10 +11,11 @@ import { createLog } from './log.js';
 /**
  * The life of a service: HTTP first, then the runners; at the end the runners first, then HTTP.
  *
- * Guarantee: a stop asked for (SIGTERM, SIGINT) ends within 5 s with exit code 0, and nothing half done is visible; a
- * failure that a runner cannot survive ends the process, so that a supervisor starts a clean one. Staying alive without
- * working would look healthy and be silent.
- * Not promised: that every request in flight is answered. A client repeats it with the same Idempotency-Key.
+ * Guarantee: a stop asked for (SIGTERM, SIGINT) ends within 5 s with exit code 0, and nothing half
+ * done is visible; a failure that a runner cannot survive ends the process, so that a supervisor
+ * starts a clean one. Staying alive without working would look healthy and be silent.
+ * Not promised: that every request in flight is answered. A client repeats it with the same
+ * Idempotency-Key.
  */
 export interface ServiceOptions extends Omit<ApplicationOptions, 'log'> {
   readonly name: string;

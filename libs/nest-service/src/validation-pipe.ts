@@ -1,7 +1,10 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { Problem } from './problem.js';
 
-/** Validates what has a schema (`@Body({ schema })`, `@Query({ schema })`) and lists every fault at once. */
+/**
+ * Validates what has a schema (`@Body({ schema })`, `@Query({ schema })`) and lists every fault at
+ * once.
+ */
 export function validationPipe(): StandardSchemaValidationPipe {
   return new RefusingPipe({
     exceptionFactory: (issues) =>
@@ -15,7 +18,10 @@ export function validationPipe(): StandardSchemaValidationPipe {
   });
 }
 
-/** Nest would drop fields with the names of a prototype; here every unknown field is refused, by any name. */
+/**
+ * Nest would drop fields with the names of a prototype; here every unknown field is refused, by any
+ * name.
+ */
 class RefusingPipe extends StandardSchemaValidationPipe {
   protected override stripProtoKeys(): void {}
 }

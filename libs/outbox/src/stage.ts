@@ -4,12 +4,15 @@ import type { EntityManager } from 'typeorm';
 /**
  * Puts events into the outbox, inside the caller's database transaction.
  *
- * Guarantee: the business row and its event become durable together or not at all. Change data capture reads the outbox
- * from the write-ahead log, so an event is published if, and only if, its database transaction committed.
- * Threat: a service that writes its row and then sends to Kafka dies in between, and the order exists and nobody hears of
- * it; one that sends first dies in between, and everybody hears of an order that does not exist.
- * Not promised: when it is published (about 20 ms), that several rows of one database transaction arrive together, or
- * that a consumer sees each once: the source may repeat, so consumers remember event ids.
+ * Guarantee: the business row and its event become durable together or not at all. Change data
+ * capture reads the outbox from the write-ahead log, so an event is published if, and only if, its
+ * database transaction committed.
+ * Threat: a service that writes its row and then sends to Kafka dies in between, and the order
+ * exists and nobody hears of it; one that sends first dies in between, and everybody hears of an
+ * order that does not exist.
+ * Not promised: when it is published (about 20 ms), that several rows of one database transaction
+ * arrive together, or that a consumer sees each once: the source may repeat, so consumers remember
+ * event ids.
  */
 export interface StagedEvent {
   readonly record: EncodedRecord;
@@ -26,7 +29,9 @@ export async function stage(tx: EntityManager, events: readonly StagedEvent[]): 
 export interface StagingSql {
   /** Number of the first placeholder; the parameters come last in the caller's list. */
   readonly firstParameter: number;
-  /** Condition on a staged row; it may use the columns' names and the caller's other expressions. */
+  /**
+   * Condition on a staged row; it may use the columns' names and the caller's other expressions.
+   */
   readonly onlyIf?: string;
 }
 

@@ -1,15 +1,17 @@
 /**
  * The outbox's tables, for the owner's migration.
  *
- * One plain table: change data capture publishes a partitioned one under its children's names. The payload is text and
- * not jsonb, which would re-space the bytes that hashes and replays compare. A partition outside the topic's range would
- * stall the source connector without a word, hence the CHECK. Every column that becomes a header is NOT NULL: a null
- * becomes a header with a null value, which breaks readers.
+ * One plain table: change data capture publishes a partitioned one under its children's names. The
+ * payload is text and not jsonb, which would re-space the bytes that hashes and replays compare. A
+ * partition outside the topic's range would stall the source connector without a word, hence the
+ * CHECK. Every column that becomes a header is NOT NULL: a null becomes a header with a null value,
+ * which breaks readers.
  */
 const outbox = `
   CREATE TABLE outbox (
     id uuid PRIMARY KEY,
-    aggregatetype text NOT NULL CHECK (aggregatetype IN ('order', 'catalogue', 'payment', 'canary')),
+    aggregatetype text NOT NULL
+      CHECK (aggregatetype IN ('order', 'catalogue', 'payment', 'canary')),
     aggregateid text NOT NULL,
     type text NOT NULL,
     schema_version text NOT NULL,

@@ -32,8 +32,8 @@ export interface FreshDatabase {
 }
 
 /**
- * An empty database with a name of its own, on a server that is given by an admin's URL: tests that share a server do not
- * share a table.
+ * An empty database with a name of its own, on a server that is given by an admin's URL: tests that
+ * share a server do not share a table.
  */
 export async function freshDatabase(adminUrl: string): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;

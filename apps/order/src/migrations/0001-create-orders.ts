@@ -86,7 +86,10 @@ const orderHistory = `
     UNIQUE (order_id, status)
   )`;
 
-/** What the event streams tell: one row a change, in an order that each customer's reader can rely on. */
+/**
+ * What the event streams tell: one row a change, in an order that each customer's reader can rely
+ * on.
+ */
 const orderEvents = `
   CREATE TABLE order_events (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

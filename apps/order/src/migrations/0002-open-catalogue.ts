@@ -7,8 +7,8 @@ import { databaseClock } from '../database-clock.js';
 /**
  * Puts the first products on the shelf and tells of their stock, in one database transaction.
  *
- * The ids of the StockAdded events are derived from a fixed cause, so that this migration, were it ever to run again on
- * a copy, could not add the same stock a second time.
+ * The ids of the StockAdded events are derived from a fixed cause, so that this migration, were it
+ * ever to run again on a copy, could not add the same stock a second time.
  */
 const OPENING = '0190a6b2-6f00-7000-8000-00000ca7a109';
 

@@ -2,7 +2,10 @@ import { FencedError, type Runner } from '@checkout/eos';
 import { Module } from '@nestjs/common';
 import { createLog, startService } from '../index.js';
 
-/** A service as a process of its own, for tests of its life. What its one runner does is the first argument. */
+/**
+ * A service as a process of its own, for tests of its life. What its one runner does is the first
+ * argument.
+ */
 @Module({})
 class NoModule {}
 
