@@ -1,21 +1,19 @@
 /**
  * What the engine asks the broker beside the consumer: where a group stands, and single partitions
  * from a known offset to a known end.
- *
- * One admin client, thrown away on any error: the next question gets a new one.
  */
 import type { Admin, Kafka, KafkaMessage } from 'kafkajs';
-import type { Store } from './store.js';
 import { PartitionStores } from './partition-stores.js';
+import { SharedAdmin } from './shared-admin.js';
+import type { Store } from './store.js';
 import { RetryError } from './verdicts.js';
 
 export class Reader {
-  readonly #kafka: Kafka;
+  readonly #admin: SharedAdmin;
   readonly #signal: AbortSignal;
-  #admin: Promise<Admin> | null = null;
 
   constructor(kafka: Kafka, signal: AbortSignal) {
-    this.#kafka = kafka;
+    this.#admin = new SharedAdmin(kafka);
     this.#signal = signal;
   }
 
@@ -25,7 +23,7 @@ export class Reader {
    * Call it after fencing only, or a commit on its way can still move it.
    */
   async committedOffset(group: string, topic: string, partition: number): Promise<bigint> {
-    return this.#ask(async (admin) => {
+    return this.#admin.ask(async (admin) => {
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
       const committed = offsets?.partitions.find((p) => p.partition === partition)?.offset ?? '-1';
       if (BigInt(committed) >= 0n) return BigInt(committed);
@@ -43,48 +41,23 @@ export class Reader {
    */
   async restore(stores: readonly Store<never>[], partition: number): Promise<PartitionStores> {
     const restored = new PartitionStores(stores, partition);
-    await Promise.all(
-      stores.map((store) =>
-        this.#ask(async (admin) => {
-          const apply = ({ key, value }: KafkaMessage): void => {
-            if (key !== null) restored.restore(store, key.toString('utf8'), value);
-          };
-          await readPartition(admin, {
-            topic: store.changelog,
-            partition,
-            upTo: 'high watermark',
-            signal: this.#signal,
-            each: apply,
-          });
-        }),
-      ),
+    await this.#admin.askAll(stores, (admin, store) =>
+      readPartition(admin, {
+        topic: store.changelog,
+        partition,
+        upTo: 'high watermark',
+        signal: this.#signal,
+        each: ({ key, value }) => {
+          if (key !== null) restored.restore(store, key.toString('utf8'), value);
+        },
+      }),
     );
     return restored;
   }
 
-  async close(): Promise<void> {
-    const admin = await this.#admin?.catch(() => null);
-    this.#admin = null;
-    await admin?.disconnect();
+  close(): void {
+    this.#admin.close();
   }
-
-  async #ask<T>(question: (admin: Admin) => Promise<T>): Promise<T> {
-    this.#admin ??= connected(this.#kafka);
-    const asked = this.#admin;
-    try {
-      return await question(await asked);
-    } catch (error) {
-      if (this.#admin === asked) this.#admin = null;
-      void asked.then((admin) => admin.disconnect()).catch(() => undefined);
-      throw error;
-    }
-  }
-}
-
-async function connected(kafka: Kafka): Promise<Admin> {
-  const admin = kafka.admin();
-  await admin.connect();
-  return admin;
 }
 
 async function lowWatermark(admin: Admin, topic: string, partition: number): Promise<bigint> {

@@ -103,7 +103,8 @@ class TransactionalRunner implements Runner {
   async stop(): Promise<void> {
     this.#stopping.abort();
     const released = Promise.all([...this.#owners.values()].map((owner) => owner.release()));
-    const ended = Promise.all([released, this.#member.stop()]).then(() => this.#reader.close());
+    const ended = Promise.all([released, this.#member.stop()]);
+    this.#reader.close();
     if (!(await endsWithin(this.#settings.stopMs, ended))) {
       const { group, log } = this.#options;
       log.warn(
