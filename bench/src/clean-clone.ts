@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from './machine.js';
+import { openFolder } from './open-folder.js';
 
 /** A clone of the last commit in a folder of its own, so that a start finds what a stranger's would find: nothing. */
 export interface CleanClone {
@@ -13,7 +13,7 @@ export interface CleanClone {
 }
 
 export function cleanClone(): CleanClone {
-  const parent = mkdtempSync(join(tmpdir(), 'checkout-clone-'));
+  const parent = openFolder('checkout-clone-');
   const folder = join(parent, 'checkout');
   execFileSync('git', ['clone', '--quiet', repository, folder]);
   return {

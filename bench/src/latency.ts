@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { judge, openSessions, ShopClient, startSystem, type System } from '@checkout/testkit';
 import { ALLOWED_DEVIATION, deviation, figures, figuresOf, type HopFigures } from './hops.js';
 import { circumstances } from './machine.js';
+import { openFolder } from './open-folder.js';
 import { openLoop } from './open-loop.js';
 import { momentsOf } from './order-moments.js';
 import { settle } from './settle.js';
@@ -29,13 +28,13 @@ const REST_WITHIN_MS = 60_000;
 
 export async function latency(options: LatencyOptions): Promise<void> {
   if (options.customers < LEAST_CUSTOMERS) throw new Error(`at least ${LEAST_CUSTOMERS} customers`);
-  const runDir = await mkdtemp(join(tmpdir(), 'checkout-bench-'));
+  const runDir = openFolder('checkout-bench-');
   const system = await startSystem({ runDir, report: (line) => console.error(line) });
   try {
     console.log(await measure(system, options));
   } finally {
     await system.stop();
-    await rm(runDir, { recursive: true, force: true });
+    rmSync(runDir, { recursive: true, force: true });
   }
 }
 

@@ -39,6 +39,7 @@ try {
       process.exitCode = 64;
   }
 } catch (error) {
-  console.error((error as Error).message);
+  const { message, cause } = error as Error;
+  console.error(cause instanceof Error ? `${message}\n  because ${cause.message}` : message);
   process.exitCode = 1;
 }
