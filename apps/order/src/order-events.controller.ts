@@ -40,7 +40,8 @@ export class OrderEventsController {
     try {
       yield `retry: ${RECONNECT_MS}\n\n`;
       while (now().getTime() - openedAt < STREAM_LIFE_MS) {
-        for (const change of await this.stream.changesAfter(customerId, seq)) {
+        const changes = await this.stream.changesAfter(customerId, seq);
+        for (const change of changes) {
           yield `id: ${change.seq}\nevent: order\ndata: ${JSON.stringify(change.order)}\n\n`;
           seq = change.seq;
           lastWord = now().getTime();
@@ -49,7 +50,7 @@ export class OrderEventsController {
           yield ': still here\n\n';
           lastWord = now().getTime();
         }
-        await watch.next(LOOK_AGAIN_MS);
+        if (changes.length === 0) await watch.next(LOOK_AGAIN_MS);
       }
     } finally {
       watch.close();

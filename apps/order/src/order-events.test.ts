@@ -101,6 +101,17 @@ test('a page that comes back is told what it missed, and nothing twice', async (
   expect(after.versions()).toEqual(['2 approved', '3 paid']);
 });
 
+test('many changes are told in their order, each once, over several looks', async () => {
+  const customer = await signIn(order.app);
+  const ids: string[] = [];
+  for (let n = 0; n < 120; n += 1) ids.push(await placed(order.app, customer, `order ${n}`));
+  const stream = await follow(customer);
+  await stream.has(120);
+  await processor()([approved(ids[0]!)]);
+  await stream.has(121);
+  expect(stream.told.map((told) => told.order.id)).toEqual([...ids, ids[0]]);
+}, 20_000);
+
 test.each(['0', '999999999', 'nonsense', '99999999999999999999'])(
   'a page that asks for what came after %s, which it cannot have seen, begins anew',
   async (lastEventId) => {

@@ -67,7 +67,7 @@ export class OrderStream {
       `SELECT seq::text, order_id AS "orderId", version, status, reason
        FROM order_events JOIN order_history USING (order_id, version)
        WHERE customer_id = $1 AND seq > $2
-       ORDER BY seq LIMIT ${AT_ONCE}`,
+       ORDER BY order_events.seq LIMIT ${AT_ONCE}`,
       [customerId, seq],
     );
     if (rows.length === 0) return [];
