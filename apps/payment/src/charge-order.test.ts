@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chargeOrder } from './charge-order.js';
 import type { Gateway } from './gateway/stripe-gateway.js';
-import { expectChargedOnce } from './testing/expect-charged.js';
+import { expectChargedOnce, expectKeyDiscipline } from './testing/expect-charged.js';
 import { approvalOf, Stage } from './testing/stage.js';
 
 let stage: Stage;
@@ -27,7 +27,7 @@ function dyingAfter(operation: 'create' | 'confirm'): Gateway {
   };
 }
 
-describe('charge order', () => {
+describe('charge order', { timeout: 20_000 }, () => {
   test('an approved order is charged once and the world is told', async () => {
     const approval = await stage.approve();
     const { orderId, lines, total, tax, customerId } = approval.payload;
@@ -234,6 +234,9 @@ describe('charge order', () => {
     await replica.worker.start();
     await stage.deliver(approvals, () => replica.worker.wake());
     await stage.recover(approvals, replica);
-    for (const approval of approvals) await expectChargedOnce(stage, approval);
+    await Promise.all(approvals.map((approval) => expectChargedOnce(stage, approval)));
   });
 });
+
+test('in all of this no POST went out without a key of ours, and no key meant two requests', () =>
+  expectKeyDiscipline(stage));

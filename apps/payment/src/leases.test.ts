@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 afterEach(() => stage.reset());
 
-describe('two workers', () => {
+describe('two workers', { timeout: 20_000 }, () => {
   test('took the same attempt: two calls with one key, one charge, one outcome', async () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
@@ -62,11 +62,11 @@ describe('two workers', () => {
     const replicas = [0, 1].map((ordinal) => stage.replica({ ordinal }));
     await Promise.all(replicas.map(({ worker }) => worker.start()));
     await stage.recover(approvals, replicas[0]);
-    for (const approval of approvals) await expectChargedOnce(stage, approval);
+    await Promise.all(approvals.map((approval) => expectChargedOnce(stage, approval)));
   });
 });
 
-describe('a lease', () => {
+describe('a lease', { timeout: 20_000 }, () => {
   test('of a dead worker is taken over when it ends, not before', async () => {
     const approval = await stage.approve();
     await stage.claim(stage.replica({ ordinal: 0 }));

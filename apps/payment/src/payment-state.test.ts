@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type AttemptState,
@@ -28,7 +27,7 @@ async function forced(table: 'payments' | 'attempts', state: string): Promise<Ap
   const approval = await stage.approve();
   const values =
     table === 'payments'
-      ? `, payment_intent_id = '${randomUUID()}', fee = 1, reason = 'x'`
+      ? `, payment_intent_id = order_id::text, fee = 1, reason = 'x'`
       : `, evidence = 'x'`;
   await stage.dataSource.query(`ALTER TABLE ${table} DISABLE TRIGGER guard`);
   await stage.dataSource.query(`UPDATE ${table} SET state = $2 ${values} WHERE order_id = $1`, [

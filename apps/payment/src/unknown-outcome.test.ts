@@ -2,7 +2,7 @@ import { until } from '@checkout/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chargeOrder } from './charge-order.js';
 import type { Gateway } from './gateway/stripe-gateway.js';
-import { expectChargedOnce } from './testing/expect-charged.js';
+import { expectChargedOnce, expectKeyDiscipline } from './testing/expect-charged.js';
 import { type Approval, type Replica, Stage } from './testing/stage.js';
 
 let stage: Stage;
@@ -40,7 +40,7 @@ async function upToConfirm(approval: Approval): Promise<Replica> {
   return replica;
 }
 
-describe('a call without an answer', () => {
+describe('a call without an answer', { timeout: 20_000 }, () => {
   test('the gateway is slower than our time-out: repeated with the same key, charged once', async () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
@@ -101,7 +101,7 @@ describe('a call without an answer', () => {
   });
 });
 
-describe('a key that the gateway may have forgotten', () => {
+describe('a key that the gateway may have forgotten', { timeout: 20_000 }, () => {
   test('charged, answer lost, a day later: looked at and paid, nothing is sent', async () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
@@ -170,3 +170,6 @@ describe('a key that the gateway may have forgotten', () => {
     await expectChargedOnce(stage, approval);
   });
 });
+
+test('in all of this no POST went out without a key of ours, and no key meant two requests', () =>
+  expectKeyDiscipline(stage));

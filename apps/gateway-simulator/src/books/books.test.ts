@@ -33,8 +33,8 @@ test('a charge is booked with what an auditor compares', async () => {
   const { data } = (await gateway.get('/books/charges?orderId=order-1')).body;
   expect(data).toEqual([
     {
-      id: expect.stringMatching(/^ch_/),
-      paymentIntent: expect.stringMatching(/^pi_/),
+      id: expect.stringMatching(/^ch_/) as string,
+      paymentIntent: expect.stringMatching(/^pi_/) as string,
       orderId: 'order-1',
       amount: 4200,
       currency: 'eur',
@@ -44,7 +44,7 @@ test('a charge is booked with what an auditor compares', async () => {
       fee: feeOf(4200),
       metadata: { order_id: 'order-1' },
       idempotencyKey: 'order-1:confirm:1',
-      created: expect.stringMatching(/^\d{4}-.*Z$/),
+      created: expect.stringMatching(/^\d{4}-.*Z$/) as string,
     },
   ]);
 });
@@ -63,7 +63,7 @@ test.each([1, 2, 3, 1000])('pages of %s rows show every row once, in order', asy
     const from: string = cursor === null ? '' : `&cursor=${cursor}`;
     const page = (await gateway.get(`/books/charges?limit=${limit}${from}`)).body;
     expect(page.data.length).toBeLessThanOrEqual(limit);
-    ids.push(...page.data.map((row: { id: string }) => row.id));
+    ids.push(...page.data.map((row) => row.id));
     cursor = page.nextCursor;
   } while (cursor !== null);
   expect(ids).toHaveLength(5);
@@ -76,9 +76,9 @@ test('every request is in the log with its key, its parameters and its answer', 
   expect(data[1]).toEqual(
     expect.objectContaining({
       method: 'POST',
-      path: expect.stringMatching(/^\/v1\/payment_intents\/pi_.*\/confirm$/),
+      path: expect.stringMatching(/^\/v1\/payment_intents\/pi_.*\/confirm$/) as string,
       idempotencyKey: 'order-3:confirm:1',
-      parametersHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      parametersHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       status: 402,
       replayed: false,
       fault: null,
@@ -90,7 +90,7 @@ test('a look (GET) is in the log as well', async () => {
   const intent = await gateway.intentOf('order-9');
   await gateway.get(`/v1/payment_intents/${intent}`);
   const { data } = (await gateway.get('/books/requests?orderId=order-9')).body;
-  expect(data.map((row: { method: string }) => row.method)).toEqual(['POST', 'GET']);
+  expect(data.map((row) => row.method)).toEqual(['POST', 'GET']);
 });
 
 test('nothing has been refunded', async () => {

@@ -31,7 +31,7 @@ afterEach(async () => {
 
 const HOUR_MS = 3_600_000;
 const order = (): string => `order-${randomUUID()}`;
-const charges = async (orderId: string): Promise<{ status: string }[]> =>
+const charges = async (orderId: string): Promise<readonly { status: string }[]> =>
   (await gateway.get(`/books/charges?orderId=${orderId}`)).body.data;
 
 // Rules of docs.stripe.com/api/idempotent_requests and docs.stripe.com/error-low-level.
@@ -122,7 +122,7 @@ describe('a key', () => {
     const first = gateway.confirm(intent, `${id}:1`);
     await until({ what: 'the first request arrives', withinMs: 2_000 }, async () => {
       const { data } = (await gateway.get('/faults')).body;
-      return data[0].fired === 1;
+      return data[0]?.fired === 1;
     });
     const second = await gateway.confirm(intent, `${id}:1`);
     expect(second.status).toBe(409);
@@ -254,9 +254,7 @@ describe('planned faults', () => {
       expect.objectContaining({ ...cut, orderId: id, nth: 2, count: 1, seen: 2, fired: 1 }),
     ]);
     const booked = (await gateway.get(`/books/requests?orderId=${id}`)).body.data;
-    expect(booked.map((row: { fault: string | null }) => row.fault)).toContain(
-      'after/drop-connection',
-    );
+    expect(booked.map((row) => row.fault)).toContain('after/drop-connection');
   });
 
   test('an unknown effect is refused with the place of the mistake', async () => {
@@ -264,6 +262,6 @@ describe('planned faults', () => {
       { operation: 'create', when: 'before', effect: 'explode' },
     ]);
     expect(answer.status).toBe(400);
-    expect(answer.body.errors[0].path).toBe('0.effect');
+    expect(answer.body.errors[0]?.path).toBe('0.effect');
   });
 });

@@ -47,6 +47,6 @@ export type Fault = z.infer<typeof faultSchema>;
 
 /** One fault or a list; the plan is what was sent last. */
 export const faultPlanSchema = z.preprocess(
-  (sent) => (Array.isArray(sent) ? sent : [sent]),
+  (sent) => (Array.isArray(sent) ? (sent as unknown[]) : [sent]),
   z.array(faultSchema).max(100),
 );

@@ -1,16 +1,32 @@
 import { type App, createApplication, createLog } from '@checkout/nest-service';
 import { gatewayApplication } from '../gateway.js';
 
-/** The gateway on a free port, as its callers see it: HTTP and nothing else. */
+interface Row {
+  readonly id: string;
+  readonly method: string;
+  readonly status: string;
+  readonly fault: string | null;
+  readonly fired: number;
+}
+
+/** The fields of all the answers that tests look into; each answer has some of them. */
+interface Body {
+  readonly id: string;
+  readonly status: string;
+  readonly error: { readonly type: string; readonly code: string };
+  readonly errors: readonly { readonly path: string }[];
+  readonly data: readonly Row[];
+  readonly nextCursor: string | null;
+}
+
 export interface Reply {
   readonly status: number;
   readonly text: string;
   readonly headers: Headers;
-  /** The body as JSON. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of many shapes
-  readonly body: any;
+  readonly body: Body;
 }
 
+/** The gateway on a free port, as its callers see it: HTTP and nothing else. */
 export class GatewayUnderTest {
   private constructor(
     private readonly app: App,
@@ -46,7 +62,7 @@ export class GatewayUnderTest {
   async call(path: string, init: RequestInit): Promise<Reply> {
     const response = await fetch(new URL(path, this.url), init);
     const text = await response.text();
-    const body: unknown = text === '' ? null : JSON.parse(text);
+    const body = (text === '' ? {} : JSON.parse(text)) as Body;
     return { status: response.status, text, headers: response.headers, body };
   }
 
@@ -56,7 +72,7 @@ export class GatewayUnderTest {
   }
 
   async intentOf(orderId: string): Promise<string> {
-    return (await this.create(orderId)).body.id as string;
+    return (await this.create(orderId)).body.id;
   }
 
   confirm(intent: string, key?: string, paymentMethod = 'pm_card_visa'): Promise<Reply> {

@@ -30,6 +30,7 @@ export interface Gateway {
 const API_VERSION = '2026-10-28.endive';
 const EXPAND = ['latest_charge.balance_transaction'];
 const PAGE = 100;
+const { errors } = Stripe;
 
 export class StripeGateway implements Gateway {
   readonly #http = new StripeHttp();
@@ -74,7 +75,7 @@ export class StripeGateway implements Gateway {
       }
       return found;
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeError) return null;
+      if (error instanceof errors.StripeError) return null;
       throw error;
     }
   }
@@ -96,7 +97,6 @@ async function answer(call: Promise<Stripe.Response<Stripe.PaymentIntent>>): Pro
 }
 
 function answerOfError(error: unknown): Answer {
-  const { errors } = Stripe;
   if (!(error instanceof errors.StripeError)) throw error;
   const reason = `${error.statusCode ?? 'no answer'}: ${error.message} ${detailOf(error)}`.trim();
   const evidence = evidenceOf(error.requestId, error.headers ?? {});
@@ -110,15 +110,19 @@ function answerOfError(error: unknown): Answer {
       ? { kind: 'moved-on', reason }
       : { kind: 'refused', code: error.code ?? 'invalid_request', evidence };
   }
-  if (
-    error instanceof errors.StripeRateLimitError ||
-    error instanceof errors.StripeAuthenticationError ||
-    error instanceof errors.StripePermissionError
-  ) {
-    return { kind: 'not-executed', reason };
-  }
-  const status = error.statusCode ?? 0;
-  return { kind: 'unclear', reason, stored: status >= 500 && isReplay(error.headers ?? {}) };
+  if (beforeTheKey.some((type) => error instanceof type)) return { kind: 'not-executed', reason };
+  return { kind: 'unclear', reason, stored: isStoredFailure(error) };
+}
+
+/** Rate limit and rights are checked before the idempotency layer: nothing was executed and nothing is stored. */
+const beforeTheKey = [
+  errors.StripeRateLimitError,
+  errors.StripeAuthenticationError,
+  errors.StripePermissionError,
+];
+
+function isStoredFailure({ statusCode, headers }: Stripe.errors.StripeError): boolean {
+  return (statusCode ?? 0) >= 500 && isReplay(headers ?? {});
 }
 
 /** A fault of ours that the HTTP client met is not an unclear answer of theirs. */

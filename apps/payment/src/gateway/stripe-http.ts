@@ -2,7 +2,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { BugError } from '@checkout/eos';
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 
 /**
  * How the Stripe SDK reaches the network.
@@ -18,7 +18,8 @@ import { Stripe } from 'stripe';
  */
 const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm):[1-9]\d*$/;
 
-type Headers = Record<string, string | number | string[]>;
+type SdkCall = Parameters<Stripe.HttpClient['makeRequest']>;
+type Headers = SdkCall[4];
 
 export class StripeHttp implements Stripe.HttpClient {
   readonly #plain = new HttpAgent({ keepAlive: true });
@@ -28,17 +29,8 @@ export class StripeHttp implements Stripe.HttpClient {
     return 'checkout-payment';
   }
 
-  /** The signature is the SDK's. */
-  async makeRequest(
-    host: string,
-    port: string,
-    path: string,
-    method: string,
-    headers: Headers,
-    body: string,
-    protocol: string,
-    timeoutMs: number,
-  ): Promise<Stripe.HttpClientResponse> {
+  async makeRequest(...call: SdkCall): Promise<Stripe.HttpClientResponse> {
+    const [host, port, path, method, headers, body, protocol, timeoutMs] = call;
     if (method !== 'GET') assertOurKey(headers, `${method} ${path}`);
     const signal = AbortSignal.timeout(timeoutMs);
     const to = { host, port, path, method, headers, signal };

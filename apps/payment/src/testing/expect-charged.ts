@@ -19,3 +19,19 @@ export async function expectChargedOnce(stage: Stage, approval: Approval): Promi
     }),
   ]);
 }
+
+const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm):[1-3]$/;
+
+/** By the gateway's own log: every POST had a key of ours, and one key always meant one request at one endpoint. */
+export async function expectKeyDiscipline({ simulator }: Stage): Promise<void> {
+  const posts = (await simulator.requests()).filter(({ method }) => method === 'POST');
+  expect(posts.length).toBeGreaterThan(0);
+  const meaning = new Map<string, string>();
+  for (const { idempotencyKey, path, parametersHash } of posts) {
+    expect(idempotencyKey).toMatch(OUR_KEY);
+    const key = idempotencyKey ?? '';
+    const request = `${path} ${parametersHash}`;
+    expect(meaning.get(key) ?? request).toBe(request);
+    meaning.set(key, request);
+  }
+}

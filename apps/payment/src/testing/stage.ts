@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Delivery, Log } from '@checkout/eos';
 import { type AnyEvent, eventId, orderPlacedId, type Payload } from '@checkout/events';
 import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
@@ -9,6 +8,7 @@ import { ChargeWorker } from '../charge-worker.js';
 import type { Clock } from '../clock.js';
 import { approvalsProcessor } from '../consumers.js';
 import { type Gateway, StripeGateway } from '../gateway/stripe-gateway.js';
+import { newIncarnation } from '../ids.js';
 import { Leases } from '../leases.js';
 import { Payments1700000000001 } from '../migrations/0001-payments.js';
 import type { Work } from '../payment.js';
@@ -76,7 +76,7 @@ export class Stage {
 
   /** One replica of the service; its worker is not started. */
   replica(given: { gateway?: Gateway; ordinal?: number } = {}): Replica {
-    const leases = new Leases(this.dataSource, `${given.ordinal ?? 0}/${randomUUID()}`);
+    const leases = new Leases(this.dataSource, newIncarnation(given.ordinal ?? 0));
     const store = new PaymentStore(this.dataSource, this.clock, leases.owner);
     const gateway = given.gateway ?? this.gateway();
     const world = { gateway, store, clock: this.clock, random: () => 0, log: this.log };
@@ -196,8 +196,15 @@ export interface PublishedEvent {
   readonly [field: string]: unknown;
 }
 
+let orders = 0;
+
+/** Every test file has databases of its own, so that counting is enough. */
+function newOrderId(): string {
+  return `0190a6b2-6f00-7000-8000-${String(++orders).padStart(12, '0')}`;
+}
+
 export function approvalOf(given: Partial<Payload<'OrderApproved'>> = {}): Approval {
-  const orderId = given.orderId ?? randomUUID();
+  const orderId = given.orderId ?? newOrderId();
   const cause = orderPlacedId(orderId);
   return {
     id: eventId(cause, 'OrderApproved'),
