@@ -225,12 +225,14 @@ const installs = {
 function install(what) {
   const names = installs[what];
   const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
-  const linux = existsSync('/etc/alpine-release')
-    ? `${sudo}apk add ${names.apk}`
-    : existsSync('/etc/redhat-release')
-      ? `${sudo}dnf install -y ${names.dnf}`
-      : `${sudo}apt install -y ${names.apt}`;
-  return byPlatform({ darwin: `brew install ${names.brew}`, win32: names.windows, other: linux });
+  const other = `${sudo}${linuxInstall(names)}`;
+  return byPlatform({ darwin: `brew install ${names.brew}`, win32: names.windows, other });
+}
+
+function linuxInstall(names) {
+  if (existsSync('/etc/alpine-release')) return `apk add ${names.apk}`;
+  if (existsSync('/etc/redhat-release')) return `dnf install -y ${names.dnf}`;
+  return `apt install -y ${names.apt}`;
 }
 
 function byPlatform(commands) {

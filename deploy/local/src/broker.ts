@@ -6,6 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { archiveFlags } from './class-archive.ts';
 import { run } from './command.ts';
 import { childEnvironment, localFolder, repository } from './environment.ts';
 import { classPath, javaCommand, loggingFlags, SMALL_JVM } from './java.ts';
@@ -50,6 +51,7 @@ function brokerProcess({ folder, ports }: Surroundings): ProcessSpec {
     args: [
       ...HEAP,
       ...SMALL_JVM,
+      ...archiveFlags(folder, 'broker'),
       ...loggingFlags(),
       ...['-cp', classPath(jars.broker), 'kafka.Kafka', config(folder)],
     ],

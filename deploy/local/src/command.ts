@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { childEnvironment, repository } from './environment.ts';
 import { signalGroup } from './process-identity.ts';
+
+const LOWEST = constants.priority.PRIORITY_LOW;
 
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
@@ -14,6 +17,8 @@ interface Options {
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Aborted: the command is killed with all that it started. */
   readonly signal?: AbortSignal;
+  /** Runs at the lowest priority. */
+  readonly background?: boolean;
 }
 
 /** Runs a program that comes to an end by itself; rejects unless it ends with 0. */
@@ -30,6 +35,7 @@ export async function run(
     detached: process.platform !== 'win32',
     ...options.user,
   });
+  if (options.background && child.pid !== undefined) setPriority(child.pid, LOWEST);
   const end = (): void => void (child.pid !== undefined && signalGroup(child.pid, 'SIGKILL'));
   options.signal?.addEventListener('abort', end);
   process.once('exit', end);

@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fill } from './broker.ts';
+import { archiveFlags } from './class-archive.ts';
 import { childEnvironment, repository } from './environment.ts';
 import { classPath, javaCommand, loggingFlags, SMALL_JVM } from './java.ts';
 import { jars } from './jars.ts';
@@ -36,6 +37,7 @@ function connectProcess(around: Surroundings): ProcessSpec {
     args: [
       ...HEAP,
       ...SMALL_JVM,
+      ...archiveFlags(around.folder, 'connect'),
       ...loggingFlags(),
       ...['-cp', classPath(jars.connect)],
       ...['org.apache.kafka.connect.cli.ConnectDistributed', config(around.folder)],

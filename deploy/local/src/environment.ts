@@ -36,3 +36,8 @@ export function pick(names: readonly string[]): Record<string, string> {
     }),
   );
 }
+
+/** For programs that a person runs through us and not for parts of the system. */
+export function wholeEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...more };
+}

@@ -18,13 +18,15 @@ const POLITE_MS = 3_000;
 
 /** Call it while holding the folder's lock: then whatever is found belongs to no living runner. */
 export async function endLeftovers(folder: RunFolder): Promise<string[]> {
-  const found = [...folder.processes().filter(isAlive), ...marked(folder.path)];
+  const recorded = folder.processes().filter(isAlive);
+  const unrecorded = marked(folder.path).filter(({ pid }) => recorded.every((r) => r.pid !== pid));
+  const found = [...recorded, ...unrecorded];
   for (const { pid } of found) signalGroup(pid, 'SIGTERM');
   const deadline = performance.now() + POLITE_MS;
   while (found.some(isAlive) && performance.now() < deadline) await sleep(50);
   for (const { pid } of found.filter(isAlive)) signalGroup(pid, 'SIGKILL');
   while (found.some(isAlive)) await sleep(20);
-  return [...new Set(found.map(({ name }) => name))];
+  return found.map(({ name }) => name);
 }
 
 /** Leaders of a process group alone: their children (PostgreSQL has many) inherit the mark and end with them. */

@@ -85,7 +85,8 @@ function unprivilegedUser(): User {
 function canEnter(folder: string, user: User): boolean {
   if (!existsSync(folder)) return canEnter(dirname(folder), user);
   const { mode, uid, gid } = statSync(folder);
-  const bit = uid === user.uid ? 0o100 : gid === user.gid ? 0o010 : 0o001;
+  const groupOrOthers = gid === user.gid ? 0o010 : 0o001;
+  const bit = uid === user.uid ? 0o100 : groupOrOthers;
   if ((mode & bit) === 0) return false;
   return dirname(folder) === folder || canEnter(dirname(folder), user);
 }

@@ -72,7 +72,8 @@ export class Supervisor {
   async stop(rows: readonly (readonly string[])[]): Promise<void> {
     this.#stopping = true;
     for (const row of [...rows, [...this.#running.keys()]]) {
-      await Promise.all(row.map((name) => this.#running.get(name)?.stop()));
+      const found = row.flatMap((name) => this.#running.get(name) ?? []);
+      await Promise.all(found.map((one) => one.stop()));
     }
     process.off('exit', this.#killAll);
   }

@@ -6,6 +6,7 @@
  * the part, its log and what to do next. stop() leaves no process behind.
  */
 import { addressesOf, type ExistingServers } from './addresses.ts';
+import { makeMissingArchives } from './class-archive.ts';
 import { urlOf, type Database } from './databases.ts';
 import { endLeftovers } from './leftovers.ts';
 import { lastLines } from './log-tail.ts';
@@ -92,6 +93,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const around = { folder, report, supervisor, ports, secrets, addresses, env, signal };
     const parts = select(topology(around), options.only);
     await startAll(parts, around);
+    void makeMissingArchives(around);
     return asSystem(parts, around, stop);
   } catch (error) {
     await stop();

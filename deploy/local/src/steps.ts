@@ -1,0 +1,107 @@
+/**
+ * `npm test`, `check`, `e2e` and `bench`: which steps each takes, in which order, and where to look when one fails.
+ * What a person runs and what CI runs is this one table.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pick, repository, wholeEnvironment } from './environment.ts';
+
+interface Step {
+  readonly name: string;
+  /** A program of node_modules/.bin and its arguments, or a file for this Node. */
+  readonly run: readonly string[];
+  readonly in?: string;
+  readonly look: string;
+}
+
+const format: Step = {
+  name: 'format',
+  run: ['prettier', '--check', '--log-level', 'warn', '.'],
+  look: '`npx prettier --write .` mends it',
+};
+const lint: Step = {
+  name: 'lint',
+  run: ['eslint', '.'],
+  look: '`npx eslint --fix .` mends what can be mended; each rule has a reason in eslint.config.mjs',
+};
+const boundaries: Step = {
+  name: 'boundaries',
+  run: ['vitest', 'run', '--config', 'tidy/vitest.config.ts'],
+  look: 'the failed title is the rule; its check lies in tidy',
+};
+const types: Step = {
+  name: 'types and build',
+  run: ['nx', 'run-many', '-t', 'build'],
+  look: 'the first error above; one project alone: `npx nx build <project>`',
+};
+const tests: Step = {
+  name: 'unit and integration',
+  // One suite at a time: most start a broker or a database, and several at once would wait for one another.
+  run: ['nx', 'run-many', '-t', 'test', '--parallel=1'],
+  look: 'the first failed title above; one project alone: `npx nx test <project>`',
+};
+const browser: Step = {
+  name: 'e2e',
+  run: ['playwright', 'test'],
+  in: 'e2e',
+  look: 'the failed title above is the broken promise; screenshots and logs: e2e/test-results',
+};
+const bench: Step = {
+  name: 'bench',
+  run: ['bench/dist/main.js'],
+  look: 'the lines above',
+};
+
+const commands: Readonly<Record<string, readonly Step[]>> = {
+  test: [format, lint, boundaries, types, tests, browser],
+  check: [format, lint, boundaries, types, tests],
+  e2e: [types, browser],
+  bench: [types, bench],
+};
+
+const [command = '', ...more] = process.argv.slice(2);
+const steps = commands[command] ?? [];
+const from = performance.now();
+for (const step of steps) {
+  console.log(`\n── ${step.name}`);
+  const stepFrom = performance.now();
+  const last = step === steps.at(-1);
+  const code = await runStep(step, last ? more : []);
+  const seconds = ((performance.now() - stepFrom) / 1000).toFixed(1);
+  if (code !== 0) {
+    console.error(`── ${step.name} failed after ${seconds} s. Look at: ${step.look}`);
+    process.exit(1);
+  }
+  console.log(`── ${step.name} passed in ${seconds} s`);
+}
+console.log(`\n${command} passed in ${((performance.now() - from) / 1000).toFixed(0)} s`);
+process.exit(0);
+
+/** A signal ends the step with all that it started, and the command. */
+function runStep(step: Step, args: readonly string[]): Promise<number> {
+  const bin = join(repository, 'node_modules', '.bin');
+  const [program = '', ...rest] = step.run;
+  const isFile = program.endsWith('.js');
+  const file = isFile ? process.execPath : join(bin, program);
+  const child = spawn(file, [...(isFile ? [program] : []), ...rest, ...args], {
+    cwd: join(repository, step.in ?? '.'),
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: wholeEnvironment({
+      // Programs that are scripts ask for `node`: the Node of this project, not the machine's.
+      PATH: `${bin}:${pick(['PATH'])['PATH'] ?? ''}`,
+      NX_DAEMON: 'false',
+      NX_TUI: 'false',
+    }),
+    shell: process.platform === 'win32',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => child.kill(signal));
+  process.once('disconnect', () => child.kill('SIGTERM'));
+  return new Promise((done) => {
+    child.once('error', (error) => {
+      console.error(error.message);
+      done(1);
+    });
+    child.once('exit', (code) => done(code ?? 1));
+  });
+}
