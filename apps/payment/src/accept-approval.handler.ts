@@ -10,6 +10,7 @@ import { createRequest } from './frozen-request.js';
  * called. The inbox row, the payment and the attempt are one database transaction.
  * Failure story: the approval is delivered again, tomorrow or after every offset was reset. The inbox knows its id; when
  * the inbox has been pruned, the payment's primary key makes it a no-op. Payments are kept for ever for this reason.
+ * Not promised: that the money is there. An approval is leave to charge, and nothing has been asked of the gateway yet.
  */
 type Approved = DomainEvent<'OrderApproved'>;
 

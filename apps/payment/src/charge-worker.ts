@@ -1,4 +1,4 @@
-import type { Health, Runner } from '@checkout/eos';
+import { BugError, type Health, type Runner } from '@checkout/eos';
 import { chargeOrder, type World } from './charge-order.js';
 import type { Leases } from './leases.js';
 import type { Work } from './payment.js';
@@ -23,13 +23,14 @@ export class ChargeWorker implements Runner {
   constructor(
     private readonly leases: Leases,
     private readonly world: World,
+    /** We are wrong, not the gateway: the process must end before more is built on it. */
+    private readonly onBug: (error: Error) => void,
   ) {}
 
   async start(): Promise<void> {
     this.#running = true;
-    const poll = setInterval(() => this.wake(), POLL_MS);
-    this.#timers.add(poll);
-    this.wake();
+    this.#timers.add(setInterval(() => void this.poll(), POLL_MS));
+    await this.poll();
   }
 
   /** Claims nothing more. What is in hand is not waited for beyond one call: it is safe to abandon. */
@@ -59,10 +60,22 @@ export class ChargeWorker implements Runner {
     });
   }
 
-  private async claim(): Promise<void> {
+  /** Takes back what broke off, no more often than this, so that a step that always fails does not spin. */
+  private async poll(): Promise<void> {
     try {
       if (this.#abandoned) await this.leases.releaseAbandoned([...this.#inHand.keys()]);
       this.#abandoned = false;
+    } catch (error) {
+      this.world.log.warn(
+        { err: error },
+        'leases could not be given back, the next poll tries again',
+      );
+    }
+    this.wake();
+  }
+
+  private async claim(): Promise<void> {
+    try {
       const free = PARALLEL_CALLS - this.#inHand.size;
       if (free <= 0) return;
       for (const work of await this.leases.claim(free)) this.take(work);
@@ -85,6 +98,7 @@ export class ChargeWorker implements Runner {
       const retryInMs = await chargeOrder(work, this.world);
       if (retryInMs !== null) this.wakeIn(retryInMs);
     } catch (error) {
+      if (error instanceof BugError) return this.onBug(error);
       // As if the process had died here: the attempt's row says what to do, and the lease is given back.
       this.#abandoned = true;
       const order = work.payment.orderId;

@@ -26,7 +26,8 @@ function runners(app: App, { log, onFatal }: RunnerTools): readonly Runner[] {
     apiBase: config.STRIPE_API_BASE,
     timeoutMs: CALL_TIMEOUT_MS,
   });
-  const worker = new ChargeWorker(leases, { gateway, store, clock, random: systemRandom, log });
+  const world = { gateway, store, clock, random: systemRandom, log };
+  const worker = new ChargeWorker(leases, world, onFatal);
   const connection = {
     brokers: config.KAFKA_BROKERS,
     clientId: 'payment',

@@ -57,9 +57,6 @@ async function resolveConfirm(work: Work, sending: Sending): Promise<Lesson> {
   const { gateway, frozen, request, now } = sending;
   if (payment.intentId === null) return noIntent;
   const seen = await gateway.look(payment.intentId);
-  if (seen.kind === 'refused') {
-    return { kind: 'quarantined', reason: `the gateway does not know ${payment.intentId}` };
-  }
   if (seen.kind !== 'intent') return understand(work, seen);
 
   const wrong = disagreement(payment, seen.intent);

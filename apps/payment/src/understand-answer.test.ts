@@ -117,6 +117,7 @@ describe('what the answer to a confirmation means', () => {
       { kind: 'key-misused', reason: '' },
       { kind: 'quarantined' },
     ],
+    ['our intent is unknown', { kind: 'no-such-intent', reason: '' }, { kind: 'quarantined' }],
     ['already over', { kind: 'moved-on', reason: '' }, { kind: 'unknown' }],
     [
       'our request is refused',

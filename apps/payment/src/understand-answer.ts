@@ -27,6 +27,8 @@ export function understand({ payment, attempt }: Work, answer: Answer): Lesson {
     }
     case 'refused':
       return { kind: 'declined', declineCode: answer.code, evidence: answer.evidence };
+    case 'no-such-intent':
+      return { kind: 'quarantined', reason: `our intent is unknown there: ${answer.reason}` };
     case 'moved-on':
       return unknown(answer.reason);
     case 'not-executed':

@@ -11,6 +11,8 @@ export type Answer =
     }
   /** Our request was read and refused; nothing happened and nothing will. */
   | { readonly kind: 'refused'; readonly code: string; readonly evidence: string }
+  /** The intent that we have stored is not known there. */
+  | { readonly kind: 'no-such-intent'; readonly reason: string }
   /** The intent is not in a state for this request: something happened that we have not seen. */
   | { readonly kind: 'moved-on'; readonly reason: string }
   /** Known to have stopped before the idempotency layer: rate limit, missing right. */

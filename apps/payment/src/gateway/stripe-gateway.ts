@@ -105,13 +105,19 @@ function answerOfError(error: unknown): Answer {
     return { kind: 'declined', failure: failureOf(error), intent, evidence };
   }
   if (error instanceof errors.StripeIdempotencyError) return { kind: 'key-misused', reason };
-  if (error instanceof errors.StripeInvalidRequestError) {
-    return error.code === 'payment_intent_unexpected_state'
-      ? { kind: 'moved-on', reason }
-      : { kind: 'refused', code: error.code ?? 'invalid_request', evidence };
-  }
+  if (error instanceof errors.StripeInvalidRequestError) return refusal(error, reason, evidence);
   if (beforeTheKey.some((type) => error instanceof type)) return { kind: 'not-executed', reason };
   return { kind: 'unclear', reason, stored: isStoredFailure(error) };
+}
+
+function refusal(
+  { code, param }: Stripe.errors.StripeInvalidRequestError,
+  reason: string,
+  evidence: string,
+): Answer {
+  if (code === 'payment_intent_unexpected_state') return { kind: 'moved-on', reason };
+  if (code === 'resource_missing' && param === 'intent') return { kind: 'no-such-intent', reason };
+  return { kind: 'refused', code: code ?? 'invalid_request', evidence };
 }
 
 /** Rate limit and rights are checked before the idempotency layer: nothing was executed and nothing is stored. */

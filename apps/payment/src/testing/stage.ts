@@ -29,6 +29,7 @@ export class Stage {
   skewMs = 0;
   readonly clock: Clock = () => performance.timeOrigin + performance.now() + this.skewMs;
   readonly lines: string[] = [];
+  readonly bugs: Error[] = [];
   readonly log: Log = {
     info: (_fields, line) => void this.lines.push(line),
     warn: (_fields, line) => void this.lines.push(line),
@@ -80,7 +81,11 @@ export class Stage {
     const store = new PaymentStore(this.dataSource, this.clock, leases.owner);
     const gateway = given.gateway ?? this.gateway();
     const world = { gateway, store, clock: this.clock, random: () => 0, log: this.log };
-    const replica = { leases, world, worker: new ChargeWorker(leases, world) };
+    const replica = {
+      leases,
+      world,
+      worker: new ChargeWorker(leases, world, (bug) => void this.bugs.push(bug)),
+    };
     this.#replicas.push(replica);
     return replica;
   }
@@ -92,6 +97,8 @@ export class Stage {
     await this.simulator.setClock(0);
     this.skewMs = 0;
     this.lines.length = 0;
+    const bugs = this.bugs.splice(0);
+    if (bugs.length > 0) throw new AggregateError(bugs, 'the worker met a bug');
   }
 
   async endReplicas(): Promise<void> {
