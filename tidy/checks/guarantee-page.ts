@@ -5,7 +5,7 @@ import type { Files, Report } from '../workspace.js';
  * A promise whose test was renamed or deleted is a promise nobody keeps.
  */
 const PAGE = 'docs/guarantee.md';
-const EVIDENCE = /`([\w/.-]+\.(?:test|spec)\.tsx?)`\s*[“"]([^”"]+)[”"]/g;
+const EVIDENCE = /`([\w/.-]+\.(?:test|spec)\.tsx?)`\s*"(.+?)"(?=\s*[|,])/g;
 
 export function guaranteePage(files: Files): Report {
   const rows = (files.get(PAGE) ?? '').split('\n').filter(isPromise);
