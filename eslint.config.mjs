@@ -13,7 +13,7 @@ projectGraphOnDisk();
 
 const typescript = ['**/*.ts', '**/*.tsx'];
 const everything = [...typescript, '**/*.mjs'];
-const tests = ['**/*.test.ts', '**/*.test.tsx', 'e2e/**', 'libs/testkit/**'];
+const tests = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**', 'e2e/**', 'libs/testkit/**'];
 const tools = ['bench/**', 'deploy/**', 'e2e/**', 'libs/testkit/**', 'tidy/**'];
 const configuration = ['**/*.config.ts', '**/*.config.mjs'];
 
@@ -94,7 +94,7 @@ export default [
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
       // A class used only as a type of an injected constructor parameter must stay a value: the rule knows that from
       // emitDecoratorMetadata in the tsconfig, and says nothing in files with decorators.
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
     },
   },
   {
