@@ -1,7 +1,7 @@
 /**
- * Creates the topics and ends: the first thing that runs against a broker, at every start. What exists
- * already is compared with the registry; a difference ends the start, because partition counts and
- * clean-up policies carry guarantees.
+ * Creates the topics and ends: the first thing that runs against a broker, at every start. What
+ * exists already is compared with the registry; a difference ends the start, because partition
+ * counts and clean-up policies carry guarantees.
  */
 import { ensureTopics } from '@checkout/eos';
 import { brokersFrom } from './config.js';

@@ -3,10 +3,10 @@
  * that the loop names.
  *
  * Guarantee: the loop sees every committed record from its position on, once and in order.
- * Threat: kafkajs reads the committed offset itself, when it joins the group and before anybody could
- * fence, so its first batch may start too early or too late; and after a rejoin or a moved leader it
- * may hand out again what is already committed. So its start is never trusted: a batch that does not
- * begin at the position is dropped and kafkajs is told where to go.
+ * Threat: kafkajs reads the committed offset itself, when it joins the group and before anybody
+ * could fence, so its first batch may start too early or too late; and after a rejoin or a moved
+ * leader it may hand out again what is already committed. So its start is never trusted: a batch
+ * that does not begin at the position is dropped and kafkajs is told where to go.
  */
 import { Rejoin } from './kafka-errors.js';
 import type { FetchedBatch, Read } from './read.js';
@@ -68,36 +68,48 @@ export class BatchFeed {
     this.#wake?.();
   }
 
-  /** Ends when the feed is closed. Asking for the next chunk says that the last one is committed. */
+  /**
+   * Ends when the feed is closed. Asking for the next chunk says that the last one is committed.
+   */
   async *chunksFrom(position: bigint): AsyncGenerator<Chunk, void, void> {
     let next = position;
     for (let delivery = await this.#take(); delivery; delivery = await this.#take()) {
-      let result: Delivered = 'dropped';
-      try {
-        if (this.#startsAt(delivery.batch, next)) {
-          for (const chunk of this.#cut(delivery.batch)) {
-            if (this.#state !== 'open') return;
-            yield chunk;
-            next = chunk.end;
-          }
-          result = 'processed';
-        } else {
-          this.#startAgainFrom(next);
-        }
-      } finally {
-        delivery.settle(result);
+      if (this.#startsAt(delivery.batch, next)) {
+        next = yield* this.#chunksOf(delivery);
+      } else {
+        this.#startAgainFrom(next);
+        delivery.settle('dropped');
       }
     }
   }
 
-  /** Once aligned, a later start is fine: kafkajs passes over control and aborted records by itself. */
+  /** Returns the offset up to which all is committed. */
+  async *#chunksOf(delivery: Delivery): AsyncGenerator<Chunk, bigint, void> {
+    let done = delivery.batch.from;
+    try {
+      for (const chunk of this.#cut(delivery.batch)) {
+        if (this.#state === 'closed') break;
+        yield chunk;
+        done = chunk.end;
+      }
+      return done;
+    } finally {
+      delivery.settle(done === delivery.batch.end ? 'processed' : 'dropped');
+    }
+  }
+
+  /**
+   * Once aligned, a later start is fine: kafkajs passes over control and aborted records by itself.
+   */
   #startsAt(batch: FetchedBatch, next: bigint): boolean {
     const starts = batch.from === next || (this.#aligned && batch.from > next);
     this.#aligned ||= starts;
     return starts;
   }
 
-  /** What waits was fetched before the seek. What comes later is not: kafkajs drops stale answers. */
+  /**
+   * What waits was fetched before the seek. What comes later is not: kafkajs drops stale answers.
+   */
   #startAgainFrom(next: bigint): void {
     for (const stale of this.#waiting.splice(0)) stale.settle('dropped');
     this.#seek(next);

@@ -2,8 +2,8 @@ import type { OutputRecord } from './record.js';
 import type { Store } from './store.js';
 
 /**
- * What a handler returns. It decides and touches nothing; the engine turns the decision into records
- * and commits them together with the offset that passes the input.
+ * What a handler returns. It decides and touches nothing; the engine turns the decision into
+ * records and commits them together with the offset that passes the input.
  */
 export type Decision = readonly Effect[] | Skip | Park;
 export type Effect = Emit | Put<unknown> | Remove;
@@ -28,7 +28,10 @@ export interface Skip {
   readonly kind: 'skip';
   readonly reason: string;
 }
-/** This record can never be processed: it goes to the dead-letter topic, with what must be said about it. */
+/**
+ * This record can never be processed: it goes to the dead-letter topic, with what must be said
+ * about it.
+ */
 export interface Park {
   readonly kind: 'park';
   readonly reason: string;

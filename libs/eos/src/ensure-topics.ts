@@ -1,9 +1,9 @@
 /**
  * Topics exist as the registry says, or the job fails.
  *
- * Partition counts and clean-up policies carry guarantees (which records share an order, which repeats
- * stay visible), so an existing topic is compared and never altered: a difference is a decision for a
- * person.
+ * Partition counts and clean-up policies carry guarantees (which records share an order, which
+ * repeats stay visible), so an existing topic is compared and never altered: a difference is a
+ * decision for a person.
  */
 import kafkajs, { type Admin } from 'kafkajs';
 import { kafkaToConsume } from './kafka.js';
@@ -82,8 +82,8 @@ async function create(admin: Admin, topics: readonly TopicSpec[]): Promise<void>
 }
 
 /**
- * Asks each partition: metadata names a leader before the leader itself knows of it, and who writes in
- * between fails.
+ * Asks each partition: metadata names a leader before the leader itself knows of it, and who writes
+ * in between fails.
  */
 async function answered(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {
   // One after the other: no question is under way when one has failed and the client is closed.

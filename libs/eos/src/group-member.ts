@@ -1,17 +1,18 @@
 /**
  * Membership of one consumer group, with a name of its own (static membership).
  *
- * Guarantee: a batch is handed over while the group believes that we own the partition, heartbeats go
- * on meanwhile, and there is no silent stall: when the group has not answered for too long, when a
- * batch is stuck, or when kafkajs has given up, onFatal is called.
- * Threat: kafkajs stops a consumer for good on any error it takes for permanent, and the process lives
- * on without consuming. So nothing escapes from a batch but the errors that mean "join again".
+ * Guarantee: a batch is handed over while the group believes that we own the partition, heartbeats
+ * go on meanwhile, and there is no silent stall: when the group has not answered for too long, when
+ * a batch is stuck, or when kafkajs has given up, onFatal is called.
+ * Threat: kafkajs stops a consumer for good on any error it takes for permanent, and the process
+ * lives on without consuming. So nothing escapes from a batch but the errors that mean "join
+ * again".
  * Not promised: that we still own the partition. A member learns of its loss at the next heartbeat;
  * whoever writes must not rely on it.
  */
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Delivered } from './batch-feed.js';
-import { asError, isMembership, messageOf } from './kafka-errors.js';
+import { asError, isMembership, isReplaced, messageOf } from './kafka-errors.js';
 import { endsWithin, Patience } from './patience.js';
 import { fetchedBatch, type FetchedBatch } from './read.js';
 import type { Connection, Log } from './runner.js';
@@ -29,6 +30,7 @@ export interface GroupMemberOptions {
   onAssigned(assignment: Assignment): void;
   /** May reject with an error that means "join again", nothing else. */
   onBatch(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered>;
+  /** With a FencedError when another process lives under our instance id: no restart mends that. */
   onFatal(error: Error): void;
 }
 
@@ -108,9 +110,12 @@ export class GroupMember {
     this.#consumer.on(CRASH, ({ payload: { error, restart } }) => {
       if (this.#stopping.signal.aborted) return;
       this.#joined = false;
-      if (restart)
+      if (restart) {
         log.warn({ group, error: error.message }, `${group} lost its broker, joins again`);
-      else this.end(new FencedError(`the consumer has ended: ${error.message}`, { cause: error }));
+        return;
+      }
+      const Verdict = isReplaced(error) ? FencedError : RetryError;
+      this.end(new Verdict(`${group} was ended: ${error.message}`, { cause: error }));
     });
   }
 
@@ -153,8 +158,8 @@ export class GroupMember {
   }
 
   /**
-   * Ends early when the group has moved on: the batch may go on, its result is of no use to kafkajs.
-   * Who retries gives up after patience; twice that means that somebody waits for ever.
+   * Ends early when the group has moved on: the batch may go on, its result is of no use to
+   * kafkajs. Who retries gives up after patience; twice that means that somebody waits for ever.
    */
   async #whileHeartbeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T> {
     const { settings, group } = this.#options;

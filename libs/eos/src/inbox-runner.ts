@@ -1,10 +1,12 @@
 /**
- * Reads and hands over, for effects outside Kafka: at least once, so that an inbox can make it once.
+ * Reads and hands over, for effects outside Kafka: at least once, so that an inbox can make it
+ * once.
  *
- * Guarantee: an offset is committed only after process() has resolved for everything before it, so a
- * record is never lost; within a partition batches come in order, one at a time.
- * Threat: the process dies between the durable database transaction and the commit of the offset. The
- * batch comes again: the inbox row, written in that same database transaction, makes it a no-op.
+ * Guarantee: an offset is committed only after process() has resolved for everything before it, so
+ * a record is never lost; within a partition batches come in order, one at a time.
+ * Threat: the process dies between the durable database transaction and the commit of the offset.
+ * The batch comes again: the inbox row, written in that same database transaction, makes it a
+ * no-op.
  * Not promised: once. Two owners can hold the same batch for a moment; the database decides.
  */
 import type { EachBatchPayload } from 'kafkajs';
@@ -31,23 +33,27 @@ export interface InboxRunnerOptions<E> {
   readonly topics: readonly string[];
   readonly connection: Connection;
   readonly log: Log;
-  /** Throws when the record can never be read: it is delivered as poison, for the caller to park. */
+  /**
+   * Throws when the record can never be read: it is delivered as poison, for the caller to park.
+   */
   decode(record: InputRecord): E;
   /**
-   * One topic-partition, in order. Resolves when its database transaction is durable; only then is the
-   * offset committed, so the same batch may come again and must then change nothing. Rejecting means
-   * the same batch again after a pause; a BugError or FencedError ends the process at once.
+   * One topic-partition, in order. Resolves when its database transaction is durable; only then is
+   * the offset committed, so the same batch may come again and must then change nothing. Rejecting
+   * means the same batch again after a pause; a BugError or FencedError ends the process at once.
    */
   process(batch: readonly Delivery<E>[]): Promise<void>;
   /** The process must end: the runner cannot go on by itself. */
   onFatal(error: Error): void;
 }
 
-export function inboxRunner<E>(
-  options: InboxRunnerOptions<E>,
-  internals: { readonly settings?: Settings } = {},
-): Runner {
-  return new InboxRunner(options as InboxRunnerOptions<unknown>, internals.settings ?? SETTINGS);
+export function inboxRunner<E>(options: InboxRunnerOptions<E>): Runner {
+  return new InboxRunner(options, SETTINGS);
+}
+
+/** For tests: other numbers. */
+export function inboxRunnerWith<E>(settings: Settings, options: InboxRunnerOptions<E>): Runner {
+  return new InboxRunner(options, settings);
 }
 
 class InboxRunner implements Runner {

@@ -19,4 +19,4 @@ export type { InputRecord, OutputRecord } from './record.js';
 export type { Connection, Health, Log, Runner } from './runner.js';
 export { store, type State, type Store, type StoreDefinition } from './store.js';
 export { transactionalRunner, type TransactionalRunnerOptions } from './transactional-runner.js';
-export { BugError, FencedError, PoisonError, RetryError } from './verdicts.js';
+export { BugError, FencedError, PoisonError } from './verdicts.js';

@@ -6,9 +6,9 @@ import { FencedError } from './verdicts.js';
  */
 
 /**
- * Fenced, or the broker no longer knows this producer: in both cases nothing more may be written under
- * this epoch. The last one is how kafkajs names every code it does not know, the newer fencing codes
- * among them.
+ * Fenced, or the broker no longer knows this producer: in both cases nothing more may be written
+ * under this epoch. The last one is how kafkajs names every code it does not know, the newer
+ * fencing codes among them.
  */
 const FENCED: ReadonlySet<string> = new Set([
   'INVALID_PRODUCER_EPOCH',
@@ -48,6 +48,9 @@ const TRANSIENT: ReadonlySet<string> = new Set([
 export const isFenced = (error: unknown): boolean => anyTypeIn(error, FENCED);
 export const isMembership = (error: unknown): boolean => anyTypeIn(error, MEMBERSHIP);
 export const isTransient = (error: unknown): boolean => anyTypeIn(error, TRANSIENT);
+/** Another process lives under our instance id. */
+export const isReplaced = (error: unknown): boolean =>
+  anyTypeIn(error, new Set(['FENCED_INSTANCE_ID']));
 export const isConcurrentTransactions = (error: unknown): boolean =>
   anyTypeIn(error, new Set(['CONCURRENT_TRANSACTIONS']));
 

@@ -3,9 +3,9 @@ import type { Connection } from './runner.js';
 import type { Settings } from './settings.js';
 
 /**
- * Two Kafka objects a runner, never one: clients of one object share a map of committed offsets, into
- * which a Kafka transaction writes before it is committed and does not undo when it is aborted. A
- * consumer of the same object could then start behind records that nobody has processed.
+ * Two Kafka objects a runner, never one: clients of one object share a map of committed offsets,
+ * into which a Kafka transaction writes before it is committed and does not undo when it is
+ * aborted. A consumer of the same object could then start behind records that nobody has processed.
  */
 export type ClientOptions = Pick<Connection, 'brokers' | 'clientId'> &
   Pick<Settings, 'requestTimeoutMs'>;

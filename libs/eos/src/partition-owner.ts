@@ -1,6 +1,6 @@
 /**
- * Keeps one assigned partition at work: runs the loop, and runs it again after a failure, from fencing
- * on, because everything it knew was about an epoch that is over.
+ * Keeps one assigned partition at work: runs the loop, and runs it again after a failure, from
+ * fencing on, because everything it knew was about an epoch that is over.
  *
  * Ends by itself when the partition is taken away or somebody else has fenced it; ends the process
  * when a failure lasts, or when it cannot be mended by trying again.
@@ -95,11 +95,9 @@ export class PartitionOwner implements OwnedPartition {
 
   opened(position: bigint, stores: PartitionStores): void {
     this.#opened = true;
-    const ms = Math.round(performance.now() - this.#fencingSince);
-    this.#options.log.info(
-      { ...this.#name, position: String(position), keys: stores.size(), ms },
-      `${this.#name.group} owns ${this.#label} from offset ${position} (${stores.size()} keys, ${ms} ms)`,
-    );
+    const took = Math.round(performance.now() - this.#fencingSince);
+    const from = `from offset ${position}, ${stores.size()} keys, after ${took} ms`;
+    this.#options.log.info({ ...this.#name }, `${this.#name.group} owns ${this.#label} ${from}`);
   }
 
   committed({ parked }: Plan): void {
@@ -114,10 +112,9 @@ export class PartitionOwner implements OwnedPartition {
     while (!this.#released.signal.aborted) {
       const released = await this.#work();
       if (released.why === 'asked to stop' || this.#released.signal.aborted) return;
-      this.#options.log.warn(
-        { ...this.#name, error: messageOf(released.error) },
-        `${this.#name.group} released ${this.#label}: ${released.why} (${messageOf(released.error)})`,
-      );
+      const reason = `${released.why} (${messageOf(released.error)})`;
+      const { group } = this.#name;
+      this.#options.log.warn({ ...this.#name }, `${group} released ${this.#label}: ${reason}`);
       if (released.why === 'someone else owns it now') return this.feed.fenced();
       if (released.error instanceof BugError) return this.#options.onFatal(released.error);
       if (!(await this.#patience.lasts())) return this.#options.onFatal(asError(released.error));

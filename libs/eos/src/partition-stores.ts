@@ -1,13 +1,13 @@
 /**
  * The state stores of one input partition.
  *
- * Guarantee: what a decision reads is what committed Kafka transactions have put, plus the puts of its
- * own batch before it, and nothing else.
- * Threat: a batch is decided, its puts are remembered, and then its Kafka transaction is aborted. The
- * batch comes again, meets its own puts and decides "already done": the outputs are lost. So puts go
- * into an overlay, which is kept only when the commit is known, and thrown away otherwise.
- * Not promised: protection from a handler that changes a value in place deep inside. Values are frozen
- * at the top only; handlers return new ones.
+ * Guarantee: what a decision reads is what committed Kafka transactions have put, plus the puts of
+ * its own batch before it, and nothing else.
+ * Threat: a batch is decided, its puts are remembered, and then its Kafka transaction is aborted.
+ * The batch comes again, meets its own puts and decides "already done": the outputs are lost. So
+ * puts go into an overlay, which is kept only when the commit is known, and thrown away otherwise.
+ * Not promised: protection from a handler that changes a value in place deep inside. Values are
+ * frozen at the top only; handlers return new ones.
  */
 import { MAX_RECORD_BYTES, sizeOf, type Outgoing } from './outgoing.js';
 import type { State, Store } from './store.js';

@@ -1,14 +1,14 @@
 /**
  * One partition, one transactional id, one loop.
  *
- * The danger, step by step: A owns the partition and has an open Kafka transaction with the outputs of
- * offsets 100 to 149. A stalls. The group gives the partition to B. If B asked now where to start, it
- * would be told 100, process the same records, and commit. Then A wakes up and commits too: every
- * output twice, both committed, and nobody complains.
+ * The danger, step by step: A owns the partition and has an open Kafka transaction with the outputs
+ * of offsets 100 to 149. A stalls. The group gives the partition to B. If B asked now where to
+ * start, it would be told 100, process the same records, and commit. Then A wakes up and commits
+ * too: every output twice, both committed, and nobody complains.
  *
- * So B first takes A's identity away. InitProducerId with the same transactional id raises the epoch
- * and settles A's Kafka transaction, one way or the other. Only then B asks where to start: 150 if A's
- * commit had won, 100 if it was aborted, and no longer 100 with a commit on its way.
+ * So B first takes A's identity away. InitProducerId with the same transactional id raises the
+ * epoch and settles A's Kafka transaction, one way or the other. Only then B asks where to start:
+ * 150 if A's commit had won, 100 if it was aborted, and no longer 100 with a commit on its way.
  *
  * Guarantee: the outputs, the changes of the stores and the offset of each record become visible
  * together, once.

@@ -2,10 +2,11 @@
  * Refuses to start on a kafkajs without our patches.
  *
  * Threat: somebody installs the packages anew and forgets the patches. Everything works, until two
- * aborted Kafka transactions interleave in one partition and a rolled-back event is delivered as if it
- * had happened. So the loaded code itself is asked, with the cases it must get right.
+ * aborted Kafka transactions interleave in one partition and a rolled-back event is delivered as if
+ * it had happened. So the loaded code itself is asked, with the cases it must get right.
  */
 import { createRequire } from 'node:module';
+import type * as kafkajs from 'kafkajs';
 import { BugError } from './verdicts.js';
 
 export interface FilterMessage {
@@ -21,19 +22,16 @@ export type AbortedFilter = (input: {
 
 type Load = (path: string) => unknown;
 
-const MENDED_BY =
-  'node_modules/.bin/patch-package --patch-dir libs/eos/patches --error-on-fail (npm start does it)';
+const MENDED_BY = 'node_modules/.bin/patch-package --patch-dir libs/eos/patches --error-on-fail';
 
 export function assertPatched(load: Load = createRequire(import.meta.url)): void {
   const faults = [
     ...filterFaults(load('kafkajs/src/consumer/filterAbortedMessages') as AbortedFilter),
     ...missing(load),
   ];
-  if (faults.length > 0) {
-    throw new BugError(
-      `kafkajs is not patched:\n${faults.map((f) => `  - ${f}`).join('\n')}\nRun ${MENDED_BY}`,
-    );
-  }
+  if (faults.length === 0) return;
+  const list = faults.map((fault) => `  - ${fault}`).join('\n');
+  throw new BugError(`kafkajs is not patched:\n${list}\nRun npm start, or: ${MENDED_BY}`);
 }
 
 /** The three cases of the aborted-record leak, each with what must be delivered. */
@@ -59,20 +57,25 @@ interface FilterCase {
   readonly delivered: readonly number[];
 }
 
-const record = (offset: number, producerId: string, key = Buffer.from(`key-${offset}`)) =>
-  message(offset, producerId, key, false);
-const abortMarker = (offset: number, producerId: string) =>
-  message(offset, producerId, Buffer.from([0, 0, 0, 0]), true);
+const inTransaction = true;
 
-function message(
+const record = (
   offset: number,
   producerId: string,
-  key: Buffer,
-  isControlRecord: boolean,
-): FilterMessage {
-  const batchContext = { producerId, inTransaction: true };
-  return { offset: String(offset), key, isControlRecord, batchContext };
-}
+  key = Buffer.from(`key-${offset}`),
+): FilterMessage => ({
+  offset: String(offset),
+  key,
+  isControlRecord: false,
+  batchContext: { producerId, inTransaction },
+});
+
+const abortMarker = (offset: number, producerId: string): FilterMessage => ({
+  offset: String(offset),
+  key: Buffer.from([0, 0, 0, 0]),
+  isControlRecord: true,
+  batchContext: { producerId, inTransaction },
+});
 
 const FILTER_CASES: readonly FilterCase[] = [
   {
@@ -128,7 +131,7 @@ function missing(load: Load): string[] {
   ) => { isEmptyDueToFiltering(): boolean };
   const emptied = Object.assign([], { nextOffset: '9' });
   const data = { partition: 0, highWatermark: '9', abortedTransactions: [], messages: emptied };
-  const { Kafka } = load('kafkajs') as typeof import('kafkajs');
+  const { Kafka } = load('kafkajs') as typeof kafkajs;
   const admin = new Kafka({ brokers: ['unused:0'], logLevel: 0 }).admin();
 
   const faults: string[] = [];

@@ -115,7 +115,7 @@ describe('the plan of a batch', () => {
   });
 
   it.each([
-    ['a decision that throws', deciding(() => JSON.parse('{'))],
+    ['a decision that throws', deciding(() => JSON.parse('{') as Decision)],
     ['a put into a store that another topic feeds', deciding(() => [put(foreign, 'k', 1)])],
     [
       'a look into a store that another topic feeds',

@@ -1,9 +1,9 @@
 /**
- * From records to what one Kafka transaction will write. Pure: nothing is sent here, so that a crash
- * or an abort afterwards leaves nothing behind but memory.
+ * From records to what one Kafka transaction will write. Pure: nothing is sent here, so that a
+ * crash or an abort afterwards leaves nothing behind but memory.
  *
- * Guarantee: each input record is decided on once in the plan, or parked with its coordinates and the
- * cause; it is never dropped in silence and never stops the records behind it.
+ * Guarantee: each input record is decided on once in the plan, or parked with its coordinates and
+ * the cause; it is never dropped in silence and never stops the records behind it.
  */
 import type { Decision, Effect, Emit } from './decision.js';
 import { messageOf } from './kafka-errors.js';
@@ -43,7 +43,7 @@ export function plan<E>(
   for (const read of reads) {
     const decided = decideOne(read.record, handler, changes);
     if ('effects' in decided) {
-      for (const effect of decided.effects) apply(effect, read.record, changes, outputs);
+      for (const effect of decided.effects) outputs.push(...apply(effect, read.record, changes));
     } else {
       const reason = decided.reason.slice(0, MAX_REASON_CHARS);
       parked.push({ record: read.record, reason });
@@ -91,17 +91,16 @@ function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): D
   return parkedFor(decision.reason, decision.also);
 }
 
-function apply(effect: Effect, cause: InputRecord, changes: Changes, outputs: Outgoing[]): void {
-  if (effect.kind === 'emit') {
-    outputs.push(checked(effect.record));
-    return;
-  }
+/** Puts and removals are remembered, outputs are returned. */
+function apply(effect: Effect, cause: InputRecord, changes: Changes): Outgoing[] {
+  if (effect.kind === 'emit') return [checked(effect.record)];
   if (effect.store.fedBy !== cause.topic) {
     throw new BugError(
       `store ${effect.store.name} is fed by ${effect.store.fedBy}, not by ${cause.topic}`,
     );
   }
   changes.set(effect.store, effect.key, effect.kind === 'put' ? effect.value : undefined);
+  return [];
 }
 
 function checked(record: Emit['record']): Outgoing {

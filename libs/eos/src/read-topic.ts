@@ -18,8 +18,8 @@ export interface ReadTopicOptions {
 const RESTARTING = { firstPauseMs: 50, longestPauseMs: 500, patienceMs: 15_000 };
 
 /**
- * Everything that is committed up to the last stable offset of each partition at the time of the call,
- * partition by partition. For tools and judges: it holds the topic in memory.
+ * Everything that is committed up to the last stable offset of each partition at the time of the
+ * call, partition by partition. For tools and judges: it holds the topic in memory.
  */
 export async function readTopic(options: ReadTopicOptions): Promise<InputRecord[]> {
   const patience = new Patience(RESTARTING, new AbortController().signal);

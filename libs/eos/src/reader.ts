@@ -35,9 +35,9 @@ export class Reader {
    * Rebuilds the stores of one partition from their changelogs.
    *
    * The end is read once, first: fencing has settled the last owner's Kafka transaction, so nothing
-   * that belongs to this state can appear behind it. Reading goes up to that end, with control records
-   * and aborted records counted, and never takes silence for the end: a short state would decide
-   * wrongly and then be written down.
+   * that belongs to this state can appear behind it. Reading goes up to that end, with control
+   * records and aborted records counted, and never takes silence for the end: a short state would
+   * decide wrongly and then be written down.
    */
   async restore(stores: readonly Store<never>[], partition: number): Promise<PartitionStores> {
     const restored = new PartitionStores(stores, partition);

@@ -13,7 +13,9 @@ export interface Log {
 }
 
 export interface Runner {
-  /** Rejects when this installation cannot keep the guarantee. Joining goes on in the background. */
+  /**
+   * Rejects when this installation cannot keep the guarantee. Joining goes on in the background.
+   */
   start(): Promise<void>;
   /** Finishes or abandons what is in hand, within 5 s. Nothing half done is ever visible. */
   stop(): Promise<void>;

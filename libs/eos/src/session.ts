@@ -4,10 +4,10 @@
  *
  * Guarantee: outputs, changes of the stores and the input offset become visible together or not at
  * all, and of two sessions of one partition only the younger can commit.
- * Threat: see partition-worker.ts. The cure is the id: it depends on group, topic and partition and on
- * nothing else, so that whoever comes next takes this session's epoch away.
- * Not promised: that a failed commit did not happen. Its outcome is `unknown`; the next session reads
- * the committed offset and thereby learns it.
+ * Threat: see partition-worker.ts. The cure is the id: it depends on group, topic and partition and
+ * on nothing else, so that whoever comes next takes this session's epoch away.
+ * Not promised: that a failed commit did not happen. Its outcome is `unknown`; the next session
+ * reads the committed offset and thereby learns it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ICustomPartitioner, Kafka, Producer, Transaction } from 'kafkajs';
@@ -105,7 +105,8 @@ export class Session {
       open = this.#begun ?? (await this.#producer.transaction());
       this.#begun = null;
       await this.#hooks.atStep?.('before send');
-      // One after the other: concurrent sends of a producer reuse sequence numbers after a lost answer.
+      // One after the other: concurrent sends of a producer reuse sequence numbers after a lost
+      // answer.
       for (const topicMessages of sends(records, this.#settings.sendBytes)) {
         await open.sendBatch({ acks: -1, topicMessages });
       }

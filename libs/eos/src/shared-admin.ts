@@ -1,9 +1,9 @@
 /**
  * One admin client for many questions, replaced after any error.
  *
- * A client must not be disconnected while a question is under way on it: kafkajs would connect again
- * for that question, and nobody would ever close what it opened. So a client that has failed answers
- * no new questions and is disconnected by the last one that leaves it.
+ * A client must not be disconnected while a question is under way on it: kafkajs would connect
+ * again for that question, and nobody would ever close what it opened. So a client that has failed
+ * answers no new questions and is disconnected by the last one that leaves it.
  */
 import type { Admin, Kafka } from 'kafkajs';
 

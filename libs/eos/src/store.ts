@@ -1,8 +1,8 @@
 /**
- * A keyed state of one consumer group: a Map per input partition, written to a changelog topic in the
- * same Kafka transaction as the outputs. Only the handlers of the topic that feeds it may change it,
- * and its changelog has as many partitions as that topic: then whoever owns the input partition owns
- * the keys.
+ * A keyed state of one consumer group: a Map per input partition, written to a changelog topic in
+ * the same Kafka transaction as the outputs. Only the handlers of the topic that feeds it may
+ * change it, and its changelog has as many partitions as that topic: then whoever owns the input
+ * partition owns the keys.
  */
 export interface Store<V> {
   readonly name: string;

@@ -1,95 +1,43 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { emit, park, put, skip, type Decision } from './decision.js';
-import { readTopic } from './read-topic.js';
+import { emit, park, skip, type Decision } from './decision.js';
 import type { InputRecord } from './record.js';
-import type { Runner } from './runner.js';
 import type { Step } from './session.js';
-import { store, type State } from './store.js';
+import type { State } from './store.js';
 import { startBroker, type TestBroker } from './testing/broker.js';
+import { counting, countingRunners, type Given } from './testing/counting-runner.js';
 import {
-  asking,
   committed,
   feeder,
   gate,
   numbered,
   output,
-  QUICK,
   ready,
-  silent,
   topicsFor,
   until,
-  valueOf,
   type Feeder,
-  type TestTopics,
 } from './testing/kit.js';
-import { transactionalRunner, type Internals } from './transactional-runner.js';
 
 vi.setConfig({ testTimeout: 30_000 });
 let broker: TestBroker;
 let input: Feeder;
-const runners: Runner[] = [];
+let runners: ReturnType<typeof countingRunners>;
 
 beforeAll(async () => {
   broker = await startBroker();
   input = await feeder(broker.brokers);
+  runners = countingRunners(broker.brokers);
 }, 60_000);
 
 afterAll(async () => {
-  await Promise.all(runners.map((runner) => runner.stop()));
+  await runners.stop();
   await input.close();
   await broker.stop();
 }, 30_000);
 
-const totalsOf = (topics: TestTopics) =>
-  store<{ count: number }>({ name: 'totals', changelog: topics.changelog, fedBy: topics.input });
-
-/** Counts all records of a partition under one key, and says the count with each. */
-function counting(topics: TestTopics) {
-  const totals = totalsOf(topics);
-  return (event: string, state: State, record: InputRecord): Decision => {
-    const count = (state.get(totals, 'all')?.count ?? 0) + 1;
-    return [put(totals, 'all', { count }), emit(output(topics.output, record, { event, count }))];
-  };
-}
-
-interface Given {
-  readonly topics: TestTopics;
-  decide?(event: string, state: State, record: InputRecord): Decision;
-  onFatal?(error: Error): void;
-  readonly internals?: Internals;
-  readonly stateless?: boolean;
-}
-
-async function running({ topics, decide, onFatal, internals, stateless }: Given): Promise<Runner> {
-  const runner = transactionalRunner<string>(
-    {
-      group: topics.group,
-      topics: [topics.input],
-      stores: stateless ? [] : [totalsOf(topics)],
-      connection: { brokers: broker.brokers, clientId: 'test', ordinal: 0 },
-      log: silent,
-      decode: (record) => {
-        if (record.value?.toString() === 'unreadable') throw new Error('not a number');
-        return record.value?.toString() ?? '';
-      },
-      decide: decide ?? counting(topics),
-      onPark: (record, reason) => [emit(output(topics.output, record, { parked: reason }))],
-      onFatal: onFatal ?? ((error) => expect.unreachable(error.stack)),
-    },
-    { settings: QUICK, ...internals },
-  );
-  runners.push(runner);
-  await runner.start();
-  return runner;
-}
-
-const read = (topic: string) => readTopic({ brokers: broker.brokers, topic });
-const values = async (topic: string) => (await read(topic)).map(valueOf);
-const inTheLog = (topic: string) =>
-  asking(broker.brokers, async (admin) => {
-    const all = { topic, partition: 0, offset: '0', readUncommitted: true };
-    return (await admin.fetchRecords(all)).messages.length;
-  });
+const running = (given: Given) => runners.running(given);
+const read = (topic: string) => runners.read(topic);
+const values = (topic: string) => runners.values(topic);
+const inTheLog = (topic: string) => runners.inTheLog(topic);
 
 describe('a Kafka transaction', () => {
   it('shows outputs, state and offset together or not at all', async () => {

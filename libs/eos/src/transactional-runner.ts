@@ -34,13 +34,14 @@ export interface TransactionalRunnerOptions<E> {
   /** Throws when the record can never be read: it is parked with its offset. */
   decode(record: InputRecord): E;
   /**
-   * Pure and synchronous: it may run again for the same record after a crash. A PoisonError parks the
-   * record; any other error is a bug and ends the process, since a pure function would throw it again.
+   * Pure and synchronous: it may run again for the same record after a crash. A PoisonError parks
+   * the record; any other error is a bug and ends the process, since a pure function would throw it
+   * again.
    */
   decide(event: E, state: State, record: InputRecord): Decision;
   /**
-   * What must be said when a record is parked, in the same Kafka transaction. Called for each parked
-   * record, whether decode, decide or a Park decision parked it.
+   * What must be said when a record is parked, in the same Kafka transaction. Called for each
+   * parked record, whether decode, decide or a Park decision parked it.
    */
   onPark?(record: InputRecord, reason: string): Emit[];
   /** The process must end: the runner cannot go on by itself. */
@@ -52,11 +53,15 @@ export interface Internals extends SessionHooks {
   readonly settings?: Settings;
 }
 
-export function transactionalRunner<E>(
+export function transactionalRunner<E>(options: TransactionalRunnerOptions<E>): Runner {
+  return new TransactionalRunner(options, {});
+}
+
+export function transactionalRunnerWith<E>(
+  internals: Internals,
   options: TransactionalRunnerOptions<E>,
-  internals: Internals = {},
 ): Runner {
-  return new TransactionalRunner(options as TransactionalRunnerOptions<unknown>, internals);
+  return new TransactionalRunner(options, internals);
 }
 
 class TransactionalRunner implements Runner {
@@ -123,7 +128,9 @@ class TransactionalRunner implements Runner {
     return { ready: waiting === 0, detail: `${this.#options.group}: ${detail} partitions` };
   }
 
-  /** Partitions we keep go on under their epoch: as long as it is valid nobody else has been there. */
+  /**
+   * Partitions we keep go on under their epoch: as long as it is valid nobody else has been there.
+   */
   #assigned(assignment: Assignment): void {
     const assigned = new Set<string>();
     for (const [topic, partitions] of assignment) {

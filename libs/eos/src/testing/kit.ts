@@ -4,7 +4,9 @@ import type { InputRecord, OutputRecord } from '../record.js';
 import type { Log, Runner } from '../runner.js';
 import { SETTINGS, type Settings } from '../settings.js';
 
-/** What the tests of this lib share: topics of their own, plain producers, waiting for conditions. */
+/**
+ * What the tests of this lib share: topics of their own, plain producers, waiting for conditions.
+ */
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Short enough for a test, in the same relations. */

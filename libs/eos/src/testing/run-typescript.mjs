@@ -1,4 +1,5 @@
-// Lets plain Node run the sources of this lib: it strips the types, and finds x.ts where x.js is imported.
+// Lets plain Node run the sources of this lib: it strips types by itself, but looks for files under
+// the names they will have once compiled.
 import { registerHooks } from 'node:module';
 
 registerHooks({

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type * as published from 'kafkajs';
 import type { AbortedFilter } from '../patch-check.js';
 
 const FILTER = 'src/consumer/filterAbortedMessages.js';
@@ -11,7 +12,7 @@ const installed = dirname(createRequire(import.meta.url).resolve('kafkajs/packag
 
 /** kafkajs as it was published, as far as aborted records go; the other patches stay. */
 export function kafkajsWithTheLeak(): {
-  readonly kafkajs: typeof import('kafkajs');
+  readonly kafkajs: typeof published;
   readonly filter: AbortedFilter;
   load(path: string): unknown;
   remove(): void;
@@ -23,9 +24,9 @@ export function kafkajsWithTheLeak(): {
   writeFileSync(join(folder, FILTER), withoutPatch(patched, patch));
   const load = createRequire(join(folder, 'index.js'));
   return {
-    kafkajs: load('./index.js') as typeof import('kafkajs'),
+    kafkajs: load('./index.js') as typeof published,
     filter: load(`./${FILTER}`) as AbortedFilter,
-    load: (path) => load(path.replace('kafkajs', folder)),
+    load: (path): unknown => load(path.replace('kafkajs', folder)),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { emit, put } from '../decision.js';
 import type { Step } from '../session.js';
 import { store } from '../store.js';
-import { transactionalRunner } from '../transactional-runner.js';
+import { transactionalRunnerWith } from '../transactional-runner.js';
 import { output, QUICK, silent, type TestTopics } from './kit.js';
 
 /** A process of its own, to be killed: counts the records of each partition and says the count. */
@@ -26,7 +26,15 @@ const totals = store<number>({
   fedBy: topics.input,
 });
 
-const runner = transactionalRunner<string>(
+const runner = transactionalRunnerWith<string>(
+  {
+    settings: QUICK,
+    atStep: async (step) => {
+      if (step !== holdAt) return;
+      process.send?.('held');
+      await once(process, 'message');
+    },
+  },
   {
     group: topics.group,
     topics: [topics.input],
@@ -41,14 +49,6 @@ const runner = transactionalRunner<string>(
     onFatal: (error) => {
       process.stderr.write(`the worker ends: ${error.message}\n`);
       process.exit(1);
-    },
-  },
-  {
-    settings: QUICK,
-    atStep: async (step) => {
-      if (step !== holdAt) return;
-      process.send?.('held');
-      await once(process, 'message');
     },
   },
 );

@@ -1,0 +1,75 @@
+import { expect } from 'vitest';
+import { emit, put, type Decision } from '../decision.js';
+import { readTopic } from '../read-topic.js';
+import type { InputRecord } from '../record.js';
+import type { Runner } from '../runner.js';
+import { store, type State, type Store } from '../store.js';
+import { transactionalRunnerWith, type Internals } from '../transactional-runner.js';
+import { asking, output, QUICK, silent, valueOf, type TestTopics } from './kit.js';
+
+type Decide = (event: string, state: State, record: InputRecord) => Decision;
+
+export interface Given {
+  readonly topics: TestTopics;
+  readonly decide?: Decide;
+  readonly onFatal?: (error: Error) => void;
+  readonly internals?: Internals;
+  readonly stateless?: boolean;
+}
+
+/** Counts all records of a partition under one key, and says the count with each. */
+export function counting(topics: TestTopics): Decide {
+  const totals = totalsOf(topics);
+  return (event, state, record) => {
+    const count = (state.get(totals, 'all')?.count ?? 0) + 1;
+    return [put(totals, 'all', { count }), emit(output(topics.output, record, { event, count }))];
+  };
+}
+
+const totalsOf = (topics: TestTopics): Store<{ count: number }> =>
+  store({ name: 'totals', changelog: topics.changelog, fedBy: topics.input });
+
+/** Starts runners against one broker, and looks at what they have written. */
+export function countingRunners(brokers: readonly string[]) {
+  const started: Runner[] = [];
+  const read = (topic: string): Promise<InputRecord[]> => readTopic({ brokers, topic });
+
+  async function running(given: Given): Promise<Runner> {
+    const { topics, decide, onFatal, internals, stateless } = given;
+    const runner = transactionalRunnerWith<string>(
+      { settings: QUICK, ...internals },
+      {
+        group: topics.group,
+        topics: [topics.input],
+        stores: stateless ? [] : [totalsOf(topics)],
+        connection: { brokers, clientId: 'test', ordinal: 0 },
+        log: silent,
+        decode: (record) => {
+          if (record.value?.toString() === 'unreadable') throw new Error('not a number');
+          return record.value?.toString() ?? '';
+        },
+        decide: decide ?? counting(topics),
+        onPark: (record, reason) => [emit(output(topics.output, record, { parked: reason }))],
+        onFatal: onFatal ?? ((error) => expect.unreachable(error.stack)),
+      },
+    );
+    started.push(runner);
+    await runner.start();
+    return runner;
+  }
+
+  return {
+    running,
+    read,
+    values: async (topic: string): Promise<unknown[]> => (await read(topic)).map(valueOf),
+    /** Committed or not: what lies in the log. */
+    inTheLog: (topic: string): Promise<number> =>
+      asking(brokers, async (admin) => {
+        const all = { topic, partition: 0, offset: '0', readUncommitted: true };
+        return (await admin.fetchRecords(all)).messages.length;
+      }),
+    stop: async (): Promise<void> => {
+      await Promise.all(started.map((runner) => runner.stop()));
+    },
+  };
+}
