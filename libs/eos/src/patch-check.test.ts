@@ -21,11 +21,16 @@ describe('aborted records', () => {
     ]);
   });
 
-  it('keep the engine from starting without the patch, and it says what mends that', () => {
-    expect(() => assertPatched()).not.toThrow();
-    expect(() => assertPatched(leaking.load)).toThrow(/two interleaved aborts[^]*patch-package/);
-  });
+  it(
+    'keep the engine from starting where the patch is missing, with the command that mends it',
+    refusedWithoutThePatch,
+  );
 });
+
+function refusedWithoutThePatch(): void {
+  expect(() => assertPatched()).not.toThrow();
+  expect(() => assertPatched(leaking.load)).toThrow(/two interleaved aborts[^]*patch-package/);
+}
 
 describe('a batch that compaction has emptied', () => {
   interface Batch {
