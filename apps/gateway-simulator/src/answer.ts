@@ -1,4 +1,6 @@
-/** What the gateway says to one request: the exact bytes, because a repeat must get the same ones. */
+/**
+ * What the gateway says to one request: the exact bytes, because a repeat must get the same ones.
+ */
 export interface Answer {
   readonly status: number;
   readonly body: string;
@@ -26,7 +28,9 @@ export const unauthenticated = failure(401, {
   message: 'Provide a test secret key as a bearer token: Authorization: Bearer sk_test_…',
 });
 
-/** Rate limits run before the idempotency layer: nothing is stored, the same key may be used again. */
+/**
+ * Rate limits run before the idempotency layer: nothing is stored, the same key may be used again.
+ */
 export const rateLimited = failure(
   429,
   { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many requests.' },

@@ -5,8 +5,8 @@ import type { DataSource } from 'typeorm';
 /**
  * The gateway's time: the machine's, shifted by an offset that a test sets (`PUT /clock`).
  *
- * Keys are pruned after 24 h; nobody waits a day to see what a client does then. The offset lives in the database, so
- * that a restart does not bring pruned keys back.
+ * Keys are pruned after 24 h; nobody waits a day to see what a client does then. The offset lives
+ * in the database, so that a restart does not bring pruned keys back.
  */
 @Injectable()
 export class Clock implements OnModuleInit {

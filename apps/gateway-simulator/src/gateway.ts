@@ -2,7 +2,10 @@ import type { ApplicationOptions } from '@checkout/nest-service';
 import formbody from '@fastify/formbody';
 import { GatewayModule } from './gateway.module.js';
 
-/** The gateway as an application: it reads forms, as the Stripe API does, and keeps its books in one database. */
+/**
+ * The gateway as an application: it reads forms, as the Stripe API does, and keeps its books in one
+ * database.
+ */
 export function gatewayApplication(databaseUrl: string): Omit<ApplicationOptions, 'log'> {
   return {
     module: GatewayModule.on(databaseUrl),

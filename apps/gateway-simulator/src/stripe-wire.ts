@@ -12,7 +12,9 @@ import { type Answer, keyTooLong, MAX_KEY_LENGTH, unauthenticated, unavailable }
 import type { Reaction } from './calls/gateway-calls.js';
 import { canonical, type FlatForm, shapeOf } from './payment-intents/form.js';
 
-/** How requests and answers of the Stripe API look on the wire: headers, keys, the shape of errors. */
+/**
+ * How requests and answers of the Stripe API look on the wire: headers, keys, the shape of errors.
+ */
 export interface Wire {
   readonly path: string;
   /** The intent in the path; empty when it names none. */
@@ -60,7 +62,9 @@ export function send(reply: Reply, wire: Wire, reaction: Reaction): void {
   void reply.status(reaction.answer.status).headers(headers).send(reaction.answer.body);
 }
 
-/** Any test key will do, live keys will not: this gateway must never be mistaken for the real one. */
+/**
+ * Any test key will do, live keys will not: this gateway must never be mistaken for the real one.
+ */
 @Injectable()
 export class SecretKeyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -70,7 +74,10 @@ export class SecretKeyGuard implements CanActivate {
   }
 }
 
-/** The SDK takes an answer without an `error` field for a success: whatever goes wrong here must have one. */
+/**
+ * The SDK takes an answer without an `error` field for a success: whatever goes wrong here must
+ * have one.
+ */
 @Catch()
 export class StripeErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {

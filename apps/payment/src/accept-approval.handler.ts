@@ -6,11 +6,14 @@ import { createRequest } from './frozen-request.js';
 /**
  * An approved order becomes a payment to be made.
  *
- * Guarantee: an order has one payment, and its first attempt is durable, request and key and all, before anything is
- * called. The inbox row, the payment and the attempt are one database transaction.
- * Failure story: the approval is delivered again, tomorrow or after every offset was reset. The inbox knows its id; when
- * the inbox has been pruned, the payment's primary key makes it a no-op. Payments are kept for ever for this reason.
- * Not promised: that the money is there. An approval is leave to charge, and nothing has been asked of the gateway yet.
+ * Guarantee: an order has one payment, and its first attempt is durable, request and key and all,
+ * before anything is called. The inbox row, the payment and the attempt are one database
+ * transaction.
+ * Failure story: the approval is delivered again, tomorrow or after every offset was reset. The
+ * inbox knows its id; when the inbox has been pruned, the payment's primary key makes it a no-op.
+ * Payments are kept for ever for this reason.
+ * Not promised: that the money is there. An approval is leave to charge, and nothing has been asked
+ * of the gateway yet.
  */
 type Approved = DomainEvent<'OrderApproved'>;
 
@@ -53,6 +56,7 @@ const ACCEPT = `
       placed_at, approved_event_id, traceparent FROM approved
     ON CONFLICT (order_id) DO NOTHING RETURNING order_id
   )
-  INSERT INTO attempts (order_id, operation, attempt, idempotency_key, request, request_hash, created_at)
+  INSERT INTO attempts
+    (order_id, operation, attempt, idempotency_key, request, request_hash, created_at)
   SELECT order_id, 'create', 1, idempotency_key, request, request_hash, $2
   FROM approved JOIN accepted USING (order_id)`;

@@ -25,8 +25,8 @@ export interface AttemptOutcome {
 }
 
 /**
- * False when somebody else has written an outcome already. The row lock taken here puts two workers with two answers in
- * an order; it is always taken before that of the payment.
+ * False when somebody else has written an outcome already. The row lock taken here puts two workers
+ * with two answers in an order; it is always taken before that of the payment.
  */
 export async function recordOutcome(
   tx: EntityManager,

@@ -27,7 +27,10 @@ function dyingAfter(operation: 'create' | 'confirm'): Gateway {
   };
 }
 
-describe('charge order', { timeout: 20_000 }, () => {
+/** Machines that run the tests have other work as well. */
+const SLOW = { timeout: 20_000 };
+
+describe('charge order', SLOW, () => {
   test('an approved order is charged once and the world is told', async () => {
     const approval = await stage.approve();
     const { orderId, lines, total, tax, customerId } = approval.payload;
@@ -76,7 +79,7 @@ describe('charge order', { timeout: 20_000 }, () => {
   );
 
   test.each(['create', 'confirm'] as const)(
-    'the answer to the %s was lost, the gateway had done it: charged once, the customer sees "paid"',
+    'the answer to the %s was lost, the gateway had done it: charged once, seen as paid',
     async (operation) => {
       const approval = await stage.approve();
       const { orderId } = approval.payload;
@@ -99,23 +102,27 @@ describe('charge order', { timeout: 20_000 }, () => {
     expect(await stage.simulator.fired()).toEqual([1, 1]);
   });
 
-  test('the gateway said 500 and had charged: nothing is repeated until a look has settled it', async () => {
-    const approval = await stage.approve();
-    const { orderId } = approval.payload;
-    const fault = { operation: 'confirm', when: 'after', effect: 'status-500', orderId } as const;
-    await stage.simulator.plan(fault);
-    await stage.recover(approval);
-    await expectChargedOnce(stage, approval);
-    const { payment_intent_id } = await stage.payment(approval);
-    const asked = await stage.simulator.requests(orderId);
-    expect(asked.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual([
-      'POST payment_intents',
-      'POST confirm',
-      `GET ${payment_intent_id}`,
-    ]);
-  });
+  test(
+    'the gateway said 500 and had charged: nothing is repeated until a look has settled it',
+    SLOW,
+    async () => {
+      const approval = await stage.approve();
+      const { orderId } = approval.payload;
+      const fault = { operation: 'confirm', when: 'after', effect: 'status-500', orderId } as const;
+      await stage.simulator.plan(fault);
+      await stage.recover(approval);
+      await expectChargedOnce(stage, approval);
+      const { payment_intent_id } = await stage.payment(approval);
+      const asked = await stage.simulator.requests(orderId);
+      expect(asked.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual([
+        'POST payment_intents',
+        'POST confirm',
+        `GET ${payment_intent_id}`,
+      ]);
+    },
+  );
 
-  test('the gateway said 500 for ever and had not charged: looked at, then a new key, one charge', async () => {
+  test('the gateway said 500 for ever, had not charged: looked at, new key, one charge', async () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
     const fault = { operation: 'confirm', when: 'before', effect: 'status-500', orderId } as const;
@@ -203,7 +210,7 @@ describe('charge order', { timeout: 20_000 }, () => {
     },
   );
 
-  test('the answer to the creation names another order: its intent is never confirmed', async () => {
+  test('the answer to the creation names another order: it is never confirmed', async () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
     const fault = { operation: 'create', when: 'after', effect: 'other-order', orderId } as const;

@@ -13,18 +13,19 @@ import { understand } from './understand-answer.js';
 /**
  * Charges one order, once by effect.
  *
- *   1. remember what we are about to do, before anything can happen outside   (database transaction)
- *   2. call the gateway, outside every transaction, with the frozen bytes     (may be lost, may be repeated)
- *   3. write down what we learned, and either remember the next step (1.)
- *      or tell the world                                                      (database transaction, with the outbox)
+ *   1. remember what we are about to do, before anything can happen      (database transaction)
+ *   2. call the gateway, outside every transaction, with frozen bytes    (may be lost or repeated)
+ *   3. write down what we learned, and remember the next step (1.),
+ *      or tell the world by the outbox                                   (database transaction)
  *
  * The steps are: create the order's one PaymentIntent, then confirm it. Creating never charges.
  *
  * If we die between 1 and 2: nothing happened. The same attempt is called later, with the same key.
- * If we die between 2 and 3: it may have happened. The same attempt is called again with the same key and the same bytes,
- *   and the gateway answers what it answered the first time.
+ * If we die between 2 and 3: it may have happened. The same attempt is called again with the same
+ * key and the same bytes, and the gateway answers what it answered the first time.
  * If we do not understand the answer: the attempt is UNKNOWN, not failed. See resolve-unknown.ts.
- * If somebody else works on the same attempt: the key makes it one charge, and the first outcome written down stands.
+ * If somebody else works on the same attempt: the key makes it one charge, and the first outcome
+ * written down stands.
  * Not promised: that an order is paid at the first try, or while the gateway is away.
  */
 export interface World {
@@ -35,7 +36,10 @@ export interface World {
   readonly log: Log;
 }
 
-/** Returns in how many milliseconds this order wants to be looked at again; null when there is nothing left to do. */
+/**
+ * Returns in how many milliseconds this order wants to be looked at again; null when there is
+ * nothing left to do.
+ */
 export async function chargeOrder(first: Work, world: World): Promise<number | null> {
   let work: Work | null = first;
   while (work !== null) {

@@ -7,8 +7,9 @@ import { PARALLEL_CALLS, POLL_MS } from './timing.js';
 /**
  * Keeps up to N payments in hand and asks for more when one is done.
  *
- * Guarantee: whatever is due is worked, whoever left it: a wake-up follows each committed batch of approvals, and a poll
- * finds the rest (a wake-up lost with its process, a lease that ended, a retry whose time has come).
+ * Guarantee: whatever is due is worked, whoever left it: a wake-up follows each committed batch of
+ * approvals, and a poll finds the rest (a wake-up lost with its process, a lease that ended, a
+ * retry whose time has come).
  * Not promised: an order among payments. Each is about another order.
  */
 export class ChargeWorker implements Runner {
@@ -33,7 +34,9 @@ export class ChargeWorker implements Runner {
     await this.poll();
   }
 
-  /** Claims nothing more. What is in hand is not waited for beyond one call: it is safe to abandon. */
+  /**
+   * Claims nothing more. What is in hand is not waited for beyond one call: it is safe to abandon.
+   */
   async stop(): Promise<void> {
     this.#running = false;
     for (const timer of this.#timers) clearTimeout(timer);
@@ -60,7 +63,10 @@ export class ChargeWorker implements Runner {
     });
   }
 
-  /** Takes back what broke off, no more often than this, so that a step that always fails does not spin. */
+  /**
+   * Takes back what broke off, no more often than this, so that a step that always fails does not
+   * spin.
+   */
   private async poll(): Promise<void> {
     try {
       if (this.#abandoned) await this.leases.releaseAbandoned([...this.#inHand.keys()]);
@@ -99,7 +105,8 @@ export class ChargeWorker implements Runner {
       if (retryInMs !== null) this.wakeIn(retryInMs);
     } catch (error) {
       if (error instanceof BugError) return this.onBug(error);
-      // As if the process had died here: the attempt's row says what to do, and the lease is given back.
+      // As if the process had died here: the attempt's row says what to do, and the lease is given
+      // back.
       this.#abandoned = true;
       const order = work.payment.orderId;
       this.world.log.warn({ order, err: error }, 'a step broke off and will be taken again');

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Money } from '@checkout/money';
 
 /**
- * A request to the gateway, frozen as text together with its key, before it is sent for the first time.
+ * A request to the gateway, frozen as text together with its key, before it is sent for the first
+ * time.
  *
- * Guarantee: every repeat sends what the first call sent, byte for byte, whatever prices, rates or code have become since.
- * Threat: a repeat is built anew from today's data. Under the same key the gateway refuses it (the parameters differ);
- * under a new key it charges a second time. So nothing is built anew: the text is stored with its hash in the database
- * transaction before the call, and a text that no longer has its hash is never sent.
+ * Guarantee: every repeat sends what the first call sent, byte for byte, whatever prices, rates or
+ * code have become since.
+ * Threat: a repeat is built anew from today's data. Under the same key the gateway refuses it (the
+ * parameters differ); under a new key it charges a second time. So nothing is built anew: the text
+ * is stored with its hash in the database transaction before the call, and a text that no longer
+ * has its hash is never sent.
  */
 export type Operation = 'create' | 'confirm';
 
@@ -34,7 +37,9 @@ export interface CreateParameters {
 
 export interface ConfirmParameters {
   readonly payment_method: string;
-  /** Nobody is there to authenticate: a card that asks for it is declined instead of left waiting. */
+  /**
+   * Nobody is there to authenticate: a card that asks for it is declined instead of left waiting.
+   */
   readonly error_on_requires_action: true;
   readonly expand: ['latest_charge.balance_transaction'];
 }
@@ -44,7 +49,9 @@ export function idempotencyKey(orderId: string, operation: Operation, attempt: n
   return `${orderId}:${operation}:${attempt}`;
 }
 
-/** Creating never confirms and names no card: an intent that nobody confirms never charges anybody. */
+/**
+ * Creating never confirms and names no card: an intent that nobody confirms never charges anybody.
+ */
 export function createRequest(orderId: string, amount: Money, attempt: number): FrozenRequest {
   return freeze(idempotencyKey(orderId, 'create', attempt), {
     operation: 'create',

@@ -8,12 +8,15 @@ import { LEASE_MS } from './timing.js';
 /**
  * Who works on which payment.
  *
- * Guarantee: of any number of workers one at a time claims a payment, and a payment whose worker died is claimed by another
- * one when the lease ends, or at once by the next life of the same replica.
- * Failure story: a worker stalls longer than its lease and wakes up; two now work on one attempt. That costs a call and
- * nothing else: both use the attempt's key, so the gateway charges once, and the first outcome written down stands. The
- * lease saves work; it is not what keeps the money right.
- * So a claim need not survive a crash of the database, and does not wait for the disk (synchronous_commit off).
+ * Guarantee: of any number of workers one at a time claims a payment, and a payment whose worker
+ * died is claimed by another one when the lease ends, or at once by the next life of the same
+ * replica.
+ * Failure story: a worker stalls longer than its lease and wakes up; two now work on one attempt.
+ * That costs a call and nothing else: both use the attempt's key, so the gateway charges once, and
+ * the first outcome written down stands. The lease saves work; it is not what keeps the money
+ * right.
+ * So a claim need not survive a crash of the database, and does not wait for the disk
+ * (synchronous_commit off).
  */
 export class Leases {
   /** `owner` names one life of one replica: `<ordinal>/<random>`. */
@@ -28,7 +31,10 @@ export class Leases {
     return rows.map(workOf);
   }
 
-  /** Of this replica's leases, from this life or an earlier one, gives back those that nobody works on any more. */
+  /**
+   * Of this replica's leases, from this life or an earlier one, gives back those that nobody works
+   * on any more.
+   */
   async releaseAbandoned(inHand: readonly string[]): Promise<void> {
     const [ordinal] = this.owner.split('/');
     await this.database.query(

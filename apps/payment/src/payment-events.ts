@@ -4,8 +4,8 @@ import type { StagedEvent } from '@checkout/outbox';
 import type { Payment } from './payment.js';
 
 /**
- * What the world is told. The id follows from the approval alone: an order has one outcome, so a second one, whichever
- * it was, would collide in the outbox instead of being published.
+ * What the world is told. The id follows from the approval alone: an order has one outcome, so a
+ * second one, whichever it was, would collide in the outbox instead of being published.
  */
 interface Told {
   /** By the database's clock, in the database transaction of the outcome. */

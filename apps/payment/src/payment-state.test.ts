@@ -86,7 +86,8 @@ describe('the database refuses', () => {
   test('a second open attempt of one payment', async () => {
     const { payload } = await stage.approve();
     const second = stage.dataSource.query(
-      `INSERT INTO attempts (order_id, operation, attempt, idempotency_key, request, request_hash, created_at)
+      `INSERT INTO attempts
+         (order_id, operation, attempt, idempotency_key, request, request_hash, created_at)
        VALUES ($1, 'create', 2, $2, '', '', now())`,
       [payload.orderId, `${payload.orderId}:create:2`],
     );

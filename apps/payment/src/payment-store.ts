@@ -14,12 +14,13 @@ import { LEASE_MS } from './timing.js';
 /**
  * Writes down what a step taught us.
  *
- * Guarantee: the outcome of an attempt, what follows from it (the next attempt, or the event for the world) and the
- * payment's state are one database transaction, and each write is conditional on the state before. Whoever comes second,
- * with whatever answer, changes nothing and publishes nothing.
- * Failure story: two workers got an answer for one attempt. The first closes the attempt's row; the second waits for the
- * row's lock, finds the attempt closed and stops. Were the outcome and the event two database transactions, a crash
- * between them would leave a charge that nobody books.
+ * Guarantee: the outcome of an attempt, what follows from it (the next attempt, or the event for
+ * the world) and the payment's state are one database transaction, and each write is conditional on
+ * the state before. Whoever comes second, with whatever answer, changes nothing and publishes
+ * nothing.
+ * Failure story: two workers got an answer for one attempt. The first closes the attempt's row; the
+ * second waits for the row's lock, finds the attempt closed and stops. Were the outcome and the
+ * event two database transactions, a crash between them would leave a charge that nobody books.
  */
 type Of<K extends Lesson['kind']> = Extract<Lesson, { kind: K }>;
 
@@ -31,7 +32,10 @@ export class PaymentStore {
     private readonly owner: string,
   ) {}
 
-  /** The step to be taken next, at once; null when there is none, also because somebody else was faster. */
+  /**
+   * The step to be taken next, at once; null when there is none, also because somebody else was
+   * faster.
+   */
   writeDown(work: Work, lesson: Lesson, retryInMs: number): Promise<Work | null> {
     return this.database.transaction(async (tx) => {
       switch (lesson.kind) {
@@ -97,7 +101,10 @@ export class PaymentStore {
     return null;
   }
 
-  /** Nobody is told: what the gateway says about this order is not believed until a person has looked. */
+  /**
+   * Nobody is told: what the gateway says about this order is not believed until a person has
+   * looked.
+   */
   private async quarantined(
     tx: EntityManager,
     work: Work,
@@ -159,12 +166,15 @@ interface End {
   readonly reason: string | null;
 }
 
-/** The end of a payment, and when it was: by the database's clock, once, for everybody who books it. */
+/**
+ * The end of a payment, and when it was: by the database's clock, once, for everybody who books it.
+ */
 async function finish(tx: EntityManager, { orderId }: Payment, end: End): Promise<string> {
   const { decided_at } = await changeOne<{ decided_at: Date }>(
     tx,
     `UPDATE payments SET state = $2, fee = $3, fee_currency = $4, reason = $5,
-       decided_at = date_trunc('milliseconds', clock_timestamp()), decided_xid = pg_current_xact_id(),
+       decided_at = date_trunc('milliseconds', clock_timestamp()),
+       decided_xid = pg_current_xact_id(),
        lease_owner = NULL, lease_until = NULL
      WHERE order_id = $1 AND state = ANY ($6) RETURNING decided_at`,
     [
@@ -179,7 +189,10 @@ async function finish(tx: EntityManager, { orderId }: Payment, end: End): Promis
   return decided_at.toISOString();
 }
 
-/** Its attempt was open, so the payment must be: anything else is a fault of ours, and undoes the whole. */
+/**
+ * Its attempt was open, so the payment must be: anything else is a fault of ours, and undoes the
+ * whole.
+ */
 async function changeOne<Row>(tx: EntityManager, sql: string, parameters: unknown[]): Promise<Row> {
   const [rows] = await tx.query<[Row[], number]>(sql, parameters);
   const [row] = rows;

@@ -3,7 +3,10 @@ import { Module } from '@nestjs/common';
 import { config } from './config.js';
 import { Payments1700000000001 } from './migrations/0001-payments.js';
 
-/** Calls in parallel, the inbox, the archive, and some air: a step holds a connection only while it writes. */
+/**
+ * Calls in parallel, the inbox, the archive, and some air: a step holds a connection only while it
+ * writes.
+ */
 const POOL = 12;
 
 @Module({

@@ -16,13 +16,19 @@ export interface Payment {
   readonly state: PaymentState;
   /** The one PaymentIntent of this order, for ever; set once. */
   readonly intentId: string | null;
-  /** The last failed charge that we know of: a failure that the gateway shows with this id is old news. */
+  /**
+   * The last failed charge that we know of: a failure that the gateway shows with this id is old
+   * news.
+   */
   readonly lastChargeId: string | null;
   /** Steps in a row that brought nothing. */
   readonly tries: number;
 }
 
-/** One key at the gateway. A new attempt, hence a new key, exists only after a definite failure of the one before. */
+/**
+ * One key at the gateway. A new attempt, hence a new key, exists only after a definite failure of
+ * the one before.
+ */
 export interface Attempt {
   readonly operation: Operation;
   readonly number: number;

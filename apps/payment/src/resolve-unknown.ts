@@ -9,13 +9,15 @@ import { disagreement, outcomeOf, tryAgain, understand } from './understand-answ
 /**
  * A call was made and we do not know what came of it. We find out; we do not guess.
  *
- * Guarantee: an unknown outcome ends only by evidence, that is, by an answer, by the state of the intent, or by proof that
- * nothing of this attempt exists. Until then no other key is used for the same purpose.
- * Failure story: the gateway charged, the answer was lost. "Failed, try again" with a new key charges twice; "failed,
- * tell the customer" ships nothing for money taken. The same key with the same bytes is safe while the gateway remembers
- * it, so we repeat that, and once it may have forgotten we only look.
- * A stored 500 is said again for as long as the key lives, although the charge may exist: there repeating is useless and
- * only looking helps.
+ * Guarantee: an unknown outcome ends only by evidence, that is, by an answer, by the state of the
+ * intent, or by proof that nothing of this attempt exists. Until then no other key is used for the
+ * same purpose.
+ * Failure story: the gateway charged, the answer was lost. "Failed, try again" with a new key
+ * charges twice; "failed, tell the customer" ships nothing for money taken. The same key with the
+ * same bytes is safe while the gateway remembers it, so we repeat that, and once it may have
+ * forgotten we only look.
+ * A stored 500 is said again for as long as the key lives, although the charge may exist: there
+ * repeating is useless and only looking helps.
  * Not promised: an end while the gateway is away. The payment waits, and is alarmed about.
  */
 export interface Sending {
@@ -31,12 +33,18 @@ export function resolveUnknown(work: Work, sending: Sending): Promise<Lesson> {
     : resolveConfirm(work, sending);
 }
 
-/** Whether the gateway certainly still knows this key, so that a repeat cannot execute a second time. */
+/**
+ * Whether the gateway certainly still knows this key, so that a repeat cannot execute a second
+ * time.
+ */
 export function keyIsRemembered({ attempt }: Work, now: number): boolean {
   return now - attempt.createdAt < KEY_WINDOW_MS;
 }
 
-/** A second intent would do no harm, since only the stored one is ever confirmed; the repeat avoids even that. */
+/**
+ * A second intent would do no harm, since only the stored one is ever confirmed; the repeat avoids
+ * even that.
+ */
 async function resolveCreate(work: Work, sending: Sending): Promise<Lesson> {
   const { payment, attempt } = work;
   const { gateway, frozen, request, now } = sending;
@@ -64,7 +72,8 @@ async function resolveConfirm(work: Work, sending: Sending): Promise<Lesson> {
   const outcome = outcomeOf(work, seen.intent, `looked up: ${seen.evidence}`);
   if (outcome) return outcome;
 
-  // The intent guards what follows: it makes one successful charge at most, whatever is still under way.
+  // The intent guards what follows: it makes one successful charge at most, whatever is still under
+  // way.
   if (attempt.storedFailure || !keyIsRemembered(work, now)) {
     return absent(work, `looked up: ${payment.intentId} was not confirmed`);
   }

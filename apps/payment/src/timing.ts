@@ -2,7 +2,10 @@
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-/** One call to the gateway, from the first byte out to the last byte in. Card networks may take several seconds. */
+/**
+ * One call to the gateway, from the first byte out to the last byte in. Card networks may take
+ * several seconds.
+ */
 export const CALL_TIMEOUT_MS = 8 * SECOND;
 
 /** A step makes two calls at most (look, then repeat); the rest is for the database. */
@@ -14,10 +17,16 @@ const LEASE_MARGIN_MS = 4 * SECOND;
 export const GATEWAY_KEY_LIFETIME_MS = 24 * HOUR;
 export const KEY_WINDOW_MS = 23 * HOUR;
 
-/** Clocks of ours and the gateway's may differ by this much when intents are listed by creation time. */
+/**
+ * Clocks of ours and the gateway's may differ by this much when intents are listed by creation
+ * time.
+ */
 export const LISTING_MARGIN_MS = HOUR / 4;
 
-/** Calls that one process makes at once: above this the gateway's latency no longer hides anything on two cores. */
+/**
+ * Calls that one process makes at once: above this the gateway's latency no longer hides anything
+ * on two cores.
+ */
 export const PARALLEL_CALLS = 16;
 
 /** How soon a leftover of a crash is found when nothing else wakes the worker. */
@@ -26,13 +35,18 @@ export const POLL_MS = SECOND;
 /** After a definite failure that may be repeated with a new key, as often as this in all. */
 export const MAX_ATTEMPTS = 3;
 
-/** A payment that is still open after this long is an alarm for a person, and goes on being worked. */
+/**
+ * A payment that is still open after this long is an alarm for a person, and goes on being worked.
+ */
 export const ALARM_AFTER_MS = 5 * 60 * SECOND;
 
 const FIRST_RETRY_MS = SECOND / 5;
 const LONGEST_RETRY_MS = 30 * SECOND;
 
-/** Doubles up to a cap; half of it is random, so that payments that failed together do not return together. */
+/**
+ * Doubles up to a cap; half of it is random, so that payments that failed together do not return
+ * together.
+ */
 export function backOffMs(tries: number, random: number): number {
   const full = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(tries, 16));
   return Math.round(full / 2 + (full / 2) * random);

@@ -4,10 +4,12 @@ import type { Payment, Work } from './payment.js';
 import { MAX_ATTEMPTS } from './timing.js';
 
 /**
- * What an answer of the gateway means for this payment. Pure: the same answer always teaches the same.
+ * What an answer of the gateway means for this payment. Pure: the same answer always teaches the
+ * same.
  *
- * Guarantee: only an answer that names our order, our amount and our currency can make a payment paid. A gateway, a proxy
- * or a mistake of ours may answer about something else; believing it would ship goods for another sum.
+ * Guarantee: only an answer that names our order, our amount and our currency can make a payment
+ * paid. A gateway, a proxy or a mistake of ours may answer about something else; believing it would
+ * ship goods for another sum.
  */
 export function understand({ payment, attempt }: Work, answer: Answer): Lesson {
   switch (answer.kind) {
@@ -44,8 +46,8 @@ export function understand({ payment, attempt }: Work, answer: Answer): Lesson {
 }
 
 /**
- * What the intent itself says, whether it came as an answer or was looked up. Null: as far as the gateway knows, this
- * attempt's confirmation has not been executed.
+ * What the intent itself says, whether it came as an answer or was looked up. Null: as far as the
+ * gateway knows, this attempt's confirmation has not been executed.
  */
 export function outcomeOf(work: Work, intent: Intent, evidence: string): Lesson | null {
   switch (intent.status) {
@@ -94,7 +96,10 @@ export function tryAgain(
   return attempt.number < MAX_ATTEMPTS ? { kind: 'try-again', ...again } : exhausted;
 }
 
-/** Of these the issuer says "try again" (docs.stripe.com/declines/codes); every other decline is final. */
+/**
+ * Of these the issuer says "try again" (docs.stripe.com/declines/codes); every other decline is
+ * final.
+ */
 const TRY_AGAIN = new Set([
   'processing_error',
   'try_again_later',

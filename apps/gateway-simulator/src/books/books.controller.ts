@@ -6,10 +6,11 @@ import { z } from 'zod';
 /**
  * The witness: what was charged, refunded and asked for, read by whoever doubts the shop.
  *
- * Guarantee: rows are append-only (a trigger refuses changes), and a walk from the first page to the end returns every
- * row that was committed before the walk began, each once.
- * Not promised: that a walk resumed later from an old cursor sees every row. Two requests at once may commit in the
- * other order than that of their numbers; so the last page has no cursor, and a reader that wants news begins again.
+ * Guarantee: rows are append-only (a trigger refuses changes), and a walk from the first page to
+ * the end returns every row that was committed before the walk began, each once.
+ * Not promised: that a walk resumed later from an old cursor sees every row. Two requests at once
+ * may commit in the other order than that of their numbers; so the last page has no cursor, and a
+ * reader that wants news begins again.
  */
 const MAX_PAGE = 1000;
 const page = z.strictObject({

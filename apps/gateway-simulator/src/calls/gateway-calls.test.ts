@@ -239,7 +239,7 @@ describe('planned faults', () => {
     expect(await charges(id)).toHaveLength(1);
   });
 
-  test('the n-th call of an order can be aimed at, and each fault says how often it fired', async () => {
+  test('the n-th call of an order can be aimed at, and each fault counts its hits', async () => {
     const id = order();
     const intent = await gateway.intentOf(id);
     const cut = { operation: 'confirm', when: 'after', effect: 'drop-connection' };

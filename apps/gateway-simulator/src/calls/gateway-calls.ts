@@ -9,9 +9,10 @@ import { type ArrivedRequest, RequestLog } from './request-log.js';
 /**
  * One request of the Stripe API, from its arrival to its answer.
  *
- * Guarantee: a POST with a key has its effect once, and the effect, the stored answer and the log's line about it are one
- * database transaction. Planned faults hit around that transaction, never inside it: what was lost was lost between the
- * gateway and its caller, and the books tell the truth about the effect.
+ * Guarantee: a POST with a key has its effect once, and the effect, the stored answer and the log's
+ * line about it are one database transaction. Planned faults hit around that transaction, never
+ * inside it: what was lost was lost between the gateway and its caller, and the books tell the
+ * truth about the effect.
  * Not promised: anything for a POST without a key. It executes each time, as at Stripe.
  */
 export interface GatewayPost {

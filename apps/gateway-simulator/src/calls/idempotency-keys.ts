@@ -7,11 +7,13 @@ import { Clock } from '../clock.js';
 /**
  * The memory of first answers (docs.stripe.com/api/idempotent_requests).
  *
- * Guarantee: for one key the effect happens once and every repeat gets the first answer's bytes, whatever they were, for
- * 24 h. The key's row, the effect and the answer become durable in one database transaction.
- * Failure story: the process is killed in the middle. Either the database transaction commits, then a repeat finds the
- * answer; or it does not, then a repeat finds nothing and executes. A repeat that arrives while the dead process's
- * database transaction is still committing waits for it on the key's primary key.
+ * Guarantee: for one key the effect happens once and every repeat gets the first answer's bytes,
+ * whatever they were, for 24 h. The key's row, the effect and the answer become durable in one
+ * database transaction.
+ * Failure story: the process is killed in the middle. Either the database transaction commits, then
+ * a repeat finds the answer; or it does not, then a repeat finds nothing and executes. A repeat
+ * that arrives while the dead process's database transaction is still committing waits for it on
+ * the key's primary key.
  * Not promised: anything after 24 h. A pruned key executes again, as Stripe says it does.
  */
 export const KEY_LIFETIME_MS = 24 * 60 * 60 * 1000;
@@ -62,8 +64,9 @@ export class IdempotencyKeys implements OnModuleInit, OnModuleDestroy {
     const claimed = await tx.query<unknown[]>(
       `INSERT INTO idempotency_keys AS known (key, endpoint, parameters, request, created)
        VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (key) DO UPDATE SET endpoint = excluded.endpoint, parameters = excluded.parameters,
-         request = excluded.request, status = NULL, body = NULL, created = excluded.created
+       ON CONFLICT (key) DO UPDATE SET endpoint = excluded.endpoint,
+         parameters = excluded.parameters, request = excluded.request,
+         status = NULL, body = NULL, created = excluded.created
          WHERE known.created <= $6
        RETURNING key`,
       [key, endpoint, parameters, requestId, this.clock.now(), this.oldestLivingKey()],

@@ -8,8 +8,9 @@ import { newId } from '../ids.js';
 /**
  * Every request that reached the gateway, and what it was answered.
  *
- * Guarantee: the request's row is durable before anything is done about it, in a database transaction of its own. So a
- * request whose execution was killed is still in the log, and an auditor sees what was asked even if nothing came of it.
+ * Guarantee: the request's row is durable before anything is done about it, in a database
+ * transaction of its own. So a request whose execution was killed is still in the log, and an
+ * auditor sees what was asked even if nothing came of it.
  */
 export interface ArrivedRequest {
   readonly id: string;

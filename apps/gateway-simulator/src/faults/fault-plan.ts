@@ -6,10 +6,11 @@ import type { Answer } from '../answer.js';
 import type { Fault, FaultEffect } from './fault.js';
 
 /**
- * The planned faults, in the database, so that "the third confirm" is still the third after a restart.
+ * The planned faults, in the database, so that "the third confirm" is still the third after a
+ * restart.
  *
- * Guarantee: each planned fault hits exactly `count` calls, from the nth matching one on, also when calls come in
- * parallel: counting is one UPDATE, and its row lock puts the calls in an order.
+ * Guarantee: each planned fault hits exactly `count` calls, from the nth matching one on, also when
+ * calls come in parallel: counting is one UPDATE, and its row lock puts the calls in an order.
  */
 interface FiredRow {
   moment: 'before' | 'after';

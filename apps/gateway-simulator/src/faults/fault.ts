@@ -12,7 +12,10 @@ export const faultEffects = [
   /** Refused by the rate limit, before the idempotency layer; nothing is stored. */
   'status-429',
   'delay',
-  /** The answer (and its stored copy) names another amount, currency or order. After the effect only. */
+  /**
+   * The answer (and its stored copy) names another amount, currency or order. After the effect
+   * only.
+   */
   'other-amount',
   'other-currency',
   'other-order',

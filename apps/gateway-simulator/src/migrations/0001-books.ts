@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Rows of the books are written once and never touched again: the witness must not be able to change its mind. */
+/**
+ * Rows of the books are written once and never touched again: the witness must not be able to
+ * change its mind.
+ */
 const appendOnly = (table: string): string => `
   CREATE TRIGGER ${table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`;
@@ -69,7 +72,8 @@ const statements = [
      created timestamptz NOT NULL)`,
   `CREATE INDEX requests_order ON requests (order_id)`,
   `CREATE INDEX requests_key ON requests (idempotency_key)`,
-  // A request without an answer here was killed on the way: its effect, if any, is rolled back or in the books.
+  // A request without an answer here was killed on the way: its effect, if any, is rolled back or
+  // in the books.
   `CREATE TABLE answers (
      request text PRIMARY KEY REFERENCES requests (id),
      status integer NOT NULL,
@@ -99,11 +103,15 @@ const statements = [
      seen integer NOT NULL DEFAULT 0,
      fired integer NOT NULL DEFAULT 0)`,
 
-  `CREATE TABLE clock (one boolean PRIMARY KEY DEFAULT true CHECK (one), offset_ms bigint NOT NULL)`,
+  `CREATE TABLE clock (
+     one boolean PRIMARY KEY DEFAULT true CHECK (one),
+     offset_ms bigint NOT NULL)`,
   `INSERT INTO clock (offset_ms) VALUES (0)`,
 
   `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-     BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$`,
+     BEGIN
+       RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+     END $$`,
   ...['charges', 'refunds', 'requests', 'answers'].map(appendOnly),
 ];
 

@@ -1,13 +1,17 @@
 /**
- * Form encoding with brackets, as the Stripe API takes it: `metadata[order_id]=…&expand[0]=latest_charge`.
- * Fastify has split the pairs already; this gives them their shape.
+ * Form encoding with brackets, as the Stripe API takes it:
+ * `metadata[order_id]=…&expand[0]=latest_charge`. Fastify has split the pairs already; this gives
+ * them their shape.
  */
 export type FlatForm = Readonly<Record<string, string | readonly string[]>>;
 export type Form = { [key: string]: string | string[] | Record<string, string> };
 
 const NAME = /^([a-z_0-9]+)(?:\[([^[\]]{0,60})\])?$/;
 
-/** One level of nesting is all that the endpoints here need; anything else keeps its raw name and is refused as unknown. */
+/**
+ * One level of nesting is all that the endpoints here need; anything else keeps its raw name and is
+ * refused as unknown.
+ */
 export function shapeOf(flat: FlatForm): Form {
   const form: Form = {};
   for (const [name, value] of Object.entries(flat)) {

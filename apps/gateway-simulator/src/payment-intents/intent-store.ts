@@ -4,7 +4,10 @@ import type { ListParameters } from './parameters.js';
 import type { PaymentIntent } from './payment-intent.js';
 import type { Charge } from './stripe-objects.js';
 
-/** The tables `payment_intents` and `charges`; every method works in the caller's database transaction. */
+/**
+ * The tables `payment_intents` and `charges`; every method works in the caller's database
+ * transaction.
+ */
 const INTENT = `id, amount, currency, status, payment_method AS "paymentMethod", metadata,
   description, last_payment_error AS "lastPaymentError", latest_charge AS "latestCharge",
   cancellation_reason AS "cancellationReason", canceled_at AS "canceledAt", created`;
@@ -41,7 +44,10 @@ export class IntentStore {
     return rows[0];
   }
 
-  /** Confirm and cancel of one intent wait for each other here: the row lock is the order between them. */
+  /**
+   * Confirm and cancel of one intent wait for each other here: the row lock is the order between
+   * them.
+   */
   async findForUpdate(tx: EntityManager, id: string): Promise<PaymentIntent | undefined> {
     const rows = await tx.query<PaymentIntent[]>(
       `SELECT ${INTENT} FROM payment_intents WHERE id = $1 FOR UPDATE`,
@@ -74,7 +80,8 @@ export class IntentStore {
          AND ($2::bigint IS NULL OR created >= to_timestamp($2))
          AND ($3::bigint IS NULL OR created < to_timestamp($3))
          AND ($4::bigint IS NULL OR date_trunc('second', created) <= to_timestamp($4))
-         AND ($5::text IS NULL OR (created, id) < (SELECT created, id FROM payment_intents WHERE id = $5))
+         AND ($5::text IS NULL
+           OR (created, id) < (SELECT created, id FROM payment_intents WHERE id = $5))
        ORDER BY created DESC, id DESC LIMIT $6`,
       [gt, gte, lt, lte, filter.starting_after, filter.limit + 1],
     );
@@ -84,7 +91,8 @@ export class IntentStore {
     await tx.query(
       `INSERT INTO charges
          (id, payment_intent, order_id, amount, currency, status, payment_method, failure_code,
-          decline_code, failure_message, balance_transaction, fee, metadata, idempotency_key, created)
+          decline_code, failure_message, balance_transaction, fee, metadata, idempotency_key,
+          created)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
       [
         charge.id,

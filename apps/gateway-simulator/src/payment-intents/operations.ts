@@ -11,8 +11,8 @@ import { type Charge, paymentIntentObject } from './stripe-objects.js';
 import type { Decline } from './test-cards.js';
 
 /**
- * The operations that change something. Each runs inside the database transaction in which its answer is stored, so an
- * effect without a stored answer, or the reverse, cannot survive a crash.
+ * The operations that change something. Each runs inside the database transaction in which its
+ * answer is stored, so an effect without a stored answer, or the reverse, cannot survive a crash.
  */
 const EXPAND_NOTHING: ReadonlySet<string> = new Set();
 const authenticationRequired: Decline = {
@@ -114,7 +114,10 @@ export class Operations {
     return success(paymentIntentObject(paid, charge, call.expand));
   }
 
-  /** The payment method is detached again: the next confirmation must name one (lifecycle, "requires_payment_method"). */
+  /**
+   * The payment method is detached again: the next confirmation must name one (lifecycle,
+   * "requires_payment_method").
+   */
   private async decline(
     tx: EntityManager,
     intent: PaymentIntent & { paymentMethod: string },
@@ -170,7 +173,7 @@ function unexpectedState(intent: PaymentIntent, operation: 'confirm' | 'cancel')
   return failure(400, {
     type: 'invalid_request_error',
     code: 'payment_intent_unexpected_state',
-    message: `You cannot ${operation} this PaymentIntent because it has a status of ${intent.status}.`,
+    message: `You cannot ${operation} a PaymentIntent that has a status of ${intent.status}.`,
     payment_intent: paymentIntentObject(intent, null, EXPAND_NOTHING),
   });
 }

@@ -3,7 +3,10 @@ import { type Answer, failure } from '../answer.js';
 import { type FlatForm, shapeOf } from './form.js';
 import { isKnown } from './test-cards.js';
 
-/** What each endpoint takes. Anything else is refused, as Stripe refuses it, before anything is executed or stored. */
+/**
+ * What each endpoint takes. Anything else is refused, as Stripe refuses it, before anything is
+ * executed or stored.
+ */
 const MAX_AMOUNT = 99_999_999;
 const wholeNumber = (min: number, max: number) =>
   z

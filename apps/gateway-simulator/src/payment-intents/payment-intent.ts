@@ -7,7 +7,8 @@ import { behaviourOf, type Decline } from './test-cards.js';
  *            ▲    └───────────────────┬──────┴──▶ requires_action
  *            └── declined ────────────┘                     any but succeeded ──▶ canceled
  *
- * `succeeded` and `canceled` are final: an intent makes at most one successful charge, whatever is asked of it later.
+ * `succeeded` and `canceled` are final: an intent makes at most one successful charge, whatever is
+ * asked of it later.
  */
 export type IntentStatus =
   | 'requires_payment_method'

@@ -18,7 +18,10 @@ import {
 } from './parameters.js';
 import { paymentIntentObject } from './stripe-objects.js';
 
-/** The endpoints of PaymentIntents (docs.stripe.com/api/payment_intents). Creating never confirms: `confirm` is refused. */
+/**
+ * The endpoints of PaymentIntents (docs.stripe.com/api/payment_intents). Creating never confirms:
+ * `confirm` is refused.
+ */
 const PATH = '/v1/payment_intents';
 type Act<T> = (tx: EntityManager, parameters: T) => Promise<Answer>;
 

@@ -17,7 +17,10 @@ export interface Charge {
   readonly created: Date;
 }
 
-/** The objects of the API (2026-10-28.endive), with the fields that the Stripe SDK's types promise and callers read. */
+/**
+ * The objects of the API (2026-10-28.endive), with the fields that the Stripe SDK's types promise
+ * and callers read.
+ */
 export function paymentIntentObject(
   intent: PaymentIntent,
   charge: Charge | null,

@@ -61,7 +61,10 @@ export function isKnown(paymentMethod: string): boolean {
   return Object.hasOwn(cards, paymentMethod);
 }
 
-/** Parameters are checked before anything executes, so an unknown method here is a fault of this program. */
+/**
+ * Parameters are checked before anything executes, so an unknown method here is a fault of this
+ * program.
+ */
 export function behaviourOf(paymentMethod: string): CardBehaviour {
   const behaviour = cards[paymentMethod];
   if (!behaviour) throw new Error(`no behaviour is known for ${paymentMethod}`);

@@ -1,6 +1,9 @@
 import type { Money } from '@checkout/money';
 
-/** What the gateway told us, in our words. Each foreign error is translated where it occurs, and nowhere else. */
+/**
+ * What the gateway told us, in our words. Each foreign error is translated where it occurs, and
+ * nowhere else.
+ */
 export type Answer =
   | { readonly kind: 'intent'; readonly intent: Intent; readonly evidence: string }
   | {
@@ -19,7 +22,10 @@ export type Answer =
   | { readonly kind: 'not-executed'; readonly reason: string }
   /** The key was used for another request: one of the two is a fault of ours. */
   | { readonly kind: 'key-misused'; readonly reason: string }
-  /** Time-out, reset, 409, 5xx: it may have happened. `stored`: the gateway will say the same for ever. */
+  /**
+   * Time-out, reset, 409, 5xx: it may have happened. `stored`: the gateway will say the same for
+   * ever.
+   */
   | { readonly kind: 'unclear'; readonly reason: string; readonly stored: boolean };
 
 export interface Intent {

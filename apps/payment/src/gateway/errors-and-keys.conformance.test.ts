@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayDoor, newOrder, refusal } from '../testing/gateway-door.js';
 
 /**
- * What the Stripe API documents about errors and idempotency keys, asked of the simulator through the unmodified SDK. The
- * wire itself (bytes, headers, pruning) is tested beside the simulator.
+ * What the Stripe API documents about errors and idempotency keys, asked of the simulator through
+ * the unmodified SDK. The wire itself (bytes, headers, pruning) is tested beside the simulator.
  */
 let door: GatewayDoor;
 let stripe: Stripe;
@@ -76,7 +76,7 @@ describe('repeating with the same key', () => {
     },
   );
 
-  test('without retries a reset is repeated once all the same, which is why the key matters', async () => {
+  test('without retries a reset is repeated once all the same: hence the key', async () => {
     const order = newOrder();
     const { id } = await door.create(order);
     await door.simulator.plan({ ...cut, when: 'after', orderId: order });
@@ -111,7 +111,7 @@ describe('repeating with the same key', () => {
     expect((await stripe.paymentIntents.retrieve(id)).status).toBe('succeeded');
   });
 
-  test('429 is not stored: the SDK sees StripeRateLimitError, the same key may be used again', async () => {
+  test('429 is StripeRateLimitError and not stored: the key may be used again', async () => {
     const order = newOrder();
     const fault = { operation: 'create', when: 'before', effect: 'status-429' } as const;
     await door.simulator.plan({ ...fault, orderId: order });

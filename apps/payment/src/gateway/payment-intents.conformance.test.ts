@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayDoor, newOrder, refusal } from '../testing/gateway-door.js';
 
 /**
- * What the Stripe API documents about PaymentIntents, asked of the simulator through the unmodified SDK. Each block names
- * the page that its rules are from.
+ * What the Stripe API documents about PaymentIntents, asked of the simulator through the unmodified
+ * SDK. Each block names the page that its rules are from.
  */
 let door: GatewayDoor;
 let stripe: Stripe;
@@ -53,7 +53,7 @@ describe('the life of a PaymentIntent', () => {
     expect((await stripe.paymentIntents.confirm(id)).status).toBe('succeeded');
   });
 
-  test('a decline sends it back to requires_payment_method; another card may then pay', async () => {
+  test('declined it is back at requires_payment_method; another card may pay', async () => {
     const order = newOrder();
     const { id } = await door.create(order);
     const declining = { payment_method: 'pm_card_visa_chargeDeclined' };
@@ -80,7 +80,7 @@ describe('the life of a PaymentIntent', () => {
     expect(intent.next_action).not.toBeNull();
   });
 
-  test('or is declined, when the caller says that nobody is there (error_on_requires_action)', async () => {
+  test('or is declined, when nobody is there (error_on_requires_action)', async () => {
     const { id } = await door.create(newOrder());
     const error = await refusal(
       stripe.paymentIntents.confirm(id, {

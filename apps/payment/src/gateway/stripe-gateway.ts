@@ -6,10 +6,12 @@ import type { Answer, Failure, Intent } from './answer.js';
 import { StripeHttp } from './stripe-http.js';
 
 /**
- * The Stripe API as this service uses it: send a frozen request, look at an intent, list intents by creation time.
+ * The Stripe API as this service uses it: send a frozen request, look at an intent, list intents by
+ * creation time.
  *
- * Guarantee: whatever the SDK returns or throws becomes an {@link Answer}, and an answer is definite only when the
- * gateway said so. In doubt it is `unclear`: taking a lost answer for a failure is how customers are charged twice.
+ * Guarantee: whatever the SDK returns or throws becomes an {@link Answer}, and an answer is
+ * definite only when the gateway said so. In doubt it is `unclear`: taking a lost answer for a
+ * failure is how customers are charged twice.
  */
 export interface GatewayOptions {
   readonly secretKey: string;
@@ -21,12 +23,18 @@ export interface GatewayOptions {
 export interface Gateway {
   send(frozen: FrozenRequest, request: GatewayRequest): Promise<Answer>;
   look(intentId: string): Promise<Answer>;
-  /** Every intent that carries the order's id, oldest first; null when the list could not be read to its end. */
+  /**
+   * Every intent that carries the order's id, oldest first; null when the list could not be read to
+   * its end.
+   */
   listByOrder(orderId: string, created: { from: number; to: number }): Promise<Intent[] | null>;
   close(): void;
 }
 
-/** The version that the SDK's types describe; pinned, because a repeat must be what the first call was. */
+/**
+ * The version that the SDK's types describe; pinned, because a repeat must be what the first call
+ * was.
+ */
 const API_VERSION = '2026-10-28.endive';
 const EXPAND = ['latest_charge.balance_transaction'];
 const PAGE = 100;
@@ -120,7 +128,10 @@ function refusal(
   return { kind: 'refused', code: code ?? 'invalid_request', evidence };
 }
 
-/** Rate limit and rights are checked before the idempotency layer: nothing was executed and nothing is stored. */
+/**
+ * Rate limit and rights are checked before the idempotency layer: nothing was executed and nothing
+ * is stored.
+ */
 const beforeTheKey = [
   errors.StripeRateLimitError,
   errors.StripeAuthenticationError,

@@ -8,12 +8,14 @@ import type { Stripe } from 'stripe';
  * How the Stripe SDK reaches the network.
  *
  * Guarantees, none of which the SDK's own clients give:
- *  - No POST leaves without a key of ours. The SDK draws a random one for a POST without a key, so forgetting it is
- *    silent until the first repeat charges twice. Here it is an error before the first byte.
- *  - One call is one request. The SDK repeats a reset connection once even when retries are set to 0. The code by which
- *    it knows a reset is taken off the error: only the service, which has the attempt's row, decides about repeats.
- *  - A call ends within its time-out, body included. The SDK's Node client counts silence only, so a server that sends
- *    one byte a second would hold a call, and with it a lease, for ever.
+ *  - No POST leaves without a key of ours. The SDK draws a random one for a POST without a key, so
+ *    forgetting it is silent until the first repeat charges twice. Here it is an error before the
+ *    first byte.
+ *  - One call is one request. The SDK repeats a reset connection once even when retries are set to
+ *    0. The code by which it knows a reset is taken off the error: only the service, which has the
+ *    attempt's row, decides about repeats.
+ *  - A call ends within its time-out, body included. The SDK's Node client counts silence only, so
+ *    a server that sends one byte a second would hold a call, and with it a lease, for ever.
  * Not promised: that a call which failed here did not happen there.
  */
 const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm):[1-9]\d*$/;

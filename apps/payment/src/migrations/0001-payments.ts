@@ -16,7 +16,8 @@ const payments = `
     traceparent text NOT NULL,
     state text NOT NULL DEFAULT 'CREATING'
       CHECK (state IN ('CREATING', 'CONFIRMING', 'PAID', 'DECLINED', 'QUARANTINED')),
-    payment_intent_id text UNIQUE CHECK (payment_intent_id IS NOT NULL OR state NOT IN ('CONFIRMING', 'PAID')),
+    payment_intent_id text UNIQUE
+      CHECK (payment_intent_id IS NOT NULL OR state NOT IN ('CONFIRMING', 'PAID')),
     last_charge_id text,
     fee bigint CHECK (fee IS NOT NULL OR state <> 'PAID'),
     fee_currency text,
@@ -57,7 +58,9 @@ const oneOpen = `
   CREATE UNIQUE INDEX one_open_attempt_per_payment ON attempts (order_id)
     WHERE state IN ('SENT', 'UNKNOWN')`;
 
-/** The second lock behind the table in payment-state.ts; a test holds the two against each other. */
+/**
+ * The second lock behind the table in payment-state.ts; a test holds the two against each other.
+ */
 const guardPayments = `
   CREATE FUNCTION guard_payment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF TG_OP = 'DELETE' THEN

@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
 import type { Approval, Stage } from './stage.js';
 
-/** What "charged once" means: one success in the gateway's books, one paid payment, one event in its database transaction. */
+/**
+ * What "charged once" means: one success in the gateway's books, one paid payment, one event in its
+ * database transaction.
+ */
 export async function expectChargedOnce(stage: Stage, approval: Approval): Promise<void> {
   const { orderId, total } = approval.payload;
   const charges = await stage.simulator.charges(orderId);
@@ -22,7 +25,10 @@ export async function expectChargedOnce(stage: Stage, approval: Approval): Promi
 
 const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm):[1-3]$/;
 
-/** By the gateway's own log: every POST had a key of ours, and one key always meant one request at one endpoint. */
+/**
+ * By the gateway's own log: every POST had a key of ours, and one key always meant one request at
+ * one endpoint.
+ */
 export async function expectKeyDiscipline({ simulator }: Stage): Promise<void> {
   const posts = (await simulator.requests()).filter(({ method }) => method === 'POST');
   expect(posts.length).toBeGreaterThan(0);

@@ -2,7 +2,9 @@ import { databaseServer, type DatabaseServer, freshDatabase } from '@checkout/te
 import { Stripe } from 'stripe';
 import { Simulator } from './simulator.js';
 
-/** The simulator as any Stripe user meets it: the unmodified SDK, with the SDK's own HTTP client. */
+/**
+ * The simulator as any Stripe user meets it: the unmodified SDK, with the SDK's own HTTP client.
+ */
 export class GatewayDoor {
   readonly stripe: Stripe;
 

@@ -15,7 +15,10 @@ import type { Work } from '../payment.js';
 import { PaymentStore } from '../payment-store.js';
 import { Simulator } from './simulator.js';
 
-/** Real PostgreSQL, the real simulator as a process, the real SDK; only Kafka is left out: batches are handed over. */
+/**
+ * Real PostgreSQL, the real simulator as a process, the real SDK; only Kafka is left out: batches
+ * are handed over.
+ */
 export type Approval = AnyEvent<'OrderApproved'>;
 
 export interface Replica {
