@@ -11,14 +11,17 @@ describe('environment variables', () => {
       workspaceOf({
         'apps/order/src/config.ts': `z.object({\n  SESSION_SECRET: z.string(),\n  PORT: port,\n})`,
         'deploy/local/bootstrap.mjs': `process.env.RUN_DIR; process.env['HOME'];`,
+        'deploy/local/src/start.ts': `pick(['KAFKA_PORT', 'LOG_LEVEL']); on(['SIGINT', 'SIGTERM']);`,
         'README.md': '# Shop\n\n## Environment\n\n| `PORT` | the port |\n| `OLD` | gone |\n',
       }),
     );
     expect(report).toEqual({
-      looked: 3,
+      looked: 5,
       findings: [
         'apps/order/src/config.ts: reads SESSION_SECRET, which no page describes',
         'deploy/local/bootstrap.mjs: reads RUN_DIR, which no page describes',
+        'deploy/local/src/start.ts: reads KAFKA_PORT, which no page describes',
+        'deploy/local/src/start.ts: reads LOG_LEVEL, which no page describes',
         'README.md: describes OLD, which nothing reads',
       ],
     });

@@ -27,15 +27,25 @@ export function environment(files: Files): Report {
 /** What the machine sets, not the reader. */
 const NOT_OURS = new Set(['PATH', 'HOME', 'NODE_OPTIONS', 'CI', 'TMPDIR', 'JAVA_HOME', 'USER']);
 
+/** `env['X']` and `env.X`; keys of a config's schema; lists of names that the runner picks from its environment. */
 function variablesRead(path: string, text: string): string[] {
   const code = /\.(ts|mjs)$/.test(path) && !isTest(path) && !/^(tidy|libs\/testkit)\//.test(path);
   if (!code) return [];
-  const direct = [...text.matchAll(/\benv(?:\.|\[['"])([A-Z][A-Z0-9_]*)/g)].map((m) => m[1] ?? '');
-  const parsed = /\/config\.ts$/.test(path)
-    ? [...text.matchAll(/^\s+([A-Z][A-Z0-9_]*):/gm)].map((m) => m[1] ?? '')
+  const direct = matches(text, /\benv(?:\.|\[['"])([A-Z][A-Z0-9_]+)\b/g);
+  const parsed = /\/config\.ts$/.test(path) ? matches(text, /^\s+([A-Z][A-Z0-9_]*):/gm) : [];
+  const picked = path.startsWith('deploy/local/')
+    ? [
+        ...matches(text, /\bvariable: '([A-Z][A-Z0-9_]*)'/g),
+        ...matches(text, /\[\s*((?:'[A-Z][A-Z0-9_]*',?\s*)+)\]/g).flatMap((list) =>
+          matches(list, /'(?!SIG)([A-Z0-9_]+)'/g),
+        ),
+      ]
     : [];
-  return [...direct, ...parsed].filter((name) => !NOT_OURS.has(name));
+  return [...direct, ...parsed, ...picked].filter((name) => !NOT_OURS.has(name));
 }
+
+const matches = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map((match) => match[1] ?? '');
 
 /** Rows of the README's table under the heading that says "Environment". */
 function variablesInTable(readme: string): string[] {

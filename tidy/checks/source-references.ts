@@ -10,7 +10,7 @@ export function sourceReferences(files: Files): Report {
   const names = new Set([...files.keys()].map((path) => posix.basename(path)));
   let looked = 0;
   const findings = [...files]
-    .filter(([path]) => isSource(path) && !path.startsWith('tidy/'))
+    .filter(([path]) => isSource(path) && !/^tidy\/|\.config\./.test(path))
     .flatMap(([path, text]) => {
       const mentioned = (text.match(COMMENT) ?? []).flatMap((comment) =>
         [...comment.matchAll(FILE)].map((match) => match[1] ?? ''),

@@ -1,0 +1,33 @@
+/**
+ * The commands of a page, each with what its author promises: the last line that a reader will see, or why the test
+ * cannot run it. The promise stands right below the block, invisible on the page:
+ *
+ *   <!-- expect: /^Ready in .*$/ -->   or   <!-- not run here: it needs an order of yours -->
+ */
+export interface Block {
+  readonly line: number;
+  readonly commands: readonly string[];
+  readonly promise: Promised;
+}
+
+export type Promised =
+  | { readonly kind: 'expect'; readonly pattern: RegExp }
+  | { readonly kind: 'not run'; readonly reason: string }
+  | { readonly kind: 'nothing' };
+
+const SHELL_BLOCK = /^```(?:sh|bash|console)\n([\s\S]*?)^```\n((?:\s*<!--[\s\S]*?-->)?)/gm;
+
+export function blocksOf(page: string): readonly Block[] {
+  return [...page.matchAll(SHELL_BLOCK)].map((match) => ({
+    line: page.slice(0, match.index).split('\n').length,
+    commands: (match[1] ?? '').split('\n').filter((line) => line.trim() && !line.startsWith('#')),
+    promise: promiseIn(match[2] ?? ''),
+  }));
+}
+
+function promiseIn(comment: string): Promised {
+  const pattern = /<!-- expect: \/(.+)\/ -->/.exec(comment)?.[1];
+  if (pattern !== undefined) return { kind: 'expect', pattern: new RegExp(pattern) };
+  const reason = /<!-- not run here: (.{10,}?) -->/.exec(comment)?.[1];
+  return reason === undefined ? { kind: 'nothing' } : { kind: 'not run', reason };
+}

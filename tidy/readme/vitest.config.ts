@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+// A first start on a cold machine builds everything.
+export default defineConfig({
+  test: { root: import.meta.dirname, include: ['*.test.ts'], testTimeout: 5 * 60_000 },
+});
