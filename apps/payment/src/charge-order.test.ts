@@ -122,7 +122,7 @@ describe('charge order', SLOW, () => {
     },
   );
 
-  test('the gateway said 500 for ever, had not charged: looked at, new key, one charge', async () => {
+  test('the gateway said 500 for ever, had not charged: a look, then a new key', async () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
     const fault = { operation: 'confirm', when: 'before', effect: 'status-500', orderId } as const;
