@@ -6,7 +6,16 @@
  * cannot in a clone under a home that is closed to others: then binaries and data lie in /var/tmp, and the start says so.
  */
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { RunFolder } from './run-folder.ts';
@@ -30,6 +39,7 @@ export function postgresPlace(folder: RunFolder): PostgresPlace {
   const data = folder.file('data', 'postgres');
   const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
   if (user === undefined) return { bin: join(native, 'bin'), data };
+  letThrough(folder.path);
   const elsewhere = `/var/tmp/checkout-${shortHash(folder.path)}`;
   const binaries = canEnter(native, user) ? native : copyOf(native);
   const open = canEnter(dirname(folder.file('data')), user);
@@ -79,6 +89,12 @@ function unprivilegedUser(): User {
     if (found) return { uid: Number(found[2]), gid: Number(found[3]) };
   }
   throw new Error('PostgreSQL cannot run as root, and there is no user postgres and none nobody');
+}
+
+/** The run folder is ours: others may pass through it (its secrets have rights of their own), not list it. */
+function letThrough(path: string): void {
+  const { mode } = statSync(path);
+  if ((mode & 0o001) === 0) chmodSync(path, (mode & 0o777) | 0o011);
 }
 
 /** Every folder on the way must be open to the user. */

@@ -26,7 +26,11 @@ const PASSED_ON = [
 /** A terminal's Ctrl-C arrives twice, from the terminal and from npm: this close together it is one. */
 const SAME_SIGNAL_MS = 1_000;
 
-const { values } = parseArgs({ options: { fresh: { type: 'boolean', default: false } } });
+const USAGE = `npm start                              everything
+npm start -- --fresh                   everything, with all data forgotten
+npm start -- --only postgres,broker    these parts and what they need`;
+
+const values = readArguments();
 const stopped = new AbortController();
 const env = pick([...knownPorts.map(({ variable }) => variable), 'RUN_DIR']);
 let stopAll: () => Promise<void> = async () => stopped.abort();
@@ -42,6 +46,7 @@ try {
   const system = await startSystem({
     runDir: resolve(repository, env['RUN_DIR'] ?? '.run'),
     fresh: values.fresh,
+    ...(values.only && { only: values.only.split(',') }),
     ports: chosenPorts(),
     servers: existingServers(),
     env: pick(PASSED_ON),
@@ -50,13 +55,24 @@ try {
   });
   stopAll = () => system.stop();
   up = true;
-  console.log(`Ready in ${(performance.now() / 1000).toFixed(1)} s: ${system.url}`);
+  console.log(`Ready in ${(performance.now() / 1000).toFixed(1)} s: ${values.only ?? system.url}`);
 } catch (error) {
   if (!stopped.signal.aborted) {
     console.error((error as Error).message);
     if (error instanceof PartFailed)
       console.error(`  Next: npm run doctor, and then npm start again`);
     process.exit(1);
+  }
+}
+
+function readArguments(): { fresh: boolean; only?: string | undefined } {
+  try {
+    return parseArgs({
+      options: { fresh: { type: 'boolean', default: false }, only: { type: 'string' } },
+    }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(64);
   }
 }
 

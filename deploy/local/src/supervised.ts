@@ -99,6 +99,8 @@ export class Supervised {
     const death = await this.#bringUp(performance.now() + this.#spec.readyWithinMs);
     if (this.#isStopping()) throw new StartFailed(`${this.name} was stopped while it started`);
     if (death !== undefined) {
+      this.#child = undefined;
+      this.#around.changed();
       this.#enter('gave up');
       throw new StartFailed(death);
     }
@@ -202,9 +204,9 @@ export class Supervised {
   }
 
   async #waitBeforeRestart(): Promise<void> {
-    const steady = performance.now() - this.#spawnedAt > STEADY_AFTER_MS;
-    this.#quickDeaths = steady ? 0 : this.#quickDeaths + 1;
+    if (performance.now() - this.#spawnedAt > STEADY_AFTER_MS) this.#quickDeaths = 0;
     await sleep(BACKOFF_MS[Math.min(this.#quickDeaths, BACKOFF_MS.length - 1)] ?? 0);
+    this.#quickDeaths++;
   }
 
   #spawn(): void {

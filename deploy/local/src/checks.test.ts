@@ -1,0 +1,137 @@
+/** The machine's checks, through the command that a person types. */
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { checkMachine, type Answer } from '../checks.mjs';
+import { wholeEnvironment } from './environment.ts';
+import { temporaryFolder } from './testing/folders.ts';
+
+const GIB = 1024 ** 3;
+
+interface Outcome {
+  code: number | null;
+  said: string;
+  seconds: number;
+}
+
+/** A copy, in which nothing could be installed or started even if every check passed. */
+async function command(name: string, env: Record<string, string>): Promise<Outcome> {
+  const root = temporaryFolder();
+  const folder = join(root, 'deploy', 'local');
+  mkdirSync(folder, { recursive: true });
+  for (const file of ['bootstrap.mjs', 'checks.mjs', 'install.mjs']) {
+    copyFileSync(join(import.meta.dirname, '..', file), join(folder, file));
+  }
+  const from = performance.now();
+  const child = spawn(process.execPath, [join(folder, 'bootstrap.mjs'), name], {
+    cwd: root,
+    env: wholeEnvironment({ PORT: '', GATEWAY_PORT: '', KAFKA_PORT: '', RUN_DIR: '', ...env }),
+  });
+  let said = '';
+  child.stdout.on('data', (text) => (said += text));
+  child.stderr.on('data', (text) => (said += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, said, seconds: (performance.now() - from) / 1000 };
+}
+
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return (server.address() as { port: number }).port;
+}
+
+/** A PATH on which there are just these programs. */
+function pathWith(...programs: string[]): string {
+  const folder = temporaryFolder();
+  for (const program of programs) symlinkSync('/bin/true', join(folder, program));
+  return folder;
+}
+
+const fault = (answers: Answer[], name: string): Answer | undefined =>
+  answers.find((answer) => answer.name === name && !answer.ok);
+
+describe('npm start, before anything else', () => {
+  it.each(['PORT', 'GATEWAY_PORT', 'KAFKA_PORT'])(
+    'says that %s is taken, and how to choose another',
+    async (variable) => {
+      const port = await takenPort();
+
+      const { code, said, seconds } = await command('start', { [variable]: String(port) });
+
+      expect(code).toBe(1);
+      expect(said).toContain(`port ${port}: taken by another program`);
+      expect(said).toMatch(new RegExp(`->  ${variable}=\\d+ npm start`));
+      expect(seconds).toBeLessThan(3);
+    },
+  );
+
+  it.each([
+    ['Java', ['npm', 'mvn'], 'no java on the PATH'],
+    ['Maven', ['npm', 'java'], 'no mvn on the PATH'],
+  ])('says that %s is missing, and how to get it', async (name, present, found) => {
+    const { code, said, seconds } = await command('start', {
+      PATH: pathWith(...present),
+      JAVA_HOME: '',
+    });
+
+    expect(code).toBe(1);
+    expect(said).toMatch(new RegExp(`${name}: ${found}\\.  ->  .*install`));
+    expect(seconds).toBeLessThan(3);
+  });
+
+  it('tells all faults at once', async () => {
+    const { said } = await command('start', {
+      PATH: pathWith('npm'),
+      JAVA_HOME: '',
+      PORT: 'eighty',
+    });
+
+    expect(said.trim().split('\n')).toHaveLength(3);
+  });
+});
+
+describe('the checks', () => {
+  it.each([
+    ['memory', { memory: () => 1.2 * GIB }, '1.2 GB free, 2 GB are needed'],
+    ['disk', { disk: () => 0.5 * GIB }, '0.5 GB free, 2 GB are needed'],
+  ])('say when %s is short', async (name, reading, found) => {
+    expect(fault(await checkMachine(reading), name)).toMatchObject({ found });
+  });
+
+  it('want no Java where somebody else runs Kafka and Connect', async () => {
+    const env = {
+      PATH: pathWith('npm'),
+      KAFKA_BROKERS: 'kafka:9092',
+      CONNECT_URL: 'http://connect',
+    };
+
+    const answers = await checkMachine({ env, ports: true });
+
+    expect(answers.map(({ name }) => name)).not.toContain('Java');
+    expect(answers.map(({ name }) => name)).not.toContain('port 9092');
+  });
+
+  it('leave a port to this system itself, or to what a killed runner left', async () => {
+    const port = await takenPort();
+    const runDir = temporaryFolder();
+    const env = { ...wholeEnvironment({}), PORT: String(port), RUN_DIR: runDir };
+    expect(fault(await checkMachine({ env, ports: true }), `port ${port}`)).toBeDefined();
+
+    const held = [{ name: 'console', pid: process.pid, port, restarts: 0 }];
+    writeFileSync(join(runDir, 'processes.json'), JSON.stringify(held));
+
+    expect(fault(await checkMachine({ env, ports: true }), `port ${port}`)).toBeUndefined();
+  });
+
+  it('doctor shows all of them and fails when one does', async () => {
+    const { code, said } = await command('doctor', { PATH: pathWith('npm'), JAVA_HOME: '' });
+
+    expect(code).toBe(1);
+    expect(said).toMatch(/^ok +memory/m);
+    expect(said).toMatch(/^missing +Java +no java on the PATH\n +-> /m);
+  });
+});
