@@ -33,36 +33,40 @@ npm start -- --only postgres,broker    these parts and what they need`;
 const values = readArguments();
 const stopped = new AbortController();
 const env = pick([...knownPorts.map(({ variable }) => variable), 'RUN_DIR']);
-let stopAll: () => Promise<void> = async () => stopped.abort();
 let up = false;
 
-onSignal(async () => {
-  console.log('stopping');
-  await stopAll();
-  process.exit(0);
+const starting = startSystem({
+  runDir: resolve(repository, env['RUN_DIR'] ?? '.run'),
+  fresh: values.fresh,
+  ...(values.only && { only: values.only.split(',') }),
+  ports: chosenPorts(),
+  servers: existingServers(),
+  env: pick(PASSED_ON),
+  report: (line) => console.log(up ? `${new Date().toTimeString().slice(0, 8)}  ${line}` : line),
+  signal: stopped.signal,
 });
+onSignal(stopAndExit);
 
 try {
-  const system = await startSystem({
-    runDir: resolve(repository, env['RUN_DIR'] ?? '.run'),
-    fresh: values.fresh,
-    ...(values.only && { only: values.only.split(',') }),
-    ports: chosenPorts(),
-    servers: existingServers(),
-    env: pick(PASSED_ON),
-    report: (line) => console.log(up ? `${new Date().toTimeString().slice(0, 8)}  ${line}` : line),
-    signal: stopped.signal,
-  });
-  stopAll = () => system.stop();
+  const system = await starting;
   up = true;
   console.log(`Ready in ${(performance.now() / 1000).toFixed(1)} s: ${values.only ?? system.url}`);
 } catch (error) {
   if (!stopped.signal.aborted) {
     console.error((error as Error).message);
     if (error instanceof PartFailed)
-      console.error(`  Next: npm run doctor, and then npm start again`);
+      console.error('  Next: npm run doctor, and then npm start again');
     process.exit(1);
   }
+}
+
+/** Also in the middle of the start: what has been started so far is ended before this process ends. */
+async function stopAndExit(): Promise<void> {
+  console.log('stopping');
+  stopped.abort();
+  const system = await starting.catch(() => undefined);
+  await system?.stop();
+  process.exit(0);
 }
 
 function readArguments(): { fresh: boolean; only?: string | undefined } {

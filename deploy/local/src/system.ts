@@ -5,6 +5,7 @@
  * of the part itself, nothing waits for a length of time. When a part fails, everything is ended and the failure names
  * the part, its log and what to do next. stop() leaves no process behind.
  */
+import { once } from 'node:events';
 import { addressesOf, type ExistingServers } from './addresses.ts';
 import { makeMissingArchives } from './class-archive.ts';
 import { urlOf, type Database } from './databases.ts';
@@ -75,7 +76,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const supervisor = new Supervisor(folder, report);
   const aborted = new AbortController();
   let reserved: Reserved | undefined;
-  const stop = once(async () => {
+  const stop = onlyOnce(async () => {
     aborted.abort();
     await supervisor.stop(STOP_ORDER);
     reserved?.release();
@@ -139,7 +140,8 @@ async function startAll(parts: readonly Part[], around: Surroundings): Promise<v
     started.catch(() => undefined);
     ready.set(part.name, started);
   }
-  await Promise.all(ready.values());
+  const aborted = once(around.signal, 'abort').then(() => around.signal.throwIfAborted());
+  await Promise.race([Promise.all(ready.values()), aborted]);
 }
 
 async function startPart(part: Part, { folder, report, signal }: Surroundings): Promise<void> {
@@ -179,7 +181,7 @@ function asSystem(parts: readonly Part[], around: Surroundings, stop: () => Prom
   };
 }
 
-function once(work: () => Promise<void>): () => Promise<void> {
+function onlyOnce(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => (done ??= work());
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identify } from '../process-identity.ts';
 
 /** Looks until it is so; what is waited for is a condition and never a length of time. */
 export async function until(
@@ -12,11 +13,7 @@ export async function until(
   }
 }
 
+/** A process that has ended and that nobody has asked about yet does not live. */
 export function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return identify(pid) !== undefined;
 }
