@@ -30,18 +30,31 @@ export const HOPS: readonly { readonly to: Moment; readonly title: string }[] = 
 export const total = (times: OrderTimes): number => times.booked - times.accepted;
 
 /**
- * Milliseconds a hop, in the order of HOPS. A hop cannot take less than no time: where clocks or timestamps say so, it
- * counts as none, and the sum shows the contradiction instead of hiding it.
+ * Milliseconds a hop, in the order of HOPS. What causes something comes before it: where timestamps say otherwise, the
+ * hop counts as none, and the sum shows the contradiction instead of hiding it. The first hop alone may be negative,
+ * because the answer and the record both follow from the commit, and either may be the faster one.
  */
 export function hopsOf(times: OrderTimes): readonly number[] {
+  return steps(times).map((step, n) => (n === 0 ? step : Math.max(0, step)));
+}
+
+function steps(times: OrderTimes): readonly number[] {
   const moments = [times.accepted, ...HOPS.map(({ to }) => times[to])];
-  return HOPS.map((_, n) => Math.max(0, (moments[n + 1] ?? 0) - (moments[n] ?? 0)));
+  return HOPS.map((_, n) => (moments[n + 1] ?? 0) - (moments[n] ?? 0));
 }
 
 /** How far the hops of one order are from its total, as a share of the total. */
 export function deviation(times: OrderTimes): number {
   const sum = hopsOf(times).reduce((all, hop) => all + hop, 0);
   return Math.abs(sum - total(times)) / Math.max(1, total(times));
+}
+
+/** The hop that ends most before it begins, in words; undefined when there is none. */
+export function backwards(times: OrderTimes): string | undefined {
+  const [, ...causal] = steps(times);
+  const worst = Math.min(...causal);
+  const title = HOPS[causal.indexOf(worst) + 1]?.title;
+  return worst < 0 ? `${title}: ${worst.toFixed(1)} ms` : undefined;
 }
 
 /** Hops that do not add up measure something else than the way of the order. */
