@@ -30,7 +30,9 @@ export async function evidenceOf(system: System, customerId: string): Promise<Ev
   };
 }
 
-/** The ledger's table is written behind the topic, so the entry may come a moment after "booked". */
+/**
+ * The ledger's table is written behind the topic, so the entry may come a moment after "booked".
+ */
 export async function bookedEvidence(system: System, customerId: string): Promise<Evidence> {
   await until({ what: 'a ledger entry of the customer', withinMs: 10_000 }, async () => {
     return (await evidenceOf(system, customerId)).entries.length > 0;

@@ -13,7 +13,10 @@ interface Failures {
   count: number;
 }
 
-/** Every test gets a running system of its project, and a browser that must not talk to anybody else. */
+/**
+ * Every test gets a running system of its project, and a browser that must not talk to anybody
+ * else.
+ */
 export const test = playwright.extend<
   { loopbackOnly: void; noteFailures: void },
   { system: System; failures: Failures }

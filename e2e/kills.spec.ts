@@ -38,7 +38,7 @@ const AT_REST_WITHIN_MS = 60_000;
 
 let customers: readonly Session[] | undefined;
 
-test.describe('kill -9 while orders are under way, and each is charged and booked once or not at all', () => {
+test.describe('kill -9 under load: each order is charged and booked once, or not at all', () => {
   for (const victim of VICTIMS) {
     test(victim, async ({ system }) => {
       const client = new ShopClient(system.url);
@@ -71,7 +71,9 @@ function wish(n: number): OrderWish {
   return { lines: [{ sku: 'espresso-cup', quantity: 1 + (n % 3) }], paymentMethod };
 }
 
-/** Reads the number of open orders and strikes at once: PostgreSQL could not be asked afterwards. */
+/**
+ * Reads the number of open orders and strikes at once: PostgreSQL could not be asked afterwards.
+ */
 async function killUnderLoad(system: System, load: Load, victim: string): Promise<number> {
   load.burst(BURST);
   const open = await until(

@@ -4,8 +4,9 @@ import { findBrowser } from '@checkout/testkit';
 const { launch } = await findBrowser();
 
 /**
- * Each project has a system of its own (see fixtures.ts): what kills processes is kept from what looks at pages. One
- * worker, because two systems at once on a small machine would measure each other.
+ * Each project has a system of its own (see fixtures.ts): what kills processes is kept from what
+ * looks at pages. One worker, because two systems at once on a small machine would measure each
+ * other.
  */
 export default defineConfig({
   testDir: '.',

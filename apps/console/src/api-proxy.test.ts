@@ -72,7 +72,7 @@ describe('what the pages ask under /api', () => {
     expect(await answer.json()).toEqual({ title: 'Busy' });
   });
 
-  it('is answered 503 while the order service is away, in words and without a stack trace', async () => {
+  it('is answered 503 in words, not a stack trace, while the order service is away', async () => {
     upstream.close();
     const answer = await fetch(`${url}/api/products`);
     expect(answer.status).toBe(503);
@@ -82,7 +82,7 @@ describe('what the pages ask under /api', () => {
     );
   });
 
-  it('is answered 502 and asked once only, when the order service dies with the request in hand', async () => {
+  it('is answered 502, and not repeated, when the order service dies on the way', async () => {
     let calls = 0;
     behaviour = (request) => {
       calls++;
@@ -146,7 +146,7 @@ describe('an event stream', () => {
     await closed;
   });
 
-  it('is cut towards the browser when the order service dies, so that the browser opens a new one', async () => {
+  it('is cut when the order service dies, so that the browser opens a new one', async () => {
     behaviour = stream;
     const events = await open();
     await events.read();

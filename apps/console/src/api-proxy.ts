@@ -4,13 +4,16 @@ import httpProxy from '@fastify/http-proxy';
 /**
  * One origin: what the pages ask under /api is forwarded, as it comes, to the order service.
  *
- * Guarantee: bytes pass unchanged in both directions and as they arrive, so that an idempotency key stays with its
- * exact body, a replay stays byte-equal, and an event reaches the browser when it happens.
+ * Guarantee: bytes pass unchanged in both directions and as they arrive, so that an idempotency key
+ * stays with its exact body, a replay stays byte-equal, and an event reaches the browser when it
+ * happens.
  * Failure stories:
  *   1. The order service is away: 503. Nothing was sent, the client may ask again at once.
- *   2. It dies, or falls silent, after it was asked: 502 or 504. The order may exist; only a repeat with the same key
- *      can tell. Hence nothing is ever repeated here: that decision belongs to the holder of the key.
- *   3. A browser closes its event stream: the connection behind it is closed too, or they would pile up.
+ *   2. It dies, or falls silent, after it was asked: 502 or 504. The order may exist; only a repeat
+ *      with the same key can tell. Hence nothing is ever repeated here: that decision belongs to
+ *      the holder of the key.
+ *   3. A browser closes its event stream: the connection behind it is closed too, or they would
+ *      pile up.
  * Not promised: an answer. The client must know how to ask again.
  */
 export async function registerApiProxy(fastify: Fastify, orderUrl: string): Promise<void> {
@@ -33,7 +36,10 @@ export async function registerApiProxy(fastify: Fastify, orderUrl: string): Prom
   });
 }
 
-/** One open event stream holds one connection for hours; the default of 128 would then starve everything else. */
+/**
+ * One open event stream holds one connection for hours; the default of 128 would then starve
+ * everything else.
+ */
 const MAX_CONNECTIONS = 4_096;
 /** Above the order service's own limit for a request, so that its answer, also a refusal, wins. */
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -63,7 +69,7 @@ function problemFor(code: string): { title: string; status: number; detail: stri
     };
   }
   const detail =
-    'The order service did not answer. It may have done what was asked: repeat the request with the same key.';
+    'The order service did not answer, and may have done it. Repeat it with the same key.';
   return code === 'UND_ERR_HEADERS_TIMEOUT'
     ? { title: 'Gateway timeout', status: 504, detail }
     : { title: 'Bad gateway', status: 502, detail };

@@ -4,8 +4,13 @@ import { sep } from 'node:path';
 
 /** The pages run only what this server sends, talk only to it, and are shown in nobody's frame. */
 const PAGE_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  'content-security-policy': [
+    "default-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+  ].join('; '),
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
@@ -15,7 +20,10 @@ const HASHED = 'public, max-age=31536000, immutable';
 /** Kept by the browser, but asked about on each use. */
 const REVALIDATED = 'no-cache';
 
-/** Serves the built pages; an address that is no file but asks for a page gets the one page, which reads the address. */
+/**
+ * Serves the built pages; an address that is no file but asks for a page gets the one page, which
+ * reads the address.
+ */
 export async function registerWebPages(fastify: Fastify, folder: string): Promise<void> {
   await fastify.register(fastifyStatic, {
     root: folder,

@@ -9,7 +9,8 @@ export default defineConfig({
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
-    // The pages' content security policy allows files of this origin only, so nothing becomes a data: URL.
+    // The pages' content security policy allows files of this origin only, so nothing becomes a
+    // data: URL.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

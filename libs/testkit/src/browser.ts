@@ -10,9 +10,10 @@ import { promisify } from 'node:util';
 /**
  * A real Chromium on any machine, without a download at test time and without root.
  *
- * Guarantee: a browser test runs or fails; it is never skipped because there was no browser. What runs is named.
- * The order: an installed browser, then the one Playwright has downloaded itself, then the one that came with the
- * packages, which is unpacked once.
+ * Guarantee: a browser test runs or fails; it is never skipped because there was no browser. What
+ * runs is named.
+ * The order: an installed browser, then the one Playwright has downloaded itself, then the one that
+ * came with the packages, which is unpacked once.
  */
 export interface Browser {
   /** Which one, in words. */
@@ -58,9 +59,9 @@ function browser(name: string, executablePath: string, env?: Record<string, stri
 }
 
 /**
- * The package unpacks into the system's temporary folder and takes any file it finds there for a whole browser, also
- * one that another process is still writing or never finished. So it is given a folder of its own, which gets its final
- * name when all is there.
+ * The package unpacks into the system's temporary folder and takes any file it finds there for a
+ * whole browser, also one that another process is still writing or never finished. So it is given a
+ * folder of its own, which gets its final name when all is there.
  */
 async function unpackedBrowser(): Promise<string> {
   const entry = import.meta.resolve('@sparticuz/chromium');
@@ -89,7 +90,10 @@ async function unpackedBrowser(): Promise<string> {
 
 const FONT_SETTINGS = 'fontconfig.xml';
 
-/** Without any font a text has no height, and Playwright calls it hidden: the package's fonts help out. */
+/**
+ * Without any font a text has no height, and Playwright calls it hidden: the package's fonts help
+ * out.
+ */
 function fontSettings(home: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

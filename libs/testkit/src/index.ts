@@ -1,6 +1,6 @@
 export { startSystem, type System } from '@checkout/local';
 export { findBrowser, type Browser } from './browser.js';
-export { ledgerEntries, openOrders, orders, query, unpublished } from './databases.js';
+export { ledgerEntries, openOrders, orders, query } from './databases.js';
 export {
   databaseServer,
   freshDatabase,

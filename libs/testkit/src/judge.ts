@@ -13,11 +13,11 @@ export interface JudgeOptions {
 }
 
 /**
- * Waits until the system is at rest, then gives the verdict, and throws with all there is to look at when an order
- * broke the promise.
+ * Waits until the system is at rest, then gives the verdict, and throws with all there is to look
+ * at when an order broke the promise.
  *
- * At rest: every order is final and nothing waits in an outbox. The ledger's table is written by a sink behind the
- * topic, so it may need a moment more; a fault that stays is a fault.
+ * At rest: every order is final and nothing waits in an outbox. The ledger's table is written by a
+ * sink behind the topic, so it may need a moment more; a fault that stays is a fault.
  */
 export async function judge(system: Judged, { withinMs }: JudgeOptions): Promise<Verdict> {
   await atRest(system, withinMs);
@@ -104,5 +104,6 @@ interface Column {
 const COLUMNS = `
   SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
   WHERE table_schema = 'public'
-    AND (column_name IN ('order_id', 'aggregateid') OR (table_name = 'orders' AND column_name = 'id'))
+    AND (column_name IN ('order_id', 'aggregateid')
+      OR (table_name = 'orders' AND column_name = 'id'))
   ORDER BY table_name`;

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderWish, Placed, Session, ShopClient } from './shop-client.js';
 
 /**
- * An open load: orders are sent when they are due and not when the last one was answered, so that a server that stands
- * still meets a queue, as it would with real customers.
+ * An open load: orders are sent when they are due and not when the last one was answered, so that a
+ * server that stands still meets a queue, as it would with real customers.
  */
 export interface LoadOptions {
   readonly client: ShopClient;

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * A client program as it should be: it makes the idempotency key, keeps it, and repeats the same bytes until the answer
- * is definite. What it calls an order the server has promised to carry out; what it calls a refusal was never one.
+ * A client program as it should be: it makes the idempotency key, keeps it, and repeats the same
+ * bytes until the answer is definite. What it calls an order the server has promised to carry out;
+ * what it calls a refusal was never one.
  */
 export interface Session {
   readonly token: string;
@@ -17,7 +18,10 @@ export interface OrderWish {
 
 export interface PlaceOptions {
   readonly key?: string;
-  /** Gives up then, with an error that says so: an order whose fate is unknown is not counted as anything. */
+  /**
+   * Gives up then, with an error that says so: an order whose fate is unknown is not counted as
+   * anything.
+   */
   readonly withinMs?: number;
 }
 

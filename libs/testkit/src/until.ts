@@ -8,8 +8,8 @@ export interface Wait {
 }
 
 /**
- * Waits for a condition, never for a time. A question that throws (the server is just away) is asked again; the last
- * answer or error is part of the failure's message.
+ * Waits for a condition, never for a time. A question that throws (the server is just away) is
+ * asked again; the last answer or error is part of the failure's message.
  */
 export async function until<T>(
   wait: Wait,

@@ -1,10 +1,11 @@
 /**
- * The first check, used by every test that lets orders through: is each order final, and charged and booked once or not
- * at all?
+ * The first check, used by every test that lets orders through: is each order final, and charged
+ * and booked once or not at all?
  *
- * It trusts no status alone: the gateway's own books say what was charged, the ledger says what was booked, and both are
- * laid beside the orders. It shares no code with the services that it judges.
- * Not promised: a proof. It looks at the end, at three tables, at one moment, and not at how they came to be so.
+ * It trusts no status alone: the gateway's own books say what was charged, the ledger says what was
+ * booked, and both are laid beside the orders. It shares no code with the services that it judges.
+ * Not promised: a proof. It looks at the end, at three tables, at one moment, and not at how they
+ * came to be so.
  */
 export interface Amount {
   readonly amount: bigint;

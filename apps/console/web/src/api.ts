@@ -13,7 +13,10 @@ export class ProblemError extends Error {
   }
 }
 
-/** Every request: same origin, the session's cookie, and one new session when the old one has run out. */
+/**
+ * Every request: same origin, the session's cookie, and one new session when the old one has run
+ * out.
+ */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const first = await fetch(path, init);
   if (first.status !== 401) return first;

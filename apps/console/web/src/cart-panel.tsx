@@ -58,13 +58,15 @@ export function CartPanel({ products }: { products: readonly Product[] }): React
   );
 }
 
+const NO_ANSWER =
+  'No answer yet. The same request is sent again until there is one, ' +
+  'and it cannot become a second order.';
+
 function PlacingNews({ progress }: { progress: Progress }): ReactNode {
   return (
     <>
       <p role="status" className="hint" aria-label="Placing">
-        {progress.kind === 'placing' && progress.unanswered > 0
-          ? 'No answer yet. The same request is sent again until there is one; it cannot become a second order.'
-          : ''}
+        {progress.kind === 'placing' && progress.unanswered > 0 ? NO_ANSWER : ''}
       </p>
       {progress.kind === 'refused' && (
         <p role="alert" className="refusal">

@@ -1,13 +1,17 @@
 import type { Order, OrderStatus } from './types';
 
-/** An order as this page has come to know it: with the moments at which it saw the status change. */
+/**
+ * An order as this page has come to know it: with the moments at which it saw the status change.
+ */
 export interface KnownOrder extends Order {
   readonly seen: Partial<Record<OrderStatus, string>>;
 }
 
 /**
- * News may arrive twice, late and from two sides (stream and question): the higher version is the truth.
- * `at` is the moment of the change as this page has seen it, null for what happened while nobody looked.
+ * News may arrive twice, late and from two sides (stream and question): the higher version is the
+ * truth.
+ * `at` is the moment of the change as this page has seen it, null for what happened while nobody
+ * looked.
  */
 export function learn(known: KnownOrder | undefined, news: Order, at: string | null): KnownOrder {
   if (known && news.version <= known.version) return known;
@@ -33,7 +37,9 @@ const PATHS: Record<OrderStatus, readonly OrderStatus[]> = {
   cancelled: ['placed', 'approved', 'cancelled'],
   refunded: ['placed', 'approved', 'paid', 'refunded'],
 };
-/** Nothing more is to come; `booked` can still become `refunded`, but only at the customer's wish. */
+/**
+ * Nothing more is to come; `booked` can still become `refunded`, but only at the customer's wish.
+ */
 const FINAL: readonly OrderStatus[] = [
   'booked',
   'rejected',

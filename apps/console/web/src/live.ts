@@ -8,11 +8,12 @@ import type { Order } from './types';
 /**
  * The one stream of news about the customer's orders.
  *
- * A connection that breaks is opened again by the browser itself, which names the last event it has seen. After an
- * answer that is not a stream (the server restarts, the session ran out) the browser gives up, and the page opens a new
- * one. What was missed in between is not reconstructed from events: whatever opens, the page asks again for what it
- * shows, and an order's version tells old news from new. The stream itself begins with the recent past: only what comes
- * after the page has caught up happens now, and is shown with its time.
+ * A connection that breaks is opened again by the browser itself, which names the last event it has
+ * seen. After an answer that is not a stream (the server restarts, the session ran out) the browser
+ * gives up, and the page opens a new one. What was missed in between is not reconstructed from
+ * events: whatever opens, the page asks again for what it shows, and an order's version tells old
+ * news from new. The stream itself begins with the recent past: only what comes after the page has
+ * caught up happens now, and is shown with its time.
  */
 export function useLiveOrders(client: QueryClient): boolean {
   const [live, setLive] = useState(false);

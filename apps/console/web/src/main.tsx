@@ -4,12 +4,16 @@ import { createRoot } from 'react-dom/client';
 import { ProblemError } from './api';
 import { App } from './app';
 import './styles/base.css';
+import './styles/header.css';
 import './styles/shop.css';
 import './styles/orders.css';
 
 const LONGEST_RETRY_PAUSE_MS = 4_000;
 
-/** A refusal is an answer and is shown; everything else (a server that restarts, no network) is asked again. */
+/**
+ * A refusal is an answer and is shown; everything else (a server that restarts, no network) is
+ * asked again.
+ */
 const client = new QueryClient({
   defaultOptions: {
     queries: {

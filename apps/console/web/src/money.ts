@@ -1,8 +1,8 @@
 import type { CartLine, Money, Product } from './types';
 
 /**
- * Amounts are integer minor units in a string. They are multiplied and added as BigInt and shown from the exact decimal
- * text: no amount ever passes through a floating-point number.
+ * Amounts are integer minor units in a string. They are multiplied and added as BigInt and shown
+ * from the exact decimal text: no amount ever passes through a floating-point number.
  */
 export function formatMoney(value: Money, locale?: string): string {
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency: value.currency });
@@ -21,7 +21,9 @@ export function lineTotal(unitPrice: Money, quantity: number): Money {
   return { ...unitPrice, amount: (BigInt(unitPrice.amount) * BigInt(quantity)).toString() };
 }
 
-/** The catalogue's prices times the quantities; undefined while a product of the cart is not known. */
+/**
+ * The catalogue's prices times the quantities; undefined while a product of the cart is not known.
+ */
 export function cartTotal(
   cart: readonly CartLine[],
   products: readonly Product[],

@@ -1,6 +1,9 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 
-/** Whether this is the first page of the visit; later ones are reached by a link and take the focus with them. */
+/**
+ * Whether this is the first page of the visit; later ones are reached by a link and take the focus
+ * with them.
+ */
 let first = true;
 
 /** A page's title, for the window and for readers of the screen. */

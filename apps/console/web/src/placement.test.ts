@@ -71,14 +71,14 @@ describe('placing an order', () => {
     expect(browser.sent.map(({ key }) => key)).toEqual(['key-1', 'key-1']);
   });
 
-  it('page died with the request on its way, and the reader pressed again: still one wish', async () => {
+  it('page died with the request on its way, reader pressed again: one wish', async () => {
     const browser = new Browser();
     await expect(place(browser.page(dies), wish)).rejects.toBe(death);
     await place(browser.answering(placed), { ...wish, paymentMethod: 'pm_other' });
     expect(browser.sent[1]).toEqual(browser.sent[0]);
   });
 
-  it('page died between the answer and the clean-up: the cart is empty before the key goes', async () => {
+  it('page died after the answer: the cart is empty before the key goes', async () => {
     const browser = new Browser();
     const page = browser.answering(placed);
     page.keep = (placement) => {
@@ -99,7 +99,7 @@ describe('placing an order', () => {
     expect(browser.sent.map(({ key }) => key)).toEqual(['key-1', 'key-2']);
   });
 
-  it('another customer took over while there was no answer: the key is not used in his name', async () => {
+  it('another customer took over: the key is not used in his name', async () => {
     const browser = new Browser();
     const page = browser.page(async () => {
       browser.customer = 'c2';

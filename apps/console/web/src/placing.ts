@@ -39,7 +39,10 @@ export function hasPendingPlacement(): boolean {
   return pending.get() !== null;
 }
 
-/** A second call while one runs joins it. The wish is made under the lock: another tab may have ordered the cart. */
+/**
+ * A second call while one runs joins it. The wish is made under the lock: another tab may have
+ * ordered the cart.
+ */
 export function placeOrder(wish: () => OrderWish | null): Promise<Outcome> {
   running ??= run(wish).finally(() => (running = undefined));
   return running;

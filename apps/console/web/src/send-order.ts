@@ -9,8 +9,8 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const TRY_AGAIN: readonly number[] = [401, 408, 425, 429];
 
 /**
- * One POST, and what it proves about the order. Not repeated here after a new session: whether the session still speaks
- * for the customer of the key is for the caller to see.
+ * One POST, and what it proves about the order. Not repeated here after a new session: whether the
+ * session still speaks for the customer of the key is for the caller to see.
  */
 export async function sendOrder(placement: Placement): Promise<Answer> {
   try {

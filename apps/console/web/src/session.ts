@@ -1,8 +1,9 @@
 import { alone } from './locks';
 
 /**
- * Who is shopping. The token itself lives in an HttpOnly cookie, out of reach of any script; the page remembers only
- * the customer's id, so that a session that ran out continues as the same customer.
+ * Who is shopping. The token itself lives in an HttpOnly cookie, out of reach of any script; the
+ * page remembers only the customer's id, so that a session that ran out continues as the same
+ * customer.
  */
 const CUSTOMER = 'checkout.customer';
 
@@ -12,12 +13,16 @@ export function customerId(): string | null {
   return localStorage.getItem(CUSTOMER);
 }
 
-/** A first visitor gets a session before anything else is asked; a known one tries the cookie first. */
+/**
+ * A first visitor gets a session before anything else is asked; a known one tries the cookie first.
+ */
 export async function ensureSession(): Promise<void> {
   if (customerId() === null) await renewSession();
 }
 
-/** Requests that fail together renew together, and two tabs that start together share one customer. */
+/**
+ * Requests that fail together renew together, and two tabs that start together share one customer.
+ */
 export function renewSession(): Promise<void> {
   const before = customerId();
   running ??= alone('checkout.session', async () => {
@@ -30,7 +35,10 @@ export function renewSession(): Promise<void> {
   return running;
 }
 
-/** Only the demo lets a client name its customer; elsewhere that is refused, and the server names one. */
+/**
+ * Only the demo lets a client name its customer; elsewhere that is refused, and the server names
+ * one.
+ */
 async function openSession(known: string | null): Promise<Response> {
   if (known === null) return post({});
   const named = await post({ customerId: known });

@@ -3,8 +3,8 @@ import { useSyncExternalStore } from 'react';
 /**
  * A value of the page that outlives it: kept in localStorage and seen by every tab.
  *
- * `parse` gets whatever lies in the storage (an older version of the page may have written it) and returns undefined
- * for what it does not understand.
+ * `parse` gets whatever lies in the storage (an older version of the page may have written it) and
+ * returns undefined for what it does not understand.
  */
 export interface Stored<T> {
   get(): T;
