@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkMachine, type Answer } from '../checks.mjs';
 import { wholeEnvironment } from './environment.ts';
+import { reservePorts } from './ports.ts';
 import { temporaryFolder } from './testing/folders.ts';
 
 const GIB = 1024 ** 3;
@@ -28,13 +29,22 @@ async function command(name: string, env: Record<string, string>): Promise<Outco
   const from = performance.now();
   const child = spawn(process.execPath, [join(folder, 'bootstrap.mjs'), name], {
     cwd: root,
-    env: wholeEnvironment({ PORT: '', GATEWAY_PORT: '', KAFKA_PORT: '', RUN_DIR: '', ...env }),
+    env: wholeEnvironment({ ...(await freePorts()), RUN_DIR: '', ...env }),
   });
   let said = '';
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, said, seconds: (performance.now() - from) / 1000 };
+}
+
+/** So that whatever else runs on this machine has no say in these tests. */
+async function freePorts(): Promise<Record<string, string>> {
+  const variables = ['PORT', 'GATEWAY_PORT', 'KAFKA_PORT'];
+  const file = join(temporaryFolder(), 'ports.json');
+  const { ports, release } = await reservePorts(file, variables);
+  onTestFinished(release);
+  return Object.fromEntries(variables.map((name) => [name, String(ports[name])]));
 }
 
 async function takenPort(): Promise<number> {

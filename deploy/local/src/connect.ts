@@ -19,7 +19,7 @@ const HEAP = ['-Xms96m', '-Xmx320m'];
 
 export async function startConnect(around: Surroundings): Promise<string> {
   const { addresses, folder, ports, supervisor } = around;
-  if (addresses.existing.connect) return `${addresses.connectUrl}, which exists already`;
+  if (addresses.existing.connect) return describeExisting(around);
   const values = {
     BROKERS: addresses.brokersForConnect,
     REST_PORT: String(ports['connect']),
@@ -55,8 +55,18 @@ function connectProcess(around: Surroundings): ProcessSpec {
   };
 }
 
-/** What the connectors' files name as `${env:…}`. A worker that somebody else runs needs the same. */
-export function connectorVariables({ addresses, secrets }: Surroundings): Record<string, string> {
+/** Somebody else's worker must be told what the connectors' files name: here it is to be copied from. */
+function describeExisting(around: Surroundings): string {
+  const file = around.folder.file('config', 'connect.env');
+  const lines = Object.entries(connectorVariables(around)).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return `${around.addresses.connectUrl}, which exists already; its environment needs ${file}`;
+}
+
+/** What the connectors' files name as `${env:…}`. */
+function connectorVariables({ addresses, secrets }: Surroundings): Record<string, string> {
   const { hostname, port } = new URL(addresses.databaseUrl);
   return {
     CHECKOUT_DATABASE_HOST: hostname,
