@@ -111,7 +111,7 @@ export class GroupMember {
       if (this.#stopping.signal.aborted) return;
       this.#joined = false;
       if (restart) {
-        log.warn({ group, error: error.message }, `${group} lost its broker, joins again`);
+        log.warn({ group }, `${group} has to join again: ${error.message}`);
         return;
       }
       const Verdict = isReplaced(error) ? FencedError : RetryError;
