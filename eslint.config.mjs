@@ -6,8 +6,9 @@ import { projectGraphOnDisk } from './tidy/lint/project-graph.mjs';
 import { imports, properties, syntax } from './tidy/lint/restrictions.mjs';
 
 /**
- * The rules as a program. Each rule is listed by hand, because each must have a fixture in tidy/fixtures/lint on which
- * it fires: a rule that nobody has seen failing is decoration. Where a rule is lifted, the reason stands beside it.
+ * The rules as a program. Each rule is listed by hand, because each must have a fixture in
+ * tidy/fixtures/lint on which it fires: a rule that nobody has seen failing is decoration. Where a
+ * rule is lifted, the reason stands beside it.
  */
 projectGraphOnDisk();
 
@@ -92,8 +93,9 @@ export default [
       '@typescript-eslint/no-unsafe-return': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
-      // A class used only as a type of an injected constructor parameter must stay a value: the rule knows that from
-      // emitDecoratorMetadata in the tsconfig, and says nothing in files with decorators.
+      // A class used only as a type of an injected constructor parameter must stay a value: the
+      // rule knows that from emitDecoratorMetadata in the tsconfig, and says nothing in files with
+      // decorators.
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
     },
   },

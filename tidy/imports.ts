@@ -1,7 +1,10 @@
 import { posix } from 'node:path';
 import type { Files } from './workspace.js';
 
-/** Static and dynamic imports, re-exports; what a page or a style sheet loads; `new URL('./x', import.meta.url)`. */
+/**
+ * Static and dynamic imports, re-exports; what a page or a style sheet loads; `new URL('./x',
+ * import.meta.url)`.
+ */
 const SPECIFIERS: readonly RegExp[] = [
   /(?:[}\w*]\s+from|^\s*import|[^\w.]import\()\s*['"]([\w@./:?#-]+)['"]/gm,
   /(?:<script[^>]*\bsrc=|<link[^>]*\bhref=|@import\s+)['"]([\w@./-]+)['"]/g,

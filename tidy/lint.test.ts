@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { root } from './workspace.js';
 
 /**
- * Each rule is seen failing. A fixture pretends to be a real file (first line), because rules and type information
- * depend on the path, and names on each line what must fire there: nothing less, nothing more.
+ * Each rule is seen failing. A fixture pretends to be a real file (first line), because rules and
+ * type information depend on the path, and names on each line what must fire there: nothing less,
+ * nothing more.
  */
 const folder = join(import.meta.dirname, 'fixtures/lint');
 const fixtures = readdirSync(folder).map((name) => {

@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 
-/** The repository as the checks see it: text by path from the root, so that a test can make one up. */
+/**
+ * The repository as the checks see it: text by path from the root, so that a test can make one up.
+ */
 export type Files = ReadonlyMap<string, string>;
 
-/** What a check looked at, and what is wrong. Nothing looked at is a failure too: the check has gone blind. */
+/**
+ * What a check looked at, and what is wrong. Nothing looked at is a failure too: the check has gone
+ * blind.
+ */
 export interface Report {
   readonly looked: number;
   readonly findings: readonly string[];

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { repository } from './machine.js';
 import { openFolder } from './open-folder.js';
 
-/** A clone of the last commit in a folder of its own, so that a start finds what a stranger's would find: nothing. */
+/**
+ * A clone of the last commit in a folder of its own, so that a start finds what a stranger's would
+ * find: nothing.
+ */
 export interface CleanClone {
   readonly folder: string;
   /** As it was when `npm ci` had just ended. */

@@ -1,8 +1,9 @@
 import { mean, percentile } from './statistics.js';
 
 /**
- * The way of one order as moments in milliseconds since 1970, all by the clock of one machine. A hop ends where its
- * moment lies and begins where the one before lay, so the hops together are the whole way.
+ * The way of one order as moments in milliseconds since 1970, all by the clock of one machine. A
+ * hop ends where its moment lies and begins where the one before lay, so the hops together are the
+ * whole way.
  */
 export interface OrderTimes {
   /** The 201 had arrived at the client. */
@@ -30,9 +31,10 @@ export const HOPS: readonly { readonly to: Moment; readonly title: string }[] = 
 export const total = (times: OrderTimes): number => times.booked - times.accepted;
 
 /**
- * Milliseconds a hop, in the order of HOPS. What causes something comes before it: where timestamps say otherwise, the
- * hop counts as none, and the sum shows the contradiction instead of hiding it. The first hop alone may be negative,
- * because the answer and the record both follow from the commit, and either may be the faster one.
+ * Milliseconds a hop, in the order of HOPS. What causes something comes before it: where timestamps
+ * say otherwise, the hop counts as none, and the sum shows the contradiction instead of hiding it.
+ * The first hop alone may be negative, because the answer and the record both follow from the
+ * commit, and either may be the faster one.
  */
 export function hopsOf(times: OrderTimes): readonly number[] {
   return steps(times).map((step, n) => (n === 0 ? step : Math.max(0, step)));

@@ -1,5 +1,12 @@
 import { rmSync } from 'node:fs';
-import { judge, openSessions, ShopClient, startSystem, type System } from '@checkout/testkit';
+import {
+  judge,
+  openSessions,
+  ShopClient,
+  startSystem,
+  type System,
+  type Verdict,
+} from '@checkout/testkit';
 import {
   ALLOWED_DEVIATION,
   backwards,
@@ -19,8 +26,9 @@ import { ms, percent, table } from './table.js';
 /**
  * From the accepted order to the booked one, hop by hop, under a steady rate.
  *
- * Guarantee: a figure is printed only for a run in which every accepted order was charged once and booked once, and
- * whose hops add up, order by order. A fast system that lost an order has no latency.
+ * Guarantee: a figure is printed only for a run in which every accepted order was charged once and
+ * booked once, and whose hops add up, order by order. A fast system that lost an order has no
+ * latency.
  */
 export interface LatencyOptions {
   readonly perSecond: number;
@@ -79,12 +87,15 @@ async function measure(system: System, options: LatencyOptions): Promise<string>
   return [
     circumstances(),
     `load      ${orders.length} orders at ${perSecond}/s from ${customers} customers, open loop`,
-    `verdict   ${verdict.orders} orders, ${verdict.charges} charges, ${verdict.entries} ledger entries, all match`,
+    `verdict   ${counts(verdict)}, all match`,
     `sums      each order's hops add up to its total, at worst ${percent(worst)} off`,
     '',
     table(['hop', 'mean', 'p50', 'p99'], [...hops, total, answers].map(row)),
   ].join('\n');
 }
+
+const counts = ({ orders, charges, entries }: Verdict): string =>
+  `${orders} orders, ${charges} charges, ${entries} ledger entries`;
 
 /** Throws unless each order's hops are its total; returns how far the worst one is off. */
 function addUp(orders: readonly OrderTimes[]): number {
@@ -92,8 +103,8 @@ function addUp(orders: readonly OrderTimes[]): number {
   const worst = orders.reduce((found, one) => (deviation(one) > deviation(found) ? one : found));
   if (off.length === 0) return deviation(worst);
   throw new Error(
-    `the hops of ${off.length} of ${orders.length} orders do not add up to their totals, so no figures; ` +
-      `the worst is ${percent(deviation(worst))} off (${backwards(worst)})`,
+    `the hops of ${off.length} of ${orders.length} orders do not add up to their totals, ` +
+      `so no figures; the worst is ${percent(deviation(worst))} off (${backwards(worst)})`,
   );
 }
 

@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 
 export const repository = resolve(import.meta.dirname, '../..');
 
-/** What a figure is worth nothing without: the machine, the versions, the commit and the command. */
+/**
+ * What a figure is worth nothing without: the machine, the versions, the commit and the command.
+ */
 export function circumstances(): string {
   const all = cpus();
   const gigabytes = (totalmem() / 1024 ** 3).toFixed(0);

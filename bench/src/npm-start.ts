@@ -4,7 +4,10 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
-/** `npm start` as a person runs it, on ports of its own, from the first keystroke to the line with the address. */
+/**
+ * `npm start` as a person runs it, on ports of its own, from the first keystroke to the line with
+ * the address.
+ */
 export interface Started {
   readonly seconds: number;
   readonly url: string;

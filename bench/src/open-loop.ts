@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Sends on a schedule, whatever the answers do, and counts from the moment a request was due. A generator that waits for
- * answers slows down with the system that it measures, and hides just the waiting that a customer would feel.
+ * Sends on a schedule, whatever the answers do, and counts from the moment a request was due. A
+ * generator that waits for answers slows down with the system that it measures, and hides just the
+ * waiting that a customer would feel.
  */
 export interface OpenLoop<T> {
   readonly perSecond: number;
@@ -20,7 +21,9 @@ export interface Sent<T> {
 /** Date.now() has whole milliseconds and can be set back. */
 export const now = (): number => performance.timeOrigin + performance.now();
 
-/** Rejects when any request fails: a figure over the ones that went well would be another figure. */
+/**
+ * Rejects when any request fails: a figure over the ones that went well would be another figure.
+ */
 export async function openLoop<T>({ perSecond, count, send }: OpenLoop<T>): Promise<Sent<T>[]> {
   const begun = now();
   const sent: Promise<Sent<T>>[] = [];

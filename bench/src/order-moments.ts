@@ -4,8 +4,9 @@ import { query, type System } from '@checkout/testkit';
 import type { OrderTimes } from './hops.js';
 
 /**
- * Gathers from topics and tables when each order was where. A record's time is the one its producer gave it, so a hop
- * ends when the record was made; that it is visible only with the commit belongs to the next hop, which waits for it.
+ * Gathers from topics and tables when each order was where. A record's time is the one its producer
+ * gave it, so a hop ends when the record was made; that it is visible only with the commit belongs
+ * to the next hop, which waits for it.
  */
 type Times = ReadonlyMap<string, number>;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { descendants, parsePss, parseStat, pssOf, readProcesses } from './process-tree.js';
 
 const STAT =
-  '4242 (a (b) c) S 7 4242 4242 0 -1 4194304 1 2 3 4 150 50 0 0 20 0 11 0 1 2 3 18446744073709551615';
+  '4242 (a (b) c) S 7 4242 4242 0 -1 4194304 1 2 3 4 150 50 0 0 20 0 11 0 1 2 3 1844674407370955';
 
 describe('what Linux says of a process', () => {
   test('its parent and its processor time, whatever its name', () => {
@@ -19,7 +19,7 @@ describe('what Linux says of a process', () => {
   });
 });
 
-test('a tree is a process and all below it, without the branches that are counted elsewhere', () => {
+test('a tree is a process and all below it, but for branches that are counted elsewhere', () => {
   const one = (pid: number, parent: number) => ({ pid, parent, cpuSeconds: 0 });
   const all = [one(1, 0), one(2, 1), one(3, 2), one(4, 1), one(5, 4), one(9, 0)];
   const pids = (root: number, without: number[] = []) =>

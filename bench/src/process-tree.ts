@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * Memory and processor time of processes with all their children, from Linux's /proc. Memory is the proportional set
- * size: a page that several processes use is counted once, shared out among them, so that a sum over processes is what
- * the machine really holds.
+ * Memory and processor time of processes with all their children, from Linux's /proc. Memory is the
+ * proportional set size: a page that several processes use is counted once, shared out among them,
+ * so that a sum over processes is what the machine really holds.
  */
 export interface ProcessStat {
   readonly pid: number;

@@ -1,6 +1,9 @@
 import type { Verdict } from '@checkout/testkit';
 
-/** Throws unless every order that was sent was booked, charged once and entered once: then there are no figures. */
+/**
+ * Throws unless every order that was sent was booked, charged once and entered once: then there are
+ * no figures.
+ */
 export function settle(verdict: Verdict, sent: number): void {
   const booked = verdict.byStatus['booked'] ?? 0;
   const counts = { sent, orders: verdict.orders, booked, charges: verdict.charges };

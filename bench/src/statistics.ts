@@ -1,10 +1,14 @@
-/** The few figures that are printed, each over at least one value: no figure comes out of nothing. */
+/**
+ * The few figures that are printed, each over at least one value: no figure comes out of nothing.
+ */
 
 export function mean(values: readonly number[]): number {
   return filled(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Nearest rank: a value that really occurred, the smallest that at least p percent do not exceed. */
+/**
+ * Nearest rank: a value that really occurred, the smallest that at least p percent do not exceed.
+ */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = [...filled(values)].sort((a, b) => a - b);
   const rank = Math.max(1, Math.ceil((p / 100) * sorted.length));

@@ -11,7 +11,7 @@ describe('barrels', () => {
       workspaceOf({
         'libs/money/src/index.ts': `export { money } from './money.js';`,
         'apps/order/src/prices/index.ts': 'export const one = 1;',
-        'apps/order/src/all.ts': `/** All. */\nexport { a } from './a.js';\nexport type { B } from './b.js';`,
+        'apps/order/src/all.ts': `// All.\nexport { a } from './a.js';\nexport type { B } from './b';`,
         'apps/order/src/a.ts': `export { b } from './b.js';\nexport const a = 1;`,
       }),
     );

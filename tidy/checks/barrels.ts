@@ -1,6 +1,9 @@
 import { type Files, isSource, type Report } from '../workspace.js';
 
-/** One index.ts per lib is its surface. Any other file that only passes things on hides where they live. */
+/**
+ * One index.ts per lib is its surface. Any other file that only passes things on hides where they
+ * live.
+ */
 export function barrels(files: Files): Report {
   const sources = [...files].filter(([path]) => isSource(path));
   const findings = sources.flatMap(([path, text]) => {

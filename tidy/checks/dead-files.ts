@@ -5,9 +5,9 @@ import { type Files, isMarkdown, isTest, type Report } from '../workspace.js';
 /**
  * A file that nothing imports and no entry names is read by people and run by nobody.
  *
- * Code must be reached from an entry (a process's `main`, a lib's surface, a script in a package.json, a page) without
- * going through a test; code for tests must be reached from a test. Anything else (settings, statements, pictures) must
- * at least be named somewhere.
+ * Code must be reached from an entry (a process's `main`, a lib's surface, a script in a
+ * package.json, a page) without going through a test; code for tests must be reached from a test.
+ * Anything else (settings, statements, pictures) must at least be named somewhere.
  */
 export function deadFiles(files: Files): Report {
   const paths = [...files.keys()];

@@ -34,7 +34,7 @@ describe('dependencies', () => {
     ]);
   });
 
-  test('one that is declared for tests and needed at run time, and an unused one, are found', () => {
+  test('one that is declared for tests but runs, and an unused one, are found', () => {
     const files = {
       'apps/order/package.json': manifest('order', { zod: '4.6.7' }, { uuid: '1.0.0' }),
       'apps/order/src/main.ts': `import { v5 } from 'uuid';`,

@@ -3,8 +3,9 @@ import { resolveRelative, specifiersIn } from '../imports.js';
 import { type Files, isTest, type Report } from '../workspace.js';
 
 /**
- * What a project imports is what its package.json and its tsconfig say. npm hoists everything, so an undeclared import
- * works by luck; and a declared but unused one is an edge in the graph that does not exist.
+ * What a project imports is what its package.json and its tsconfig say. npm hoists everything, so
+ * an undeclared import works by luck; and a declared but unused one is an edge in the graph that
+ * does not exist.
  */
 export function dependencies(files: Files): Report {
   const projects = projectsOf(files);

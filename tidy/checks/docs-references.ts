@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { type Files, isMarkdown, type Report } from '../workspace.js';
 
 /**
- * What the pages name must exist: files and links, npm scripts, identifiers, variables, and dotted names (topics, groups,
- * settings). A tour through files that are gone teaches that the pages are not to be trusted.
+ * What the pages name must exist: files and links, npm scripts, identifiers, variables, and dotted
+ * names (topics, groups, settings). A tour through files that are gone teaches that the pages are
+ * not to be trusted.
  */
 const TOP = 'apps|libs|deploy|docs|e2e|bench|chaos|tidy|\\.ci';
 const PATH_FROM_ROOT = new RegExp(`^(?:${TOP})(?:/[\\w.@*+-]+)+/?$`);

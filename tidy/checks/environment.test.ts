@@ -11,7 +11,7 @@ describe('environment variables', () => {
       workspaceOf({
         'apps/order/src/config.ts': `z.object({\n  SESSION_SECRET: z.string(),\n  PORT: port,\n})`,
         'deploy/local/bootstrap.mjs': `process.env.RUN_DIR; process.env['HOME'];`,
-        'deploy/local/src/start.ts': `pick(['KAFKA_PORT', 'LOG_LEVEL']); on(['SIGINT', 'SIGTERM']);`,
+        'deploy/local/src/start.ts': `pick(['KAFKA_PORT', 'LOG_LEVEL']); on(['SIGINT'])`,
         'README.md': '# Shop\n\n## Environment\n\n| `PORT` | the port |\n| `OLD` | gone |\n',
       }),
     );

@@ -1,6 +1,9 @@
 import { type Files, isMarkdown, isTest, type Report } from '../workspace.js';
 
-/** Every variable that a program reads is described on a page, and none is described that nobody reads. */
+/**
+ * Every variable that a program reads is described on a page, and none is described that nobody
+ * reads.
+ */
 export function environment(files: Files): Report {
   const read = new Map<string, string>();
   for (const [path, text] of files) {
@@ -27,7 +30,10 @@ export function environment(files: Files): Report {
 /** What the machine sets, not the reader. */
 const NOT_OURS = new Set(['PATH', 'HOME', 'NODE_OPTIONS', 'CI', 'TMPDIR', 'JAVA_HOME', 'USER']);
 
-/** `env['X']` and `env.X`; keys of a config's schema; lists of names that the runner picks from its environment. */
+/**
+ * `env['X']` and `env.X`; keys of a config's schema; lists of names that the runner picks from its
+ * environment.
+ */
 function variablesRead(path: string, text: string): string[] {
   const code = /\.(ts|mjs)$/.test(path) && !isTest(path) && !/^(tidy|libs\/testkit)\//.test(path);
   if (!code) return [];

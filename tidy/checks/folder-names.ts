@@ -1,6 +1,8 @@
 import type { Files, Report } from '../workspace.js';
 
-/** Names that own nothing, so that everything ends up there. A thing is named by the noun it owns. */
+/**
+ * Names that own nothing, so that everything ends up there. A thing is named by the noun it owns.
+ */
 const NAMELESS = /^(shared|common|utils?|helpers?|misc|lib|core|stuff)$/;
 const LAYERS = /^(controllers|services|dtos?|mappers|interfaces|repositories|entities|types)$/;
 

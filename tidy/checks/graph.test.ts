@@ -3,7 +3,8 @@ import { constraints } from '../lint/boundaries.mjs';
 import { expectTidy } from './expect-tidy.js';
 import { type Graph, graphBoundaries, nxGraph } from './graph.js';
 
-// The graph does not tell a test's import from another: it is held to the wider constraints, the lint rule to both.
+// The graph does not tell a test's import from another: it is held to the wider constraints, the
+// lint rule to both.
 const rules = constraints({ tests: true });
 const node = (...tags: string[]) => ({ data: { tags } });
 

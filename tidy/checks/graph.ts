@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import type { Report } from '../workspace.js';
 import { root } from '../workspace.js';
 
-/** Nx's own picture of the projects: what depends on what, by declared and by imported dependency. */
+/**
+ * Nx's own picture of the projects: what depends on what, by declared and by imported dependency.
+ */
 export interface Graph {
   readonly nodes: Readonly<Record<string, { readonly data: { readonly tags?: string[] } }>>;
   readonly dependencies: Readonly<Record<string, readonly { readonly target: string }[]>>;
@@ -18,8 +20,8 @@ export interface Constraint {
 }
 
 /**
- * The same constraints as the lint rule, over every edge. The rule looks at imports that it can resolve, and an app has
- * nothing to import by name: an edge from app to app passed it when tried.
+ * The same constraints as the lint rule, over every edge. The rule looks at imports that it can
+ * resolve, and an app has nothing to import by name: an edge from app to app passed it when tried.
  */
 export function graphBoundaries(graph: Graph, constraints: readonly Constraint[]): Report {
   const edges = Object.values(graph.dependencies)

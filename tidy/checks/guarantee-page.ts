@@ -1,8 +1,8 @@
 import type { Files, Report } from '../workspace.js';
 
 /**
- * Every promise names the test that would fail if it were broken, by file and title: `path` "title".
- * A promise whose test was renamed or deleted is a promise nobody keeps.
+ * Every promise names the test that would fail if it were broken, by file and title: `path`
+ * "title". A promise whose test was renamed or deleted is a promise nobody keeps.
  */
 const PAGE = 'docs/guarantee.md';
 const EVIDENCE = /`([\w/.-]+\.(?:test|spec)\.tsx?)`\s*"(.+?)"(?=\s*[|,])/g;

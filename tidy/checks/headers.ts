@@ -1,6 +1,9 @@
 import { type Files, isTest, type Report } from '../workspace.js';
 
-/** A file that keeps a guarantee says so before its first export: the guarantee, the threat, what is not promised. */
+/**
+ * A file that keeps a guarantee says so before its first export: the guarantee, the threat, what is
+ * not promised.
+ */
 const KEEPERS = /^(apps\/.*\.handler\.ts|libs\/eos\/src\/[\w-]*-(runner|worker)\.ts)$/;
 const PARTS: readonly (readonly [string, RegExp])[] = [
   ['the guarantee', /\bguarantee/i],

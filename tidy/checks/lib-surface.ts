@@ -1,6 +1,9 @@
 import { type Files, type Report } from '../workspace.js';
 
-/** A surface one can hold in the head. Types are not counted: they come along with the values they describe. */
+/**
+ * A surface one can hold in the head. Types are not counted: they come along with the values they
+ * describe.
+ */
 const MAX_NAMES = 12;
 
 /** Wider surfaces, each with its reason. */
@@ -11,7 +14,10 @@ const WIDER: Readonly<Record<string, { readonly names: number; readonly because:
 };
 
 /** Exported for a reader who is not here yet, each with its reason. */
-const UNUSED_ALLOWED: Readonly<Record<string, string>> = {};
+const UNUSED_ALLOWED: Readonly<Record<string, string>> = {
+  subtract: 'a difference made by hand would not compare the currencies',
+  InvalidEvent: 'what readEvent throws: a caller may want to tell it from a bug',
+};
 
 export function libSurface(files: Files): Report {
   const surfaces = [...files].filter(([path]) => /^libs\/[^/]+\/src\/index\.ts$/.test(path));

@@ -1,7 +1,10 @@
 import { blocksOf } from '../readme/blocks.js';
 import { type Files, isMarkdown, type Report } from '../workspace.js';
 
-/** Commands on a page are promises: each block says what it ends with, or why the test cannot run it. */
+/**
+ * Commands on a page are promises: each block says what it ends with, or why the test cannot run
+ * it.
+ */
 export function readmeBlocks(files: Files): Report {
   const pages = [...files].filter(([path]) => isMarkdown(path));
   const blocks = pages.flatMap(([path, text]) => blocksOf(text).map((block) => ({ path, block })));

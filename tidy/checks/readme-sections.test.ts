@@ -21,7 +21,7 @@ describe('sections of the READMEs', () => {
     ]);
   });
 
-  test('what an app consumes may be a line or a column, its crash table is a list of what ifs', () => {
+  test('what an app consumes may be a line or a column, its crash table a what-if', () => {
     const page = (middle: string) =>
       `# app\n\n${middle}\n\n## Invariants\n\nx\n\n## What if…\n\nx\n\n## How to break it\n\nx\n`;
     const column = '| stage | consumes | produces | owns (store) |\n| --- | --- | --- | --- |';

@@ -25,7 +25,10 @@ export function readmeSections(files: Files): Report {
   return { looked: projects.length, findings };
 }
 
-/** A heading with something under it, a labelled line, or a column of a table: where it suits the page. */
+/**
+ * A heading with something under it, a labelled line, or a column of a table: where it suits the
+ * page.
+ */
 function has(text: string, title: string): boolean {
   return sectionBody(text, title) !== '' || labelled(text, title);
 }

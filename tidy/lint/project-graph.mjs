@@ -7,8 +7,8 @@ const require = createRequire(import.meta.url);
 const root = dirname(dirname(import.meta.dirname));
 
 /**
- * Writes Nx's project graph, with which the boundary rule works: without one on disk the rule prints a warning and
- * passes everything, and an old one does not know the tags of today.
+ * Writes Nx's project graph, with which the boundary rule works: without one on disk the rule
+ * prints a warning and passes everything, and an old one does not know the tags of today.
  */
 export function projectGraphOnDisk() {
   const nx = require.resolve('nx/bin/nx.js');

@@ -1,6 +1,6 @@
 /**
- * What only named files may do. ESLint replaces a rule's options instead of merging them, so these functions make the
- * whole list each time; a caller names what its files may do.
+ * What only named files may do. ESLint replaces a rule's options instead of merging them, so these
+ * functions make the whole list each time; a caller names what its files may do.
  */
 const property = (object, name, message) => ({ object, property: name, message });
 

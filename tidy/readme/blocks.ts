@@ -1,6 +1,6 @@
 /**
- * The commands of a page, each with what its author promises: the last line that a reader will see, or why the test
- * cannot run it. The promise stands right below the block, invisible on the page:
+ * The commands of a page, each with what its author promises: the last line that a reader will see,
+ * or why the test cannot run it. The promise stands right below the block, invisible on the page:
  *
  *   <!-- expect: /^Ready in .*$/ -->   or   <!-- not run here: it needs an order of yours -->
  */

@@ -9,8 +9,9 @@ import { blocksOf } from './blocks.js';
 import { runCommand } from './run-command.js';
 
 /**
- * Types what the README tells a newcomer to type, on this machine, and compares the last line with the one promised.
- * Ports and data are the test's own, so that it can run beside a system that somebody uses.
+ * Types what the README tells a newcomer to type, on this machine, and compares the last line with
+ * the one promised. Ports and data are the test's own, so that it can run beside a system that
+ * somebody uses.
  */
 const runnable = blocksOf(readFileSync(join(root, 'README.md'), 'utf8')).flatMap(
   ({ commands, promise }) =>

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { root } from '../workspace.js';
 
-/** What a reader sees who types a command: its lines up to the promised one, or all, and how it ended. */
+/**
+ * What a reader sees who types a command: its lines up to the promised one, or all, and how it
+ * ended.
+ */
 export interface Seen {
   readonly lines: readonly string[];
   /** Null when the promised line came while it still ran, and it was ended by Ctrl-C. */

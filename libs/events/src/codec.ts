@@ -33,7 +33,7 @@ export class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
 }
 
-export const SCHEMA_VERSION = '1';
+const SCHEMA_VERSION = '1';
 /** This version and the one before it. */
 const READABLE_VERSIONS: readonly string[] = ['1'];
 
@@ -91,7 +91,10 @@ export interface NewEvent<T extends EventType> {
   readonly payload: Payload<T>;
 }
 
-/** Throws when the registry does not list the type for the topic: that is a bug of the caller, not of the data. */
+/**
+ * Throws when the registry does not list the type for the topic: that is a bug of the caller, not
+ * of the data.
+ */
 export function writeEvent<T extends EventType>(
   topic: TopicDefinition,
   event: NewEvent<T>,

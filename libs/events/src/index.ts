@@ -1,7 +1,6 @@
 export {
   InvalidEvent,
   readEvent,
-  SCHEMA_VERSION,
   writeEvent,
   type AnyEvent,
   type DomainEvent,
@@ -10,13 +9,12 @@ export {
   type RawRecord,
 } from './codec.js';
 export { chargeTransactionId, eventId, orderPlacedId } from './ids.js';
-export { murmur2, partitionOf } from './partition.js';
+export { partitionOf } from './partition.js';
 export { eventSchemas, type EventType, type OrderLine, type Payload } from './schemas.js';
 export {
   changelogs,
   deadLetterTopic,
   heartbeatTopics,
-  PARTITIONS,
   topicNamed,
   topics,
   type TopicDefinition,

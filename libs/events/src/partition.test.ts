@@ -56,7 +56,9 @@ describe('the partition of a key', () => {
   });
 });
 
-/** The jars that `npm start` has resolved. Without them the vectors above are the whole evidence. */
+/**
+ * The jars that `npm start` has resolved. Without them the vectors above are the whole evidence.
+ */
 const maven = join(homedir(), '.m2/repository');
 const jars = [
   ...globSync(join(maven, 'org/apache/kafka/kafka-clients/*/kafka-clients-*.jar')),

@@ -1,9 +1,9 @@
 /**
  * Kafka's default partitioner: murmur2(utf8(key)) & 0x7fffffff % partitions.
  *
- * The outbox writes the partition into a column and the connector obeys it, so this function and the Java client must
- * agree for ever: a key that moved would lose its order. Source of the algorithm and of the test vectors: Apache
- * Kafka's `Utils.murmur2`.
+ * The outbox writes the partition into a column and the connector obeys it, so this function and
+ * the Java client must agree for ever: a key that moved would lose its order. Source of the
+ * algorithm and of the test vectors: Apache Kafka's `Utils.murmur2`.
  */
 export function partitionOf(key: string, partitions: number): number {
   return (murmur2(Buffer.from(key, 'utf8')) & 0x7fffffff) % partitions;

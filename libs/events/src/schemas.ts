@@ -4,9 +4,10 @@ import { z } from 'zod';
 /**
  * Every event of the system: one flat schema per type, which is validator, type and documentation.
  *
- * Readers ignore unknown fields (a newer producer may add some), so these are plain objects and not strict ones.
- * A breaking change is a new event type. `occurredAt` is the time of the business fact, set once by the database that
- * accepted it, and travels unchanged: event time never comes from a consumer's clock.
+ * Readers ignore unknown fields (a newer producer may add some), so these are plain objects and not
+ * strict ones. A breaking change is a new event type. `occurredAt` is the time of the business
+ * fact, set once by the database that accepted it, and travels unchanged: event time never comes
+ * from a consumer's clock.
  */
 const occurredAt = z.iso.datetime({ precision: 3 });
 const orderId = z.uuid();
@@ -104,7 +105,10 @@ export const eventSchemas = {
     orderId,
     kind: z.enum(['charge', 'refund', 'fee', 'adjustment']),
     currency: z.string(),
-    /** All legs of one double entry in one record: a compacted topic keeps only the last record per key. */
+    /**
+     * All legs of one double entry in one record: a compacted topic keeps only the last record per
+     * key.
+     */
     legs: z
       .array(
         z.object({

@@ -1,8 +1,9 @@
 import type { EventType } from './schemas.js';
 
 /**
- * The one registry of topics. Topics are created from it and from nothing else (the broker's auto-creation is off);
- * partition counts never change, because a key would move to another partition: a change needs a new topic.
+ * The one registry of topics. Topics are created from it and from nothing else (the broker's
+ * auto-creation is off); partition counts never change, because a key would move to another
+ * partition: a change needs a new topic.
  */
 export interface TopicDefinition {
   readonly name: string;
@@ -23,11 +24,16 @@ export interface TopicDefinition {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const days = (n: number): string => String(n * DAY_MS);
 
-/** Partitions of every business topic: enough to show parallelism on a laptop, few enough to read. */
-export const PARTITIONS = 4;
+/**
+ * Partitions of every business topic: enough to show parallelism on a laptop, few enough to read.
+ */
+const PARTITIONS = 4;
 
 const workTopic = { cleanup: 'delete', settings: { 'retention.ms': days(14) } } as const;
-/** Repeats must stay visible to a late reader for a week: compaction would hide them from an auditor. */
+/**
+ * Repeats must stay visible to a late reader for a week: compaction would hide them from an
+ * auditor.
+ */
 const keptTopic = { cleanup: 'compact', settings: { 'min.compaction.lag.ms': days(7) } } as const;
 
 function define<const T extends Record<string, Omit<TopicDefinition, 'partitions'>>>(
@@ -65,7 +71,10 @@ export const topics = define({
     producer: 'payment',
     consumers: ['ledger.book', 'order.status', 'enrichment.split', 'payment.archive'],
   },
-  /** Proof that change data capture flows: each start writes one row per outbox and waits to read it back. */
+  /**
+   * Proof that change data capture flows: each start writes one row per outbox and waits to read it
+   * back.
+   */
   outboxCanary: {
     name: 'outbox.canary',
     key: 'event id',
@@ -143,7 +152,9 @@ export const topics = define({
   },
 });
 
-/** Changelogs of the engine's state stores: one partition per input partition, newest value per key. */
+/**
+ * Changelogs of the engine's state stores: one partition per input partition, newest value per key.
+ */
 export const changelogs = {
   stock: changelog('enrichment.stock.changelog'),
   velocity: changelog('enrichment.velocity.changelog'),

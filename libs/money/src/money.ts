@@ -3,8 +3,9 @@ import { z } from 'zod';
 /**
  * An amount of money: integer minor units as a decimal string, and an ISO 4217 currency code.
  *
- * A string, because JSON numbers lose integers above 2^53; minor units, because 0.1 + 0.2 is not 0.3.
- * Never negative: a direction (debit or credit, charge or refund) is said by a field of its own.
+ * A string, because JSON numbers lose integers above 2^53; minor units, because 0.1 + 0.2 is not
+ * 0.3. Never negative: a direction (debit or credit, charge or refund) is said by a field of its
+ * own.
  */
 export const moneySchema = z.strictObject({
   amount: z
@@ -18,10 +19,15 @@ export const moneySchema = z.strictObject({
 });
 export type Money = z.infer<typeof moneySchema>;
 
-/** Largest representable amount: 15 digits, so that sums of millions of them still fit a bigint column. */
+/**
+ * Largest representable amount: 15 digits, so that sums of millions of them still fit a bigint
+ * column.
+ */
 export const MAX_MINOR_UNITS = 999_999_999_999_999n;
 
-/** Makes a value; throws RangeError when the amount is negative or above {@link MAX_MINOR_UNITS}. */
+/**
+ * Makes a value; throws RangeError when the amount is negative or above {@link MAX_MINOR_UNITS}.
+ */
 export function money(minorUnits: bigint, currency: string): Money {
   if (minorUnits < 0n || minorUnits > MAX_MINOR_UNITS) {
     throw new RangeError(`${minorUnits} minor units are outside 0..${MAX_MINOR_UNITS}`);
