@@ -29,15 +29,19 @@ export class ConnectRest {
   /** Undefined when there is no connector of that name. */
   async config(name: string): Promise<ConnectorConfig | undefined> {
     const answer = await this.#ask('GET', `/connectors/${name}/config`);
-    return answer.status === 404 ? undefined : ((await answer.json()) as ConnectorConfig);
+    return answer.ok ? ((await answer.json()) as ConnectorConfig) : undefined;
   }
 
-  /** False while the worker is busy with a change of its own; refused configurations throw. */
-  async put(name: string, config: ConnectorConfig): Promise<boolean> {
+  /**
+   * Undefined when Connect has taken it, else why not yet: the worker is busy with a change of its own. A configuration
+   * that is refused throws.
+   */
+  async put(name: string, config: ConnectorConfig): Promise<string | undefined> {
     const answer = await this.#ask('PUT', `/connectors/${name}/config`, config);
-    if (answer.status === 409 || answer.status >= 500) return false;
-    if (!answer.ok) throw new Error(`Connect refuses ${name}: ${await answer.text()}`);
-    return true;
+    if (answer.ok) return undefined;
+    const why = `Connect refuses ${name}: ${await answer.text()}`;
+    if (answer.status === 409 || answer.status >= 500) return why;
+    throw new Error(why);
   }
 
   async statuses(): Promise<readonly ConnectorStatus[]> {

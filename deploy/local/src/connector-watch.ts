@@ -10,7 +10,7 @@ import type { Surroundings } from './part.ts';
 
 const LOOK_EVERY_MS = 1_000;
 /** Waits before the first, second, … restart in a row of one connector. */
-const BACKOFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
+const BACKOFF_MS = [0, 1_000, 2_000, 5_000];
 
 interface Trouble {
   restarts: number;
