@@ -7,11 +7,12 @@ describe('barrels', () => {
   test('the repository has none inside its projects', () => expectTidy(barrels));
 
   test('an inner index and a file that only re-exports are found, a lib surface is not', () => {
+    const allOfIt = `// All.\nexport { a } from './a.js';\nexport type { B } from './b.js';`;
     const report = barrels(
       workspaceOf({
         'libs/money/src/index.ts': `export { money } from './money.js';`,
         'apps/order/src/prices/index.ts': 'export const one = 1;',
-        'apps/order/src/all.ts': `// All.\nexport { a } from './a.js';\nexport type { B } from './b';`,
+        'apps/order/src/all.ts': allOfIt,
         'apps/order/src/a.ts': `export { b } from './b.js';\nexport const a = 1;`,
       }),
     );
