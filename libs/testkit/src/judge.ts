@@ -10,6 +10,8 @@ type Judged = Pick<System, 'databaseUrl' | 'gatewayUrl' | 'runDir'>;
 export interface JudgeOptions {
   /** How long the system may take to come to rest. */
   readonly withinMs: number;
+  /** Ids of orders that a client was promised: all of them must be there. */
+  readonly accepted?: readonly string[];
 }
 
 /**
@@ -19,11 +21,11 @@ export interface JudgeOptions {
  * At rest: every order is final and nothing waits in an outbox. The ledger's table is written by a
  * sink behind the topic, so it may need a moment more; a fault that stays is a fault.
  */
-export async function judge(system: Judged, { withinMs }: JudgeOptions): Promise<Verdict> {
-  await atRest(system, withinMs);
-  let last = await look(system);
+export async function judge(system: Judged, options: JudgeOptions): Promise<Verdict> {
+  await atRest(system, options.withinMs);
+  let last = await look(system, options.accepted);
   await until({ what: 'the ledger table catches up', withinMs: LEDGER_WITHIN_MS }, async () => {
-    last = await look(system);
+    last = await look(system, options.accepted);
     return last.violations.length === 0;
   }).catch(() => undefined);
   if (last.violations.length > 0) throw new Error(await report(system, last));
@@ -32,13 +34,13 @@ export async function judge(system: Judged, { withinMs }: JudgeOptions): Promise
 
 const LEDGER_WITHIN_MS = 10_000;
 
-export async function look(system: Judged): Promise<Verdict> {
+export async function look(system: Judged, accepted?: readonly string[]): Promise<Verdict> {
   const [allOrders, charges, entries] = await Promise.all([
     orders(system.databaseUrl('orders')),
     books(system.gatewayUrl),
     ledgerEntries(system.databaseUrl('ledger')),
   ]);
-  return verdict({ orders: allOrders, charges, entries });
+  return verdict({ ...(accepted ? { accepted } : {}), orders: allOrders, charges, entries });
 }
 
 async function atRest(system: Judged, withinMs: number): Promise<void> {

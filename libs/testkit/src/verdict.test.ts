@@ -51,6 +51,7 @@ describe('the verdict', () => {
 
   const planted: readonly [string, Partial<Evidence>, RegExp][] = [
     ['an order that is stuck', { orders: [order('1', 'paid')] }, /^1 is not final: paid/],
+    ['an order that was promised and lost', { accepted: ['1', '7'] }, /^7 was accepted and is not/],
     ['a lost charge', { charges: [] }, /^1 is booked, with 0 charges instead of 1/],
     [
       'a second charge',

@@ -37,6 +37,8 @@ export interface LedgerEntry {
 }
 
 export interface Evidence {
+  /** Ids of orders that a client was promised. */
+  readonly accepted?: readonly string[];
   readonly orders: readonly OrderRow[];
   readonly charges: readonly Charge[];
   readonly entries: readonly LedgerEntry[];
@@ -59,7 +61,7 @@ const NOTHING_CHARGED = ['rejected', 'payment_failed', 'cancelled'];
 const FINAL = ['booked', ...NOTHING_CHARGED];
 
 /** Throws when there is no order to look at: a check of nothing must not look like a success. */
-export function verdict({ orders, charges, entries }: Evidence): Verdict {
+export function verdict({ accepted = [], orders, charges, entries }: Evidence): Verdict {
   if (orders.length === 0) throw new Error('there is no order: nothing was judged');
   const succeeded = charges.filter(({ status }) => status === 'succeeded');
   const chargesOf = Map.groupBy(succeeded, ({ orderId }) => orderId ?? '');
@@ -69,6 +71,9 @@ export function verdict({ orders, charges, entries }: Evidence): Verdict {
     ...orders.flatMap((order) =>
       judge(order, chargesOf.get(order.id) ?? [], entriesOf.get(order.id) ?? []),
     ),
+    ...accepted
+      .filter((orderId) => !known.has(orderId))
+      .map((orderId) => ({ orderId, what: 'was accepted and is not there' })),
     ...withoutOrder(known, succeeded, entries),
   ];
   return {
