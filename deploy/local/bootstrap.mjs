@@ -1,9 +1,9 @@
 /**
  * Where every npm command of the repository enters: `node deploy/local/bootstrap.mjs <command>`.
  *
- * Plain JavaScript for any Node from 18 on, with nothing installed: it looks at the machine, brings node_modules to
- * what the lockfile says, and goes on under the Node 24 that lies there. What is missing is said in one message each,
- * with the command that mends it, before anything is started.
+ * Plain JavaScript for any Node from 18 on, with nothing installed: it looks at the machine, brings
+ * node_modules to what the lockfile says, and goes on under the Node 24 that lies there. What is
+ * missing is said in one message each, with the command that mends it, before anything is started.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -32,7 +32,8 @@ async function doctor() {
   const answers = await checkMachine({ ports: true, folder: root });
   for (const { name, ok, found, mend } of answers) {
     console.log(
-      `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(12)} ${found}${ok ? '' : `\n         ->  ${mend}`}`,
+      `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(12)} ${found}`,
+      ...(ok ? [] : [`\n         ->  ${mend}`]),
     );
   }
   const faults = answers.filter(({ ok }) => !ok);
@@ -63,8 +64,9 @@ function refuse(messages) {
 }
 
 /**
- * The signals of a terminal reach the whole group, so this process only has to outlive the one that it started; those
- * that are sent to this process alone are handed on. Should this one be killed, the other sees the channel close.
+ * The signals of a terminal reach the whole group, so this process only has to outlive the one that
+ * it started; those that are sent to this process alone are handed on. Should this one be killed,
+ * the other sees the channel close.
  */
 function goOn(args) {
   const child = spawn(node24(), args, {

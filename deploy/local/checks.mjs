@@ -1,9 +1,10 @@
 /**
  * What this machine must have, each as one question with the command that mends it.
  *
- * Plain JavaScript for any Node from 18 on, without any package: it runs before anything is installed. `npm start` and
- * `npm test` ask the same questions as `npm run doctor`, so they cannot disagree. All answers together take well under
- * three seconds: programs are looked up, only Java is run, because its version matters.
+ * Plain JavaScript for any Node from 18 on, without any package: it runs before anything is
+ * installed. `npm start` and `npm test` ask the same questions as `npm run doctor`, so they cannot
+ * disagree. All answers together take well under three seconds: programs are looked up, only Java
+ * is run, because its version matters.
  */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
@@ -32,8 +33,8 @@ export const knownPorts = [
 ];
 
 /**
- * @param {{ env?: NodeJS.ProcessEnv, ports?: boolean, memory?: () => number, disk?: () => number, folder?: string }} asked
- * @returns {Promise<Answer[]>}
+ * @param {{ env?: NodeJS.ProcessEnv, ports?: boolean, memory?: () => number, disk?: () => number,
+ * folder?: string }} asked @returns {Promise<Answer[]>}
  */
 export async function checkMachine(asked = {}) {
   const { env = process.env, ports = false, folder = process.cwd() } = asked;
@@ -123,7 +124,10 @@ async function portIsFree({ variable, text, usual }, env) {
   return { name, ok: false, found: 'taken by another program', mend };
 }
 
-/** By this system itself, or by what a killed runner left: `npm start` says the former and ends the latter. */
+/**
+ * By this system itself, or by what a killed runner left: `npm start` says the former and ends the
+ * latter.
+ */
 function isOurs(port, env) {
   const file = join(resolve(env.RUN_DIR || '.run'), 'processes.json');
   if (!existsSync(file)) return false;

@@ -1,9 +1,11 @@
 /**
- * Brings node_modules to what the lockfile and the patches say, and does nothing when it is there already.
+ * Brings node_modules to what the lockfile and the patches say, and does nothing when it is there
+ * already.
  *
- * A stamp in node_modules holds a hash of what was asked for when it was last brought there. `npm ci` empties
- * node_modules first, so the stamp goes with what it describes, and an installation that was broken off is not believed.
- * Changed patches also mean `npm ci`: a patch is only ever applied to a package as it was published.
+ * A stamp in node_modules holds a hash of what was asked for when it was last brought there. `npm
+ * ci` empties node_modules first, so the stamp goes with what it describes, and an installation
+ * that was broken off is not believed. Changed patches also mean `npm ci`: a patch is only ever
+ * applied to a package as it was published.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

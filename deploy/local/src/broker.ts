@@ -1,8 +1,9 @@
 /**
  * Apache Kafka: one process that is broker and controller, on a plain JVM.
  *
- * Ready means that it has said so: the line comes after the broker is unfenced and its listeners are open. After a
- * kill -9 that takes about 3.5 s, because its own former registration has to expire first (config/broker.properties).
+ * Ready means that it has said so: the line comes after the broker is unfenced and its listeners
+ * are open. After a kill -9 that takes about 3.5 s, because its own former registration has to
+ * expire first (config/broker.properties).
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,10 @@ import type { Surroundings } from './part.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { ProcessSpec } from './supervised.ts';
 
-/** 22 random letters and digits would do: one broker on loopback needs no name that tells it from another. */
+/**
+ * 22 random letters and digits would do: one broker on loopback needs no name that tells it from
+ * another.
+ */
 const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
 /** 130 MB are in use at 10 orders a second; the rest is room for catching up. */
 const HEAP = ['-Xms96m', '-Xmx320m'];

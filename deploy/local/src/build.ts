@@ -1,9 +1,10 @@
 /**
  * Builds the services and the topics job with Nx, which builds only what changed.
  *
- * Asking Nx takes 1.5 s even when nothing changed, so a stamp is looked at first. It is believed only if every source
- * file has the content that it had at the last build (its bytes are hashed, times and Git are not asked) and every file
- * of every dist folder is as that build left it (size and time, so that a deleted or rebuilt file is seen).
+ * Asking Nx takes 1.5 s even when nothing changed, so a stamp is looked at first. It is believed
+ * only if every source file has the content that it had at the last build (its bytes are hashed,
+ * times and Git are not asked) and every file of every dist folder is as that build left it (size
+ * and time, so that a deleted or rebuilt file is seen).
  */
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

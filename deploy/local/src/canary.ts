@@ -1,8 +1,9 @@
 /**
  * One row through a whole outbox: database, change data capture, topic, archiver, database.
  *
- * Connect's status can say RUNNING while nothing flows, so this asks the only question that counts: does a row that is
- * written now come back? The archiver moves it to outbox_archive when it has read it from the topic, read_committed.
+ * Connect's status can say RUNNING while nothing flows, so this asks the only question that counts:
+ * does a row that is written now come back? The archiver moves it to outbox_archive when it has
+ * read it from the topic, read_committed.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,9 +1,10 @@
 /**
  * Archives of preloaded Java classes: made once, in the background, used at every later start.
  *
- * Measured on 2 cores: the broker is ready after 1.3 s of processor time instead of 2.0, Connect after 1.25 instead of
- * 2.05, which is 1.3 s of every start from the second on. Making both takes about 10 s of processor time at the lowest
- * priority, after the first start is ready. An archive that does not fit (another JDK, other jars) is ignored by the JVM.
+ * Measured on 2 cores: the broker is ready after 1.3 s of processor time instead of 2.0, Connect
+ * after 1.25 instead of 2.05, which is 1.3 s of every start from the second on. Making both takes
+ * about 10 s of processor time at the lowest priority, after the first start is ready. An archive
+ * that does not fit (another JDK, other jars) is ignored by the JVM.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -27,14 +28,20 @@ import type { RunFolder } from './run-folder.ts';
 const programs = ['broker', 'connect'] as const;
 type Program = (typeof programs)[number];
 
-/** With an archive: use it. Without: note which classes are loaded, which is what an archive is made from. */
+/**
+ * With an archive: use it. Without: note which classes are loaded, which is what an archive is made
+ * from.
+ */
 export function archiveFlags(folder: RunFolder, program: Program): string[] {
   const file = archiveFile(program);
   if (existsSync(file)) return [`-XX:SharedArchiveFile=${file}`];
   return [`-XX:DumpLoadedClassList=${classList(folder, program)}`];
 }
 
-/** Call it when the start is over. A failure costs the next start a second and is no fault of this one. */
+/**
+ * Call it when the start is over. A failure costs the next start a second and is no fault of this
+ * one.
+ */
 export async function makeMissingArchives(around: Surroundings): Promise<void> {
   for (const program of programs) {
     if (!around.supervisor.has(program) || existsSync(archiveFile(program))) continue;

@@ -33,8 +33,8 @@ export class ConnectRest {
   }
 
   /**
-   * Undefined when Connect has taken it, else why not yet: the worker is busy with a change of its own. A configuration
-   * that is refused throws.
+   * Undefined when Connect has taken it, else why not yet: the worker is busy with a change of its
+   * own. A configuration that is refused throws.
    */
   async put(name: string, config: ConnectorConfig): Promise<string | undefined> {
     const answer = await this.#ask('PUT', `/connectors/${name}/config`, config);

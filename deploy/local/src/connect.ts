@@ -1,8 +1,9 @@
 /**
  * Kafka Connect: one distributed worker with exactly-once sources.
  *
- * Ready means that its REST interface says it is healthy, which it does once it has joined its group and read its
- * topics. That says nothing about connectors, and a connector's status says nothing about records: see canary.ts.
+ * Ready means that its REST interface says it is healthy, which it does once it has joined its
+ * group and read its topics. That says nothing about connectors, and a connector's status says
+ * nothing about records: see canary.ts.
  */
 import { writeFileSync } from 'node:fs';
 import { fill } from './broker.ts';
@@ -55,7 +56,10 @@ function connectProcess(around: Surroundings): ProcessSpec {
   };
 }
 
-/** Somebody else's worker must be told what the connectors' files name: here it is to be copied from. */
+/**
+ * Somebody else's worker must be told what the connectors' files name: here it is to be copied
+ * from.
+ */
 function describeExisting(around: Surroundings): string {
   const file = around.folder.file('config', 'connect.env');
   const lines = Object.entries(connectorVariables(around)).map(

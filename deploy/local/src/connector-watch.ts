@@ -1,8 +1,9 @@
 /**
  * Starts failed connector tasks again.
  *
- * Connect never does: a task that has FAILED (the database was away for too long, a batch was refused) stays so until
- * somebody asks for a restart. A fault that lasts is tried at growing distances and reported once with its cause.
+ * Connect never does: a task that has FAILED (the database was away for too long, a batch was
+ * refused) stays so until somebody asks for a restart. A fault that lasts is tried at growing
+ * distances and reported once with its cause.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectRest } from './connect-rest.ts';

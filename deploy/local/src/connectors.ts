@@ -1,9 +1,10 @@
 /**
  * The connectors of deploy/connectors: put, running, and proved to carry records.
  *
- * A connector's file is what Connect is given, word for word; its name is the file's. The same configuration is not put
- * twice, because Connect would restart the tasks for it. RUNNING is necessary and not sufficient: a source whose topic
- * or partition is missing stays RUNNING and delivers nothing, so a start also sends a canary through each outbox.
+ * A connector's file is what Connect is given, word for word; its name is the file's. The same
+ * configuration is not put twice, because Connect would restart the tasks for it. RUNNING is
+ * necessary and not sufficient: a source whose topic or partition is missing stays RUNNING and
+ * delivers nothing, so a start also sends a canary through each outbox.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,8 +1,10 @@
 /**
- * Databases, roles and replication slots: all that must be there before the first service runs its migrations.
+ * Databases, roles and replication slots: all that must be there before the first service runs its
+ * migrations.
  *
- * The slots come first on purpose: what a service writes into its outbox before the connector has ever run is kept for
- * the connector by the slot. Everything may be there already (a second start, a server that somebody else runs).
+ * The slots come first on purpose: what a service writes into its outbox before the connector has
+ * ever run is kept for the connector by the slot. Everything may be there already (a second start,
+ * a server that somebody else runs).
  */
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import type { Role, Secrets } from './secrets.ts';

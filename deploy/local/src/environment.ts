@@ -1,6 +1,7 @@
 /**
- * What a child process inherits: enough to find programs and temporary folders, and nothing that the system itself
- * decides. A DATABASE_URL or PORT that happens to stand in somebody's shell must not reach a service by accident.
+ * What a child process inherits: enough to find programs and temporary folders, and nothing that
+ * the system itself decides. A DATABASE_URL or PORT that happens to stand in somebody's shell must
+ * not reach a service by accident.
  */
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

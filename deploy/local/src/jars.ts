@@ -1,6 +1,7 @@
 /**
- * The jars of broker, Connect and connectors, resolved once by Maven from the poms in deploy/local/jars.
- * A stamp over the poms says that what lies there is what they name; the folder is thrown away when they change.
+ * The jars of broker, Connect and connectors, resolved once by Maven from the poms in
+ * deploy/local/jars. A stamp over the poms says that what lies there is what they name; the folder
+ * is thrown away when they change.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

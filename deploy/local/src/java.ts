@@ -1,4 +1,7 @@
-/** How every Java process here is started: small, quick to start, from jars that the runner resolved. */
+/**
+ * How every Java process here is started: small, quick to start, from jars that the runner
+ * resolved.
+ */
 import { readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { localFolder, pick } from './environment.ts';
@@ -8,7 +11,10 @@ export function javaCommand(): string {
   return home === undefined ? 'java' : join(home, 'bin', 'java');
 }
 
-/** Serial collector and first compiler only: half the start-up time and two thirds of the memory of the defaults. */
+/**
+ * Serial collector and first compiler only: half the start-up time and two thirds of the memory of
+ * the defaults.
+ */
 export const SMALL_JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
 export function loggingFlags(): string[] {

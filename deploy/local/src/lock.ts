@@ -1,8 +1,8 @@
 /**
  * A lock that dies with its holder.
  *
- * The file names the process that holds it. Who finds a file whose process is gone takes it over, so that a runner that
- * was killed never has to be cleaned up by hand.
+ * The file names the process that holds it. Who finds a file whose process is gone takes it over,
+ * so that a runner that was killed never has to be cleaned up by hand.
  */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -73,7 +73,10 @@ function holderIn(text: string): ProcessIdentity | undefined {
   }
 }
 
-/** Two may evict at once: the second would throw out the first one's fresh lock, so it looks at what it moved away. */
+/**
+ * Two may evict at once: the second would throw out the first one's fresh lock, so it looks at what
+ * it moved away.
+ */
 function evict(file: string, staleText: string): void {
   const aside = `${file}.stale.${process.pid}.${drafts++}`;
   try {

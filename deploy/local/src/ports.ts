@@ -1,10 +1,11 @@
 /**
  * Ports: drawn free once, kept in ports.json, so that a restart finds the same addresses.
  *
- * Guarantee: two runners on one machine never draw the same port, and a drawn port stays the runner's own while a part
- * of it is down (killed, restarting), when nothing listens there. A lock file per port says so to other runners.
- * Not promised: a program that is no runner may take a port between the draw and its use; the part then fails to start
- * and says which port. Drawn ports lie below the range from which systems take ports for outgoing connections.
+ * Guarantee: two runners on one machine never draw the same port, and a drawn port stays the
+ * runner's own while a part of it is down (killed, restarting), when nothing listens there. A lock
+ * file per port says so to other runners. Not promised: a program that is no runner may take a port
+ * between the draw and its use; the part then fails to start and says which port. Drawn ports lie
+ * below the range from which systems take ports for outgoing connections.
  */
 import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

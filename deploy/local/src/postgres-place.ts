@@ -1,9 +1,10 @@
 /**
  * Where PostgreSQL lives, and as whom it runs.
  *
- * PostgreSQL refuses to be root. A runner that is root (a container, a CI machine) runs it as the user `postgres`, or
- * `nobody` where there is none; nothing is added to the machine. That user must be able to enter the folders, which it
- * cannot in a clone under a home that is closed to others: then binaries and data lie in /var/tmp, and the start says so.
+ * PostgreSQL refuses to be root. A runner that is root (a container, a CI machine) runs it as the
+ * user `postgres`, or `nobody` where there is none; nothing is added to the machine. That user must
+ * be able to enter the folders, which it cannot in a clone under a home that is closed to others:
+ * then binaries and data lie in /var/tmp, and the start says so.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -75,7 +76,8 @@ function nativeFolder(): string {
   } catch {
     throw new Error(
       `there is no PostgreSQL for ${platform}-${process.arch} in the package ${name}; ` +
-        'start one yourself and give its address: DATABASE_URL=postgres://user:password@host:5432/postgres npm start',
+        'start one yourself and give its address: ' +
+        'DATABASE_URL=postgres://user:password@host:5432/postgres npm start',
     );
   }
 }
@@ -91,7 +93,10 @@ function unprivilegedUser(): User {
   throw new Error('PostgreSQL cannot run as root, and there is no user postgres and none nobody');
 }
 
-/** The run folder is ours: others may pass through it (its secrets have rights of their own), not list it. */
+/**
+ * The run folder is ours: others may pass through it (its secrets have rights of their own), not
+ * list it.
+ */
 function letThrough(path: string): void {
   const { mode } = statSync(path);
   if ((mode & 0o001) === 0) chmodSync(path, (mode & 0o777) | 0o011);

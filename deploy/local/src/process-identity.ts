@@ -1,8 +1,9 @@
 /**
  * Which process is meant, beyond doubt.
  *
- * A process id alone is no identity: the number is given to another process later, and a runner that trusts a number
- * from yesterday's file would one day kill somebody's editor. Number and start time together name one process.
+ * A process id alone is no identity: the number is given to another process later, and a runner
+ * that trusts a number from yesterday's file would one day kill somebody's editor. Number and start
+ * time together name one process.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -50,7 +51,9 @@ function startOf(pid: number): string | undefined {
   }
 }
 
-/** `/proc/<pid>/stat`: the name may hold spaces and brackets, so fields count from the last bracket. */
+/**
+ * `/proc/<pid>/stat`: the name may hold spaces and brackets, so fields count from the last bracket.
+ */
 function linuxStart(pid: number): string | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(')').pop()?.trim().split(' ');

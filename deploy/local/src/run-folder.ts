@@ -1,7 +1,8 @@
 /**
- * `.run`: everything that one running system leaves on the disk, and the lock that keeps a second runner out.
+ * `.run`: everything that one running system leaves on the disk, and the lock that keeps a second
+ * runner out.
  *
- *   processes.json   who runs now: name, pid, port, restarts (and the start time that tells a pid from its successor)
+ *   processes.json   who runs now: name, pid, port, restarts, and when it was started
  *   ports.json       which port is whose, the same at every start
  *   secrets.json     passwords and signing keys, 0600
  *   logs/<name>.log  one per process; the one before is <name>.previous.log
@@ -23,8 +24,9 @@ export class AlreadyRunning extends Error {
   readonly pid: number;
   constructor(folder: string, pid: number) {
     super(
-      `${folder} is in use by a runner that is alive (process ${pid}). Stop it with Ctrl-C in its ` +
-        `terminal or \`kill ${pid}\`, or run beside it with RUN_DIR=.run2 PORT=8081 GATEWAY_PORT=12112 KAFKA_PORT=9093.`,
+      `${folder} is in use by a runner that is alive (process ${pid}).\n` +
+        `  Next: Ctrl-C in its terminal or \`kill ${pid}\`; or run beside it:\n` +
+        '  RUN_DIR=.run2 PORT=8081 GATEWAY_PORT=12112 KAFKA_PORT=9093 npm start',
     );
     this.name = 'AlreadyRunning';
     this.pid = pid;
@@ -65,7 +67,9 @@ export class RunFolder {
     return JSON.parse(readFileSync(file, 'utf8')) as RecordedProcess[];
   }
 
-  /** Renamed into place: a reader, or a runner that is killed meanwhile, never leaves half a file. */
+  /**
+   * Renamed into place: a reader, or a runner that is killed meanwhile, never leaves half a file.
+   */
   recordProcesses(processes: readonly RecordedProcess[]): void {
     const file = this.file('processes.json');
     writeFileSync(`${file}.new`, `${JSON.stringify(processes, null, 2)}\n`);

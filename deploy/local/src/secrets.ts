@@ -1,6 +1,7 @@
 /**
- * What only this installation knows: drawn at the first start, kept in secrets.json (0600), new on `--fresh`.
- * Passwords are letters and digits, so that they stand in a URL and in SQL without quoting.
+ * What only this installation knows: drawn at the first start, kept in secrets.json (0600), new on
+ * `--fresh`. Passwords are letters and digits, so that they stand in a URL and in SQL without
+ * quoting.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * The services: one row each. What a service needs before it starts, and what its environment says beyond what every
- * service is told. Each has its own database role and sees no other's password.
+ * The services: one row each. What a service needs before it starts, and what its environment says
+ * beyond what every service is told. Each has its own database role and sees no other's password.
  */
 import { join } from 'node:path';
 import { childEnvironment, repository } from './environment.ts';

@@ -1,8 +1,8 @@
 /**
  * `npm start`: the whole system, until Ctrl-C.
  *
- * Ends with one line that holds the address. Whatever happens, nothing is left running: a part that fails ends all
- * others, a signal ends them in order, a second signal ends them at once.
+ * Ends with one line that holds the address. Whatever happens, nothing is left running: a part that
+ * fails ends all others, a signal ends them in order, a second signal ends them at once.
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,9 @@ import type { Ports } from './ports.ts';
 
 /** Handed on to every service when somebody sets them. */
 const PASSED_ON = ['RUN_MODE', 'LOG_LEVEL', 'LOG_FORMAT', 'STRIPE_API_BASE', 'STRIPE_SECRET_KEY'];
-/** A terminal's Ctrl-C arrives twice, from the terminal and from npm: this close together it is one. */
+/**
+ * A terminal's Ctrl-C arrives twice, from the terminal and from npm: this close together it is one.
+ */
 const SAME_SIGNAL_MS = 1_000;
 
 const USAGE = `npm start                              everything
@@ -51,7 +53,9 @@ try {
   }
 }
 
-/** Also in the middle of the start: what has been started so far is ended before this process ends. */
+/**
+ * Also in the middle of the start: what has been started so far is ended before this process ends.
+ */
 async function stopAndExit(): Promise<void> {
   console.log('stopping');
   stopped.abort();

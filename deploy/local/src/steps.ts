@@ -1,6 +1,6 @@
 /**
- * `npm test`, `check`, `e2e` and `bench`: which steps each takes, in which order, and where to look when one fails.
- * What a person runs and what CI runs is this one table.
+ * `npm test`, `check`, `e2e` and `bench`: which steps each takes, in which order, and where to look
+ * when one fails. What a person runs and what CI runs is this one table.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const format: Step = {
 const lint: Step = {
   name: 'lint',
   run: ['eslint', '.'],
-  look: '`npx eslint --fix .` mends what can be mended; each rule has a reason in eslint.config.mjs',
+  look: '`npx eslint --fix .` mends what can be mended; each rule has its reason beside it',
 };
 const boundaries: Step = {
   name: 'boundaries',
@@ -36,7 +36,8 @@ const types: Step = {
 };
 const tests: Step = {
   name: 'unit and integration',
-  // One suite at a time: most start a broker or a database, and several at once would wait for one another.
+  // One suite at a time: most start a broker or a database, and several at once would wait for one
+  // another.
   run: ['nx', 'run-many', '-t', 'test', '--parallel=1'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };

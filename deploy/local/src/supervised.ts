@@ -6,10 +6,10 @@
  *                       ▲                                │ it dies, or kill() is called
  *                       └────────── wait ◀── down ◀──────┘
  *
- * At its first start a process that dies is a failure and not started again: the cause is a fault that a person has to
- * see. Later it is started again at once, and later and later when it dies soon after each start. Two exit codes say
- * that starting again is wrong: 75, another process lives that has this one's identity in its consumer groups, and 78,
- * the configuration is at fault.
+ * At its first start a process that dies is a failure and not started again: the cause is a fault
+ * that a person has to see. Later it is started again at once, and later and later when it dies
+ * soon after each start. Two exit codes say that starting again is wrong: 75, another process lives
+ * that has this one's identity in its consumer groups, and 78, the configuration is at fault.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
@@ -196,7 +196,8 @@ export class Supervised {
     const holder = await holderElsewhere(this.#spec);
     if (holder === undefined) return;
     this.#around.report(
-      `${this.name} ${how}: process ${holder} is the same member of its groups; restarted when that one is gone`,
+      `${this.name} ${how}: process ${holder} is the same member of its groups; ` +
+        'restarted when that one is gone',
     );
     while (!this.#isStopping() && (await holderElsewhere(this.#spec)) !== undefined) {
       await sleep(500);

@@ -5,7 +5,7 @@ import { RunFolder } from './run-folder.ts';
 import type { ProcessSpec } from './supervised.ts';
 import { Supervisor } from './supervisor.ts';
 import { temporaryFolder } from './testing/folders.ts';
-import { LIVES, program } from './testing/programs.ts';
+import { LIVES, livesUntilTold, program } from './testing/programs.ts';
 import { lives, until } from './testing/until.ts';
 
 interface Running {
@@ -66,7 +66,7 @@ describe('a supervised process', () => {
 
   it('is not started again when its configuration is at fault', async () => {
     const running = supervise();
-    const text = `console.log('ready'); process.on('SIGTERM', () => process.exit(78)); setInterval(() => {}, 1000);`;
+    const text = livesUntilTold('process.exit(78)');
     await running.supervisor.start(program('shop', text));
 
     running.supervisor.kill('shop', 'SIGTERM');
@@ -86,7 +86,7 @@ describe('a supervised process', () => {
         ...spec,
         env: { ...spec.env, ...member },
       });
-      const text = `console.log('ready'); process.on('SIGTERM', () => process.exit(75)); setInterval(() => {}, 1000);`;
+      const text = livesUntilTold('process.exit(75)');
       const other = supervise();
       await other.supervisor.start(asMember(program('shop', text)));
       await running.supervisor.start(asMember(program('shop', text)));
@@ -123,7 +123,10 @@ describe('stopping', () => {
     const running = supervise();
     const { supervisor } = running;
     const tells = (name: string): string =>
-      `console.log('ready'); process.on('SIGTERM', () => { require('node:fs').appendFileSync(process.env.CHECKOUT_RUN_DIR + '/ended', '${name} '); process.exit(0); }); setInterval(() => {}, 1000);`;
+      livesUntilTold(`
+        const file = process.env.CHECKOUT_RUN_DIR + '/ended';
+        require('node:fs').appendFileSync(file, '${name} ');
+        process.exit(0);`);
     for (const name of ['broker', 'shop', 'other']) {
       await supervisor.start(program(name, tells(name)));
     }
@@ -140,7 +143,8 @@ describe('stopping', () => {
     const running = supervise();
     const stubborn = `
       process.on('SIGTERM', () => {});
-      const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+      const { spawn } = require('node:child_process');
+      const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
       console.log('ready', child.pid);
       setInterval(() => {}, 1000);`;
     await running.supervisor.start(program('shop', stubborn, { stopWithinMs: 200 }));

@@ -1,9 +1,9 @@
 /**
  * Keeps the processes of one system alive, and ends them all.
  *
- * Guarantee: a process that dies is started again, whatever killed it, until the supervisor is told to stop; when it
- * stops, none is left. Each process leads a group of its own, so that Ctrl-C in a terminal reaches the runner alone and
- * the order of ending is the runner's.
+ * Guarantee: a process that dies is started again, whatever killed it, until the supervisor is told
+ * to stop; when it stops, none is left. Each process leads a group of its own, so that Ctrl-C in a
+ * terminal reaches the runner alone and the order of ending is the runner's.
  */
 import { RUN_DIR_MARK } from './leftovers.ts';
 import { identify } from './process-identity.ts';
@@ -68,7 +68,10 @@ export class Supervisor {
     await this.#named(name).whenReady();
   }
 
-  /** Row after row, the members of a row side by side, then whatever is left. Nothing is started any more. */
+  /**
+   * Row after row, the members of a row side by side, then whatever is left. Nothing is started any
+   * more.
+   */
   async stop(rows: readonly (readonly string[])[]): Promise<void> {
     this.#stopping = true;
     for (const row of [...rows, [...this.#running.keys()]]) {

@@ -1,4 +1,7 @@
-/** Real PostgreSQL, real broker, real Connect: what a person relies on when they start, stop, kill and start again. */
+/**
+ * Real PostgreSQL, real broker, real Connect: what a person relies on when they start, stop, kill
+ * and start again.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -58,7 +61,8 @@ describe('starting again', () => {
       await withClient(first.databaseUrl('orders'), async (client) => {
         await client.query('CREATE TABLE kept AS SELECT 42 AS answer');
       });
-      // Connect keeps what it is told as records of a topic: it must find them again to know this connector.
+      // Connect keeps what it is told as records of a topic: it must find them again to know this
+      // connector.
       const sink = { name: 'kept', initial_state: 'STOPPED', config: sinkConfig };
       const answer = await fetch(`http://127.0.0.1:${first.ports['connect']}/connectors`, {
         method: 'POST',

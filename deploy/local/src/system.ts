@@ -1,9 +1,10 @@
 /**
  * A whole system, or a part of one, as one value.
  *
- * Guarantee: a part starts when all that it needs is ready, side by side with what it does not need; readiness is asked
- * of the part itself, nothing waits for a length of time. When a part fails, everything is ended and the failure names
- * the part, its log and what to do next. stop() leaves no process behind.
+ * Guarantee: a part starts when all that it needs is ready, side by side with what it does not
+ * need; readiness is asked of the part itself, nothing waits for a length of time. When a part
+ * fails, everything is ended and the failure names the part, its log and what to do next. stop()
+ * leaves no process behind.
  */
 import { once } from 'node:events';
 import { addressesOf, type ExistingServers } from './addresses.ts';
@@ -131,7 +132,10 @@ function select(parts: readonly Part[], only: readonly string[] | undefined): re
   return parts.filter(({ name }) => wanted.has(name));
 }
 
-/** Each part as soon as what it needs is ready. The first failure ends it; the others are ended by stop(). */
+/**
+ * Each part as soon as what it needs is ready. The first failure ends it; the others are ended by
+ * stop().
+ */
 async function startAll(parts: readonly Part[], around: Surroundings): Promise<void> {
   const ready = new Map<string, Promise<void>>();
   for (const part of parts) {

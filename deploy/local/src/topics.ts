@@ -1,4 +1,7 @@
-/** The topics come from the registry in libs/events, by a job that is done when they are there and as the registry says. */
+/**
+ * The topics come from the registry in libs/events, by a job that is done when they are there and
+ * as the registry says.
+ */
 import { run } from './command.ts';
 import type { Surroundings } from './part.ts';
 

@@ -2,7 +2,7 @@
  * The whole system on one page: every part, what it needs, how it comes up.
  *
  *   jars ──▶ broker ──▶ connect ───────────────────────────────┐
- *               └────▶ topics ──▶ order, payment, ledger ──────┴──▶ connectors (and the canaries through them)
+ *               └────▶ topics ──▶ order, payment, ledger ──────┴──▶ connectors
  *   build ───────────────┘  └───▶ enrichment
  *     └──────▶ gateway-simulator, console
  *   postgres ─▶ gateway-simulator, order, payment, ledger

@@ -20,3 +20,8 @@ export function program(name: string, text: string, more: Partial<ProcessSpec> =
 
 /** Says that it is ready and lives until it is told to end. */
 export const LIVES = `console.log('ready'); setInterval(() => {}, 1000);`;
+
+/** Does this when it is told to end. */
+export function livesUntilTold(does: string): string {
+  return `process.on('SIGTERM', () => { ${does} }); ${LIVES}`;
+}
