@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { descendants, parsePss, parseStat, pssOf, readProcesses } from './process-tree.js';
+import {
+  cpuBetween,
+  descendants,
+  parsePss,
+  parseStat,
+  pssOf,
+  readProcesses,
+} from './process-tree.js';
 
 const STAT =
   '4242 (a (b) c) S 7 4242 4242 0 -1 4194304 1 2 3 4 150 50 0 0 20 0 11 0 1 2 3 1844674407370955';
@@ -28,6 +35,12 @@ test('a tree is a process and all below it, but for branches that are counted el
   expect(pids(1, [4])).toEqual([1, 2, 3]);
   expect(pids(9)).toEqual([9]);
   expect(pids(7)).toEqual([]);
+});
+
+test('processor time is counted for what is there in the end, also when something ended', () => {
+  const one = (pid: number, cpuSeconds: number) => ({ pid, parent: 1, cpuSeconds });
+  expect(cpuBetween([one(1, 5), one(2, 90)], [one(1, 7), one(3, 1)])).toBe(3);
+  expect(cpuBetween([], [])).toBe(0);
 });
 
 test.runIf(process.platform === 'linux')('this very process has memory', () => {

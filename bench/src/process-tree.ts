@@ -46,6 +46,12 @@ export function descendants(
   return found;
 }
 
+/** Processor time from one look to the next, of those that are there at the second. */
+export function cpuBetween(before: readonly ProcessStat[], after: readonly ProcessStat[]): number {
+  const known = new Map(before.map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
+  return after.reduce((sum, { pid, cpuSeconds }) => sum + cpuSeconds - (known.get(pid) ?? 0), 0);
+}
+
 export function readProcesses(): readonly ProcessStat[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {

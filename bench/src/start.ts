@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type CleanClone, cleanClone } from './clean-clone.js';
 import { circumstances } from './machine.js';
 import { npmStart, type Started } from './npm-start.js';
-import { descendants, type ProcessStat, pssOf, readProcesses } from './process-tree.js';
+import { cpuBetween, descendants, type ProcessStat, pssOf, readProcesses } from './process-tree.js';
 import { median } from './statistics.js';
 import { megabytes, percent, seconds, table } from './table.js';
 
@@ -100,7 +100,7 @@ async function idleTable(started: Started, runDir: string): Promise<string> {
   const rows = [...after].map(([name, processes]) => ({
     name,
     pss: pssOf(processes),
-    cpu: (cpuOf(processes) - cpuOf(before.get(name) ?? [])) / elapsed,
+    cpu: cpuBetween(before.get(name) ?? [], processes) / elapsed,
   }));
   const sum = {
     name: 'sum',
@@ -123,6 +123,3 @@ function byName(started: Started, runDir: string): Named {
   const trees = named.map(({ name, pid }) => [name, descendants(all, pid)] as const);
   return new Map([...trees, ['runner', descendants(all, started.pid, pids)] as const]);
 }
-
-const cpuOf = (processes: readonly ProcessStat[]): number =>
-  processes.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
