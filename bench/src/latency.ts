@@ -45,11 +45,14 @@ const REST_WITHIN_MS = 60_000;
 export async function latency(options: LatencyOptions): Promise<void> {
   if (options.customers < LEAST_CUSTOMERS) throw new Error(`at least ${LEAST_CUSTOMERS} customers`);
   const runDir = openFolder('checkout-bench-');
-  const system = await startSystem({ runDir, report: (line) => console.error(line) });
   try {
-    console.log(await measure(system, options));
+    const system = await startSystem({ runDir, report: (line) => console.error(line) });
+    try {
+      console.log(await measure(system, options));
+    } finally {
+      await system.stop();
+    }
   } finally {
-    await system.stop();
     rmSync(runDir, { recursive: true, force: true });
   }
 }
