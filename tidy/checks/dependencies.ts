@@ -33,7 +33,7 @@ interface Manifest {
   readonly devDependencies?: Record<string, string>;
 }
 
-export function projectsOf(files: Files): readonly Project[] {
+function projectsOf(files: Files): readonly Project[] {
   const manifests = [...files.keys()].filter((path) =>
     /^(?:(?:apps|libs|deploy)\/[^/]+|e2e|bench|chaos)\/package\.json$/.test(path),
   );
