@@ -18,8 +18,11 @@ export type Check = (files: Files) => Report;
 
 export const root = dirname(import.meta.dirname);
 
-const NOT_OURS = new Set(['node_modules', 'dist', 'target', '.git', '.nx', '.run', 'coverage']);
-const RUN_RESULTS = ['test-results', 'playwright-report'];
+const NOT_OURS = new Set(
+  'node_modules dist target .git .nx .run .vitest coverage test-results playwright-report'.split(
+    ' ',
+  ),
+);
 const TEXT = new Set(
   '.ts .tsx .mjs .js .json .md .css .html .svg .xml .sql .java .properties .patch .sh .yaml .yml'
     .split(' ')
@@ -35,7 +38,7 @@ export function readWorkspace(): Files {
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
       const fromRoot = relative(root, path).split(sep).join('/');
-      if (NOT_OURS.has(name) || RUN_RESULTS.includes(name) || fromRoot === FIXTURES) continue;
+      if (NOT_OURS.has(name) || fromRoot === FIXTURES) continue;
       const entry = statSync(path, { throwIfNoEntry: false });
       if (entry?.isDirectory()) walk(path);
       else if (entry && TEXT.has(extname(name))) files.set(fromRoot, readFileSync(path, 'utf8'));

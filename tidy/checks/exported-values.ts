@@ -4,9 +4,7 @@ import { type Files, isSource, isTest, type Report } from '../workspace.js';
 const EXPORTED = /^export (?:async )?(?:function\*?|const|class) (\w+)/gm;
 
 export function exportedValues(files: Files): Report {
-  const sources = [...files].filter(
-    ([path]) => isSource(path) && !/\.(d\.mts|config\.)/.test(path),
-  );
+  const sources = [...files].filter(([path]) => isSource(path));
   let looked = 0;
   const findings = sources
     .filter(([path]) => !isTest(path) && !path.endsWith('.d.mts'))
