@@ -45,7 +45,15 @@ function survivors(): number[] {
   const file = join(runDir, 'processes.json');
   if (!existsSync(file)) return [];
   const known = JSON.parse(readFileSync(file, 'utf8')) as { pid: number }[];
-  return known.map(({ pid }) => pid).filter((pid) => existsSync(`/proc/${pid}`));
+  return known.map(({ pid }) => pid).filter(lives);
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 async function freePorts(count: number): Promise<string[]> {
