@@ -30,7 +30,7 @@ export class OrderStreams {
  * Remembers a call that came while nobody waited: a change between a look and the wait is not
  * overslept.
  */
-export class Watch {
+class Watch {
   private called = false;
   private resolve: () => void = () => undefined;
 

@@ -3,6 +3,7 @@ import { until } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockStreams } from './order-stream.js';
+import { placedOrder } from './place-order.schema.js';
 import {
   bearer,
   type Customer,
@@ -43,7 +44,7 @@ describe('an order', () => {
     expect(answer.statusCode).toBe(201);
     expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
     expect(answer.headers['idempotent-replayed']).toBeUndefined();
-    expect(answer.json()).toEqual({
+    expect(placedOrder.strict().parse(answer.json())).toEqual({
       id: uuid7,
       status: 'placed',
       lines: [{ sku: 'espresso-cup', quantity: 2, unitPrice: { amount: '2100', currency: 'EUR' } }],

@@ -3,6 +3,7 @@ import { type AnyEvent, eventId, topics } from '@checkout/events';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OrderStreams } from './order-streams.js';
+import { orderView } from './order-view.js';
 import { statusProcessor } from './runners.js';
 import {
   approved,
@@ -41,7 +42,7 @@ const place = () => placed(order.app, customer, `order ${(orders += 1)}`);
 
 async function view(id: string): Promise<unknown> {
   const answer = await order.app.inject({ url: `/api/orders/${id}`, headers: bearer(customer) });
-  return answer.json();
+  return orderView.strict().parse(answer.json());
 }
 
 const historyOf = (id: string) =>

@@ -9,12 +9,12 @@ const HOUR = 3_600 * SECOND;
 export const CALL_TIMEOUT_MS = 8 * SECOND;
 
 /** A step makes two calls at most (look, then repeat); the rest is for the database. */
-export const CALLS_PER_STEP = 2;
+const CALLS_PER_STEP = 2;
 export const LEASE_MS = 20 * SECOND;
 const LEASE_MARGIN_MS = 4 * SECOND;
 
 /** The gateway may forget a key 24 h after its first use; from here on we look before we send. */
-export const GATEWAY_KEY_LIFETIME_MS = 24 * HOUR;
+const GATEWAY_KEY_LIFETIME_MS = 24 * HOUR;
 export const KEY_WINDOW_MS = 23 * HOUR;
 
 /**

@@ -6,7 +6,7 @@ import { signalGroup } from './process-identity.ts';
 
 const LOWEST = constants.priority.PRIORITY_LOW;
 
-export class CommandFailed extends Error {
+class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
 }
 

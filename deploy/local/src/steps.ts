@@ -54,8 +54,8 @@ const bench: Step = {
 };
 
 const commands: Readonly<Record<string, readonly Step[]>> = {
-  test: [format, lint, boundaries, types, tests, browser],
-  check: [format, lint, boundaries, types, tests],
+  test: [format, types, lint, boundaries, tests, browser],
+  check: [format, types, lint, boundaries, tests],
   e2e: [types, browser],
   bench: [types, bench],
 };

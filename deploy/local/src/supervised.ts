@@ -57,8 +57,8 @@ const NOT_YET_AT_MOST = 100;
 
 const DEADLY = new Set<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGABRT']);
 
-export const ANOTHER_HOLDER_LIVES = 75;
-export const CONFIGURATION_FAULT = 78;
+const ANOTHER_HOLDER_LIVES = 75;
+const CONFIGURATION_FAULT = 78;
 
 export class StartFailed extends Error {
   override readonly name = 'StartFailed';

@@ -25,7 +25,7 @@ export function healthRoutes(fastify: Fastify, options: () => HealthOptions | nu
   });
 }
 
-export async function healthOf(options: HealthOptions): Promise<Health> {
+async function healthOf(options: HealthOptions): Promise<Health> {
   const checks = [
     await databaseHealth(options.app),
     ...options.runners.map((runner) => runner.health()),

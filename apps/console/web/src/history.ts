@@ -48,7 +48,7 @@ const FINAL: readonly OrderStatus[] = [
   'refunded',
 ];
 
-export function isFinal(status: OrderStatus): boolean {
+function isFinal(status: OrderStatus): boolean {
   return FINAL.includes(status);
 }
 

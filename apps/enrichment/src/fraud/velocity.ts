@@ -38,8 +38,8 @@ export const velocity = store<VelocityRow>({
 });
 
 export const WINDOW_MS = 60_000;
-export const MAX_ORDERS_IN_WINDOW = 20;
-export const MAX_TOTAL_MINOR_UNITS = 1_000_000n;
+const MAX_ORDERS_IN_WINDOW = 20;
+const MAX_TOTAL_MINOR_UNITS = 1_000_000n;
 /** A customer's orders lie on several partitions, which may lag behind each other by minutes. */
 export const LATE_ARRIVAL_MS = 10 * 60_000;
 /** Twice what the limit lets through in window and margin: a flood must not make the row large. */

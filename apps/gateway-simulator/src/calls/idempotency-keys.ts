@@ -16,7 +16,7 @@ import { Clock } from '../clock.js';
  * the key's primary key.
  * Not promised: anything after 24 h. A pruned key executes again, as Stripe says it does.
  */
-export const KEY_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const KEY_LIFETIME_MS = 24 * 60 * 60 * 1000;
 const PRUNE_EVERY_MS = 60 * 60 * 1000;
 
 export interface KeyedRequest {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const MAX_DELAY_MS = 120_000;
 const MAX_CALLS = 1_000_000;
 
-export const faultEffects = [
+const faultEffects = [
   /** The caller sees a reset: before = the request was lost, after = the answer was lost. */
   'drop-connection',
   /** A 500 that is stored with the key: before = nothing happened, after = it happened. */
@@ -25,7 +25,7 @@ export type FaultEffect = (typeof faultEffects)[number];
 const onlyBefore: readonly FaultEffect[] = ['status-429'];
 const onlyAfter: readonly FaultEffect[] = ['other-amount', 'other-currency', 'other-order'];
 
-export const faultSchema = z
+const faultSchema = z
   .strictObject({
     operation: z.enum(['create', 'confirm', 'cancel']),
     when: z.enum(['before', 'after']),
