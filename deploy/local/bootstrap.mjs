@@ -31,10 +31,8 @@ else
 async function doctor() {
   const answers = await checkMachine({ ports: true, folder: root });
   for (const { name, ok, found, mend } of answers) {
-    console.log(
-      `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(12)} ${found}`,
-      ...(ok ? [] : [`\n         ->  ${mend}`]),
-    );
+    console.log(`${ok ? 'ok     ' : 'missing'}  ${name.padEnd(12)} ${found}`);
+    if (!ok) console.log(`         ->  ${mend}`);
   }
   const faults = answers.filter(({ ok }) => !ok);
   console.log(

@@ -55,7 +55,7 @@ function told(records: readonly OutputRecord[]): string[] {
   });
 }
 
-const UNCHECKED = 'rejected (The order could not be checked; nothing was charged)';
+const UNCHECKED = 'rejected (The order could not be checked; nothing was charged.)';
 
 const cases: { title: string; facts: CheckFact[]; told: string[] }[] = [
   {
@@ -71,14 +71,14 @@ const cases: { title: string; facts: CheckFact[]; told: string[] }[] = [
   {
     title: 'a line is refused: rejected, the other line is released',
     facts: [opened, refused(1), cleared, reserved(2)],
-    told: ['rejected (Espresso cup is out of stock)', 'release 2'],
+    told: ['rejected (Espresso cup is out of stock.)', 'release 2'],
   },
   {
     title: 'the customer reads every reason, in one order',
     facts: [opened, suspicious, refused(2, 3), refused(1)],
     told: [
-      'rejected (Espresso cup is out of stock; Tea pot is out of stock (3 left); ' +
-        'Too many orders in a short time)',
+      'rejected (Espresso cup is out of stock.; Tea pot is out of stock (3 left).; ' +
+        'Too many orders in a short time.)',
     ],
   },
   {

@@ -51,14 +51,14 @@ function everyLineAnswered(order: Payload<'OrderOpened'>, known: OrderChecks): b
 
 const checkFailed: Reason = {
   code: 'check-failed',
-  text: 'The order could not be checked; nothing was charged',
+  text: 'The order could not be checked; nothing was charged.',
 };
 
 /** In order of line number: integer keys of an object come ascending. One reason per product. */
 function stockReasons(refused: Readonly<Record<number, RefusedLine>>): Reason[] {
   const texts = Object.values(refused).map(({ sku, available }) => {
     const left = available > 0 ? ` (${available} left)` : '';
-    return `${spoken(sku)} is out of stock${left}`;
+    return `${spoken(sku)} is out of stock${left}.`;
   });
   return [...new Set(texts)].map((text) => ({ code: 'out-of-stock', text }));
 }
@@ -70,8 +70,8 @@ function spoken(sku: string): string {
 }
 
 const fraudTexts: Record<Payload<'FraudRefused'>['reason'], string> = {
-  'too-many-orders': 'Too many orders in a short time',
-  'amount-too-large': 'The total is above the largest amount we accept',
+  'too-many-orders': 'Too many orders in a short time.',
+  'amount-too-large': 'The total is above the largest amount we accept.',
 };
 
 function fraudReasons({ reason }: FraudAnswer): Reason[] {
