@@ -57,8 +57,9 @@ async function interleavedAborts(topic: string): Promise<{ end(): Promise<void> 
 
 /** An abort is answered before its marker is written; the leak depends on the markers' order. */
 async function logEndsAt(topic: string, end: string): Promise<void> {
-  const offsets = () => asking(broker.brokers, (admin) => admin.fetchTopicOffsets(topic));
-  const high = async () => (await offsets()).find(({ partition }) => partition === 0)?.high;
+  const from = { topic, partition: 0, offset: '0' };
+  const high = async () =>
+    (await asking(broker.brokers, (admin) => admin.fetchRecords(from))).highWatermark;
   await expect.poll(high, { timeout: 10_000 }).toBe(end);
 }
 
