@@ -41,6 +41,11 @@ const tests: Step = {
   run: ['nx', 'run-many', '-t', 'test', '--parallel=1'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };
+const readme: Step = {
+  name: 'readme',
+  run: ['vitest', 'run', '--config', 'tidy/readme/vitest.config.ts'],
+  look: 'the command of the README that is named above, and the last line it promises',
+};
 const browser: Step = {
   name: 'e2e',
   run: ['playwright', 'test'],
@@ -54,7 +59,7 @@ const bench: Step = {
 };
 
 const commands: Readonly<Record<string, readonly Step[]>> = {
-  test: [format, types, lint, boundaries, tests, browser],
+  test: [format, types, lint, boundaries, tests, readme, browser],
   check: [format, types, lint, boundaries, tests],
   e2e: [types, browser],
   bench: [types, bench],
