@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem } from '@checkout/local';
@@ -13,6 +13,8 @@ export interface DatabaseServer {
 /** A PostgreSQL for one test file: real, on a free port, gone afterwards. */
 export async function databaseServer(): Promise<DatabaseServer> {
   const runDir = await mkdtemp(join(tmpdir(), 'checkout-'));
+  // Under root PostgreSQL runs as another user, who must be able to come in.
+  await chmod(runDir, 0o755);
   const system = await startSystem({ only: ['postgres'], runDir });
   return {
     adminUrl: system.databaseUrl('orders'),
