@@ -7,7 +7,15 @@
  * and time, so that a deleted or rebuilt file is seen).
  */
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.ts';
 import { repository } from './environment.ts';
@@ -19,22 +27,35 @@ const projects = ['topics', ...serviceNames].map((name) => `@checkout/${name}`);
 const sourceFolders = ['apps', 'libs', 'deploy/topics', 'deploy/local/src'];
 const sourceFiles = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'nx.json'];
 const notSources = new Set(['node_modules', 'dist', '.run', 'target', 'test-results', 'coverage']);
+const nx = join(repository, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+const build = [nx, 'run-many', '-t', 'build', '-p', projects.join(','), '--outputStyle=stream'];
+const nxEnvironment = {
+  // Its daemon would outlive the runner, and so would tasks that it gives a terminal of their own.
+  NX_DAEMON: 'false',
+  NX_NATIVE_COMMAND_RUNNER: 'false',
+  NX_TUI: 'false',
+  CI: 'true',
+  FORCE_COLOR: '0',
+};
 const cache = join(repository, 'node_modules', '.cache');
 
 /** Two runners may build at once: one does, the other waits and finds it done. */
 export async function buildServices({ folder, signal }: Surroundings): Promise<string> {
+  const options = { log: folder.log('build'), env: nxEnvironment, signal };
   return withLock(join(cache, 'checkout-build.lock'), async () => {
     const stamp = join(cache, 'checkout-built');
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state()) return 'nothing changed';
-    const nx = join(repository, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
-    const args = ['run-many', '-t', 'build', '-p', projects.join(','), '--outputStyle=stream'];
     const sources = sourcesHash();
-    await run(process.execPath, [nx, ...args], {
-      log: folder.log('build'),
-      // Its daemon would outlive the runner.
-      env: { NX_DAEMON: 'false', NX_TUI: 'false', CI: 'true', FORCE_COLOR: '0' },
-      signal,
-    });
+    try {
+      await run(process.execPath, build, options);
+    } catch {
+      signal.throwIfAborted();
+      // A build that was broken off can leave half a file that the compiler takes for whole and
+      // that Nx then keeps in its cache. So a failure is believed when it repeats from nothing.
+      for (const dist of outputs()) rmSync(dist, { recursive: true, force: true });
+      await run(process.execPath, [nx, 'reset', '--onlyCache'], options);
+      await run(process.execPath, build, options);
+    }
     mkdirSync(dirname(stamp), { recursive: true });
     // Sources that changed while they were built do not count as built.
     writeFileSync(stamp, `${sources} ${outputsHash()}`);
@@ -65,16 +86,20 @@ function hashSources(folder: string, hash: Hash): void {
 
 function outputsHash(): string {
   const hash = createHash('sha256');
-  const parents = ['apps', 'libs'].map((name) => join(repository, name));
-  const folders = parents.flatMap((parent) =>
-    readdirSync(parent).map((name) => join(parent, name)),
-  );
-  for (const folder of [...folders, join(repository, 'deploy/topics')].sort()) {
-    const dist = join(folder, 'dist');
+  for (const dist of outputs()) {
     hash.update(dist);
     if (existsSync(dist)) hashListing(dist, hash);
   }
   return hash.digest('hex');
+}
+
+function outputs(): string[] {
+  const parents = ['apps', 'libs'].map((name) => join(repository, name));
+  const folders = parents.flatMap((parent) =>
+    readdirSync(parent).map((name) => join(parent, name)),
+  );
+  const all = [...folders, join(repository, 'deploy/topics'), join(repository, 'deploy/local')];
+  return all.sort().map((folder) => join(folder, 'dist'));
 }
 
 function hashListing(folder: string, hash: Hash): void {

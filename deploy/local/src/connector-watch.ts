@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectRest } from './connect-rest.ts';
 import type { Surroundings } from './part.ts';
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 2_000;
 /** Waits before the first, second, … restart in a row of one connector. */
 const BACKOFF_MS = [0, 1_000, 2_000, 5_000];
 

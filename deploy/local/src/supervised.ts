@@ -104,7 +104,10 @@ export class Supervised {
       this.#enter('gave up');
       throw new StartFailed(death);
     }
-    void this.#keepAlive();
+    this.#keepAlive().catch((error: Error) => {
+      this.#enter('gave up');
+      this.#around.report(`${this.name} cannot be started again: ${error.message}`);
+    });
   }
 
   /** Hits the process and no other; what it means for readiness is known before this returns. */
