@@ -56,13 +56,6 @@ export async function buildServices({ folder, signal }: Surroundings): Promise<s
       const all = [...outputs(), join(repository, '.nx')];
       for (const folder of all) rmSync(folder, { recursive: true, force: true });
       await run(process.execPath, build, options);
-    } catch {
-      signal.throwIfAborted();
-      // A build that was broken off can leave half a file that the compiler takes for whole and
-      // that Nx then keeps in its cache. So a failure is believed when it repeats from nothing.
-      for (const dist of outputs()) rmSync(dist, { recursive: true, force: true });
-      await run(process.execPath, [nx, 'reset', '--onlyCache'], options);
-      await run(process.execPath, build, options);
     }
     mkdirSync(dirname(stamp), { recursive: true });
     // Sources that changed while they were built do not count as built.
