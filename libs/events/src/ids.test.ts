@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chargeTransactionId, eventId, orderPlacedId } from './ids.js';
+import { chargeTransactionId, eventId, orderPlacedId, refundTransactionId } from './ids.js';
 
 const order = '018f0000-0000-7000-8000-000000000001';
 
@@ -11,10 +11,12 @@ describe('derived ids', () => {
       placed: orderPlacedId(order),
       requested: eventId(orderPlacedId(order), 'StockRequested', '1'),
       charge: chargeTransactionId(order),
+      refund: refundTransactionId(order, 1),
     }).toEqual({
       placed: '2f1c2e9b-d374-560b-8ef9-fb4be8f08eb2',
       requested: 'd88bb718-e0d8-535c-8b6f-150909c4c38b',
       charge: '04be0040-b0cc-5014-838e-bb93414fbd48',
+      refund: 'd7c4ee14-390a-57a8-bf6e-e9a409696a48',
     });
   });
 

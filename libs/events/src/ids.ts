@@ -31,3 +31,8 @@ export function orderPlacedId(orderId: string): string {
 export function chargeTransactionId(orderId: string): string {
   return uuidv5('charge', orderId);
 }
+
+/** Ledger transaction id of an order's n-th refund. */
+export function refundTransactionId(orderId: string, refund: number): string {
+  return uuidv5(`refund/${refund}`, orderId);
+}

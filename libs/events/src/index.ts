@@ -8,7 +8,7 @@ export {
   type NewEvent,
   type RawRecord,
 } from './codec.js';
-export { chargeTransactionId, eventId, orderPlacedId } from './ids.js';
+export { chargeTransactionId, eventId, orderPlacedId, refundTransactionId } from './ids.js';
 export { partitionOf } from './partition.js';
 export { eventSchemas, type EventType, type OrderLine, type Payload } from './schemas.js';
 export {

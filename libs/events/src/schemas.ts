@@ -27,17 +27,21 @@ const order = {
   occurredAt,
 };
 const stockLine = { orderId, lineNumber, sku, bucket, quantity, occurredAt };
-const payment = {
+const charged = {
   orderId,
   customerId: z.uuid(),
-  attempt: z.int().min(1),
   amount: moneySchema,
   lines: z.array(orderLine).min(1).max(50),
   occurredAt,
 };
+const payment = { ...charged, attempt: z.int().min(1) };
 
 export const eventSchemas = {
   OrderPlaced: z.object(order),
+  /** The customer's wish. Payment decides what becomes of it. */
+  OrderCancelRequested: z.object({ orderId, customerId: z.uuid(), occurredAt }),
+  /** Time-out as an event: an order that is still undecided when the join hears it is rejected. */
+  OrderOverdue: z.object({ orderId, occurredAt }),
   StockAdded: z.object({ sku, quantity, reason: z.string(), occurredAt }),
   Canary: z.object({ source: z.string(), occurredAt }),
 
@@ -63,7 +67,11 @@ export const eventSchemas = {
     occurredAt,
   }),
   CheckFailed: z.object({ orderId, stage: z.string(), reason: z.string(), occurredAt }),
-  PaymentClosed: z.object({ orderId, outcome: z.enum(['declined']), occurredAt }),
+  PaymentClosed: z.object({
+    orderId,
+    outcome: z.enum(['declined', 'cancelled', 'refunded']),
+    occurredAt,
+  }),
 
   StockLevelChanged: z.object({ sku, available: z.int().min(0), occurredAt }),
 
@@ -97,6 +105,21 @@ export const eventSchemas = {
   PaymentDeclined: z.object({
     ...payment,
     declineCode: z.string(),
+    gatewayReference: z.string(),
+  }),
+  /** Nothing was charged and nothing will be. */
+  PaymentCancelled: z.object({
+    ...charged,
+    /** The gateway's id of the PaymentIntent; empty when none was made. */
+    gatewayReference: z.string(),
+  }),
+  /** The whole amount went back. */
+  PaymentRefunded: z.object({
+    ...charged,
+    /** Refunds of an order are numbered from 1. */
+    refund: z.int().min(1),
+    tax: moneySchema,
+    /** The gateway's id of the refund. */
     gatewayReference: z.string(),
   }),
 

@@ -28,14 +28,8 @@ const order = {
   occurredAt,
 };
 const stockLine = { orderId, lineNumber, sku, bucket, quantity, occurredAt };
-const payment = {
-  orderId,
-  customerId,
-  attempt: fc.integer({ min: 1, max: 3 }),
-  amount: money,
-  lines,
-  occurredAt,
-};
+const charged = { orderId, customerId, amount: money, lines, occurredAt };
+const payment = { ...charged, attempt: fc.integer({ min: 1, max: 3 }) };
 const reason = fc.record({
   code: fc.constantFrom('out-of-stock' as const, 'fraud' as const, 'check-failed' as const),
   text,
@@ -48,6 +42,8 @@ const leg = fc.record({
 
 export const payloads: { readonly [T in EventType]: Arbitrary<Payload<T>> } = {
   OrderPlaced: fc.record(order),
+  OrderCancelRequested: fc.record({ orderId, customerId, occurredAt }),
+  OrderOverdue: fc.record({ orderId, occurredAt }),
   StockAdded: fc.record({ sku, quantity, reason: text, occurredAt }),
   Canary: fc.record({ source: text, occurredAt }),
   StockReceived: fc.record({ sku, bucket, quantity, occurredAt }),
@@ -65,7 +61,11 @@ export const payloads: { readonly [T in EventType]: Arbitrary<Payload<T>> } = {
     occurredAt,
   }),
   CheckFailed: fc.record({ orderId, stage: text, reason: text, occurredAt }),
-  PaymentClosed: fc.record({ orderId, outcome: fc.constant('declined' as const), occurredAt }),
+  PaymentClosed: fc.record({
+    orderId,
+    outcome: fc.constantFrom('declined' as const, 'cancelled' as const, 'refunded' as const),
+    occurredAt,
+  }),
   StockLevelChanged: fc.record({ sku, available: count, occurredAt }),
   OrderApproved: fc.record({ ...order, fraud: fc.record({ ordersInWindow: count }) }),
   OrderRejected: fc.record(
@@ -74,6 +74,13 @@ export const payloads: { readonly [T in EventType]: Arbitrary<Payload<T>> } = {
   ),
   PaymentSucceeded: fc.record({ ...payment, fee: money, tax: money, gatewayReference: text }),
   PaymentDeclined: fc.record({ ...payment, declineCode: text, gatewayReference: text }),
+  PaymentCancelled: fc.record({ ...charged, gatewayReference: fc.string({ maxLength: 40 }) }),
+  PaymentRefunded: fc.record({
+    ...charged,
+    refund: fc.integer({ min: 1, max: 3 }),
+    tax: money,
+    gatewayReference: text,
+  }),
   LedgerEntry: fc.record({
     transactionId: fc.uuid(),
     orderId,
