@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Log } from '@checkout/eos';
 import { DataSource } from 'typeorm';
+import { keptAnswer, type KeyedRequest } from './kept-answer.js';
 import { newOrderId } from './order-id.js';
 import { type NewOrder, orderPlaced } from './order-placed.js';
 import { OrderStreams } from './order-streams.js';
@@ -47,10 +48,16 @@ export class PlaceOrderHandler {
   ) {}
 
   async place(command: PlaceOrderCommand): Promise<Placement> {
+    const asked: KeyedRequest = {
+      customerId: command.customerId,
+      route: ROUTE,
+      key: command.key,
+      requestHash: requestHash(command.request),
+    };
     const skus = command.request.lines.map(({ sku }) => sku);
     const { prices, readAt } = await readPrices(this.database.manager, skus);
     const quote = priceOrder(command.request, prices);
-    if (quote.kind !== 'priced') return (await this.earlierAnswer(command)) ?? quote;
+    if (quote.kind !== 'priced') return (await keptAnswer(this.database.manager, asked)) ?? quote;
 
     const order: NewOrder = {
       id: newOrderId(),
@@ -61,42 +68,26 @@ export class PlaceOrderHandler {
       paymentMethod: command.request.paymentMethod,
       placedAt: readAt,
     };
-    const claim = claimFor(command, order);
+    const claim: Claim = { ...asked, response: answerTo(order) };
     const event = orderPlaced(order, command.traceparent);
     const insertion = await insertOrder(this.database.manager, order, { claim, event });
 
     if (insertion === 'key busy') return { kind: 'still-running' };
     if (insertion === 'key taken') {
-      return (await this.earlierAnswer(command)) ?? { kind: 'still-running' };
+      return (await keptAnswer(this.database.manager, asked)) ?? { kind: 'still-running' };
     }
     this.log.info({ order: order.id, total: order.total.amount }, 'placed');
     this.streams.wake([order.customerId]);
     return { kind: 'answered', response: claim.response, replayed: false };
   }
-
-  private async earlierAnswer(command: PlaceOrderCommand): Promise<Placement | null> {
-    const [earlier]: { request_hash: string; response: string }[] = await this.database.query(
-      `SELECT request_hash, response FROM idempotency_keys
-       WHERE customer_id = $1 AND route = $2 AND key = $3`,
-      [command.customerId, ROUTE, command.key],
-    );
-    if (!earlier) return null;
-    if (earlier.request_hash !== requestHash(command.request)) return { kind: 'key-reused' };
-    return { kind: 'answered', response: earlier.response, replayed: true };
-  }
 }
 
-function claimFor(command: PlaceOrderCommand, order: NewOrder): Claim {
+function answerTo(order: NewOrder): string {
   const answer: PlacedOrder = {
     id: order.id,
     status: 'placed',
     lines: order.lines.map(({ sku, quantity, unitPrice }) => ({ sku, quantity, unitPrice })),
     total: order.total,
   };
-  return {
-    route: ROUTE,
-    key: command.key,
-    requestHash: requestHash(command.request),
-    response: JSON.stringify(answer),
-  };
+  return JSON.stringify(answer);
 }

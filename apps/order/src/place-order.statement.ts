@@ -1,13 +1,11 @@
 import { type StagedEvent, stagingParameters, stagingSql } from '@checkout/outbox';
 import type { EntityManager } from 'typeorm';
+import { type KeyedRequest, tryKeySql } from './kept-answer.js';
 import type { NewOrder } from './order-placed.js';
 import { STREAM_LOCK } from './order-stream.js';
 
-/** The key under which a customer asked, what was asked, and the answer to give again. */
-export interface Claim {
-  readonly route: string;
-  readonly key: string;
-  readonly requestHash: string;
+/** What was asked under which key, and the answer to give again. */
+export interface Claim extends KeyedRequest {
   readonly response: string;
 }
 
@@ -35,7 +33,7 @@ export async function insertOrder(
 ): Promise<Insertion> {
   const lines = order.lines;
   const [result]: [{ free: boolean; placed: boolean }] = await tx.query(INSERT_ORDER, [
-    order.customerId,
+    claim.customerId,
     claim.route,
     claim.key,
     claim.requestHash,
@@ -56,13 +54,9 @@ export async function insertOrder(
   return result.free ? 'key taken' : 'key busy';
 }
 
-/** Seed of the hash: keeps these locks apart from other uses of advisory locks. */
-const KEY_LOCK = 1;
-
 const INSERT_ORDER = `
   WITH turn AS MATERIALIZED (
-    SELECT pg_try_advisory_xact_lock(
-      hashtextextended(concat_ws(' ', $1::uuid, $2::text, $3::text), ${KEY_LOCK})) AS free
+    SELECT ${tryKeySql('$1::uuid', '$2::text', '$3::text')} AS free
   ), claimed AS (
     INSERT INTO idempotency_keys
       (customer_id, route, key, request_hash, status, response, order_id)
