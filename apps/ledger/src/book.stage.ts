@@ -1,9 +1,12 @@
 import { skip, type TransactionalRunnerOptions } from '@checkout/eos';
 import { readEvent, topics, type AnyEvent } from '@checkout/events';
 import { bookPayment } from './book-payment.handler.js';
+import { bookRefund } from './book-refund.handler.js';
 import { booked } from './booked.js';
 
-type PaymentEvent = AnyEvent<'PaymentSucceeded' | 'PaymentDeclined'>;
+type PaymentEvent = AnyEvent<
+  'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentCancelled' | 'PaymentRefunded'
+>;
 type Stage = Pick<
   TransactionalRunnerOptions<PaymentEvent>,
   'group' | 'topics' | 'stores' | 'decode' | 'decide'
@@ -14,13 +17,18 @@ export const book: Stage = {
   group: 'ledger.book',
   topics: [topics.outboxPayment.name],
   stores: [booked],
-  decode: (record) => readEvent(record, 'PaymentSucceeded', 'PaymentDeclined'),
+  decode: (record) =>
+    readEvent(record, 'PaymentSucceeded', 'PaymentDeclined', 'PaymentCancelled', 'PaymentRefunded'),
   decide(event, state) {
     switch (event.type) {
       case 'PaymentSucceeded':
         return bookPayment(event, state);
+      case 'PaymentRefunded':
+        return bookRefund(event, state);
       case 'PaymentDeclined':
-        return skip('no money has moved');
+        return skip('declined: no money has moved');
+      case 'PaymentCancelled':
+        return skip('cancelled: no money has moved');
     }
   },
 };

@@ -9,8 +9,8 @@ import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BalancesController } from '../balances.controller.js';
-import { bookCharge } from '../double-entry.js';
-import { payment } from '../testing/payment.js';
+import { bookCharge, reverseCharge, type Booking } from '../double-entry.js';
+import { payment, refund } from '../testing/payment.js';
 import { CreateLedger } from './0001-create-ledger.js';
 
 let server: DatabaseServer;
@@ -46,11 +46,15 @@ afterAll(async () => {
 });
 
 let orders = 0;
+const newOrder = (): string =>
+  `0192f0c1-0000-7000-8000-${(orders += 1).toString(16).padStart(12, '0')}`;
+
 /** An entry of an order of its own, as the topic holds it. */
 function entry(change: Parameters<typeof payment>[0] = {}): { id: string; text: string } {
-  orders += 1;
-  const orderId = `0192f0c1-0000-7000-8000-${orders.toString(16).padStart(12, '0')}`;
-  const booking = bookCharge(payment({ orderId, ...change }));
+  return asRecord(bookCharge(payment({ orderId: newOrder(), ...change })));
+}
+
+function asRecord(booking: Booking): { id: string; text: string } {
   if (booking.kind !== 'entry') throw new Error(booking.reason);
   return { id: booking.entry.transactionId, text: JSON.stringify(booking.entry) };
 }
@@ -173,6 +177,33 @@ describe('the views', () => {
       const own = data.filter((balance) => balance.currency === currency);
       expect(sum(own.map(({ debits }) => debits))).toBe(sum(own.map(({ credits }) => credits)));
     }
+  });
+
+  it('show an order whose money went back: nothing earned, nothing owed, and the fee', async () => {
+    const orderId = newOrder();
+    const crown = (amount: string) => ({ amount, currency: 'SEK' });
+    const whole = { orderId, amount: crown('9000'), tax: crown('1800') };
+    for (const booking of [
+      bookCharge(payment({ ...whole, fee: crown('300') })),
+      reverseCharge(refund(whole)),
+    ]) {
+      const { id, text } = asRecord(booking);
+      expect(await upsert(id, text)).toBe(1);
+      expect(await upsert(id, text)).toBe(0);
+    }
+
+    const kinds = await owner.query<object[]>(
+      'SELECT kind FROM ledger_entries WHERE order_id = $1 ORDER BY occurred_at',
+      [orderId],
+    );
+    expect(kinds).toEqual([{ kind: 'charge' }, { kind: 'refund' }]);
+    const { data } = await new BalancesController(owner).balances();
+    expect(data.filter(({ currency }) => currency === 'SEK')).toEqual([
+      { account: 'gateway-fees', currency: 'SEK', debits: '300', credits: '0' },
+      { account: 'gateway-receivable', currency: 'SEK', debits: '8700', credits: '9000' },
+      { account: 'sales-revenue', currency: 'SEK', debits: '7200', credits: '7200' },
+      { account: 'vat-payable', currency: 'SEK', debits: '1800', credits: '1800' },
+    ]);
   });
 });
 
