@@ -1,8 +1,18 @@
 import type { OutputRecord } from '@checkout/eos';
+import type { Payload } from '@checkout/events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freeIn, stock } from './inventory/stock.js';
-import { numbered, orderPlaced, paymentOf, stockAdded, type Line } from './testing/given.js';
+import {
+  ENDS,
+  laterWord,
+  numbered,
+  orderPlaced,
+  paymentOf,
+  stockAdded,
+  type End,
+  type Line,
+} from './testing/given.js';
 import { Pipeline } from './testing/pipeline.js';
 
 /**
@@ -17,7 +27,9 @@ const orders = fc.array(
     lines: fc.array(line, { minLength: 1, maxLength: 4 }),
     customer: fc.integer({ min: 1, max: 3 }),
     total: fc.constantFrom('4200', '1000000', '1000001'),
-    declined: fc.boolean(),
+    end: fc.constantFrom(...ENDS),
+    overdue: fc.boolean(),
+    cancelRequested: fc.boolean(),
   }),
   { minLength: 1, maxLength: 30 },
 );
@@ -30,13 +42,19 @@ const chance = fc.infiniteStream(fc.nat());
 type Chance = Iterator<number>;
 const draw = (chance: Chance, below: number): number => (chance.next().value as number) % below;
 
+interface PlannedOrder {
+  readonly lines: readonly Line[];
+  readonly customer: number;
+  readonly total: string;
+  /** What becomes of its payment, if it is approved. */
+  readonly end: End;
+  /** The watchdog says at some moment that time is up. */
+  readonly overdue: boolean;
+  readonly cancelRequested: boolean;
+}
+
 interface Scenario {
-  readonly orders: readonly {
-    readonly lines: readonly Line[];
-    readonly customer: number;
-    readonly total: string;
-    readonly declined: boolean;
-  }[];
+  readonly orders: readonly PlannedOrder[];
   readonly deliveries: readonly Line[];
   /** All deliveries are counted before the first order. */
   readonly stockedFirst?: boolean;
@@ -59,20 +77,35 @@ function play(scenario: Scenario, chance: Chance): Pipeline {
   scenario.orders.forEach(({ lines, customer, total }, i) =>
     publish(orderPlaced({ orderId: numbered(i), customerId: numbered(customer, 2), lines, total })),
   );
+  const words = laterWords(scenario);
   const paid = new Set<string>();
-  for (let unread = pipeline.unread(); unread.length > 0; unread = pipeline.unread()) {
-    pipeline.step(unread[draw(chance, unread.length)] as string).forEach(publish);
+  for (;;) {
+    const unread = pipeline.unread();
+    if (unread.length === 0 && words.length === 0) return pipeline;
+    if (unread.length === 0 || draw(chance, 8) === 0) words.splice(0, 1).forEach(publish);
+    else pipeline.step(unread[draw(chance, unread.length)] as string).forEach(publish);
     for (const approved of pipeline.events('OrderApproved')) {
       const { orderId } = approved.payload;
       if (paid.has(orderId)) continue;
       paid.add(orderId);
-      publish(paymentOf(approved, scenario.orders[orderNumber(orderId)]?.declined ?? false));
+      const end = scenario.orders[orderNumber(orderId)]?.end ?? 'paid';
+      paymentOf(approved, end).forEach(publish);
     }
   }
-  return pipeline;
+}
+
+/** They come at any moment: some before anybody has looked at the order, some long after. */
+function laterWords({ orders }: Scenario): OutputRecord[] {
+  return orders.flatMap(({ overdue, cancelRequested }, i) => [
+    ...(cancelRequested ? [laterWord(numbered(i), 'OrderCancelRequested')] : []),
+    ...(overdue ? [laterWord(numbered(i), 'OrderOverdue')] : []),
+  ]);
 }
 
 const orderNumber = (orderId: string): number => parseInt(orderId.slice(-12), 16);
+type DecidedOrder = { readonly payload: { readonly orderId: string } };
+const isTooLate = ({ reasons }: Payload<'OrderRejected'>): boolean =>
+  reasons.some(({ text }) => text.includes('in time'));
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 function heldBySku(pipeline: Pipeline, sku: string): number {
@@ -81,19 +114,32 @@ function heldBySku(pipeline: Pipeline, sku: string): number {
 }
 
 function soldBySku(pipeline: Pipeline, scenario: Scenario, sku: string): number {
-  const paid = pipeline.events('PaymentSucceeded').map((event) => event.payload.orderId);
-  const lines = paid.flatMap((orderId) => scenario.orders[orderNumber(orderId)]?.lines ?? []);
+  const kept = pipeline
+    .events('PaymentSucceeded')
+    .map((event) => scenario.orders[orderNumber(event.payload.orderId)])
+    .filter((order) => order?.end === 'paid');
+  const lines = kept.flatMap((order) => order?.lines ?? []);
   return sum(lines.filter((one) => one.sku === sku).map((one) => one.quantity));
 }
 
 describe('orders in any interleaving, with repeats', () => {
   it('conserve stock, are decided once, and give back exactly what they held', () => {
-    const seen = { approved: 0, rejected: 0, declined: 0, released: 0 };
+    const seen = {
+      approved: 0,
+      rejected: 0,
+      'too late': 0,
+      'overdue and approved': 0,
+      declined: 0,
+      cancelled: 0,
+      refunded: 0,
+      released: 0,
+    };
 
     fc.assert(
       fc.property(orders, deliveries, chance, (orders, deliveries, chance) => {
         const scenario = { orders, deliveries };
         const pipeline = play(scenario, chance);
+        const plan = (event: DecidedOrder) => orders[orderNumber(event.payload.orderId)];
 
         const approved = pipeline.events('OrderApproved');
         const rejected = pipeline.events('OrderRejected');
@@ -112,8 +158,8 @@ describe('orders in any interleaving, with repeats', () => {
         }
 
         const releases = pipeline.events('StockReleaseRequested');
-        const declined = pipeline.events('PaymentDeclined').map((event) => event.payload.orderId);
-        const lost = new Set([...rejected.map((event) => event.payload.orderId), ...declined]);
+        const closed = pipeline.events('PaymentDeclined', 'PaymentCancelled', 'PaymentRefunded');
+        const lost = new Set([...rejected, ...closed].map((event) => event.payload.orderId));
         const toRelease = pipeline
           .events('StockReserved')
           .filter((event) => lost.has(event.payload.orderId))
@@ -123,7 +169,13 @@ describe('orders in any interleaving, with repeats', () => {
 
         seen.approved += approved.length;
         seen.rejected += rejected.length;
-        seen.declined += declined.length;
+        const tooLate = rejected.filter((event) => isTooLate(event.payload));
+        for (const event of tooLate) expect(plan(event)?.overdue).toBe(true);
+        seen['too late'] += tooLate.length;
+        seen['overdue and approved'] += approved.filter((event) => plan(event)?.overdue).length;
+        seen.declined += closed.filter(({ type }) => type === 'PaymentDeclined').length;
+        seen.cancelled += closed.filter(({ type }) => type === 'PaymentCancelled').length;
+        seen.refunded += closed.filter(({ type }) => type === 'PaymentRefunded').length;
         seen.released += releases.length;
       }),
       { numRuns: 150 },
@@ -136,7 +188,9 @@ describe('orders in any interleaving, with repeats', () => {
 
   it('end the same way in every interleaving, when there is enough for all', () => {
     const enough = skus.map((sku) => ({ sku, quantity: 1_000 }));
-    const upToTheLimit = orders.map((some) => some.slice(0, 20));
+    const upToTheLimit = orders.map((some) =>
+      some.slice(0, 20).map((order) => ({ ...order, overdue: false })),
+    );
 
     fc.assert(
       fc.property(upToTheLimit, chance, chance, (orders, one, other) => {

@@ -11,6 +11,7 @@ import { reserveStock } from './inventory/reserve-stock.handler.js';
 import { stock } from './inventory/stock.js';
 import { addStock } from './split/add-stock.handler.js';
 import { closePayment } from './split/close-payment.handler.js';
+import { expireOrder } from './split/expire-order.handler.js';
 import { openOrder } from './split/open-order.handler.js';
 
 /**
@@ -29,20 +30,29 @@ type Stage<E> = Pick<
   'group' | 'topics' | 'stores' | 'decode' | 'decide' | 'onPark'
 >;
 
-type SplitEvent = AnyEvent<'OrderPlaced' | 'StockAdded' | 'PaymentSucceeded' | 'PaymentDeclined'>;
+const SPLIT_EVENTS = [
+  ...topics.outboxOrder.events,
+  ...topics.outboxCatalogue.events,
+  ...topics.outboxPayment.events,
+] as const;
 
-const split: Stage<SplitEvent> = {
+const split: Stage<AnyEvent<(typeof SPLIT_EVENTS)[number]>> = {
   group: 'enrichment.split',
   topics: [topics.outboxOrder.name, topics.outboxCatalogue.name, topics.outboxPayment.name],
-  decode: (record) =>
-    readEvent(record, 'OrderPlaced', 'StockAdded', 'PaymentSucceeded', 'PaymentDeclined'),
+  decode: (record) => readEvent(record, ...SPLIT_EVENTS),
   decide(event) {
     switch (event.type) {
       case 'OrderPlaced':
         return openOrder(event);
+      case 'OrderOverdue':
+        return expireOrder(event);
+      case 'OrderCancelRequested':
+        return skip('payment decides what becomes of a wish to cancel');
       case 'StockAdded':
         return addStock(event);
       case 'PaymentDeclined':
+      case 'PaymentCancelled':
+      case 'PaymentRefunded':
         return closePayment(event);
       case 'PaymentSucceeded':
         return skip('what is paid stays reserved');

@@ -38,7 +38,16 @@ const failed = event('CheckFailed', {
   reason: 'the value is not JSON',
   occurredAt: PLACED_AT,
 });
-const closed = event('PaymentClosed', { orderId, outcome: 'declined', occurredAt: DECLINED_AT });
+const OVERDUE_AT = '2026-11-23T12:01:00.000Z';
+const overdue = event('CheckFailed', {
+  orderId,
+  stage: 'watchdog',
+  reason: 'not decided in time',
+  occurredAt: OVERDUE_AT,
+});
+const ended = (outcome: Payload<'PaymentClosed'>['outcome']) =>
+  event('PaymentClosed', { orderId, outcome, occurredAt: DECLINED_AT });
+const closed = ended('declined');
 
 function join(facts: readonly CheckFact[], state = new MemoryState()): OutputRecord[] {
   return facts.flatMap((fact) => state.apply(joinChecks(fact, state)));
@@ -55,6 +64,7 @@ function told(records: readonly OutputRecord[]): string[] {
   });
 }
 
+const TOO_LATE = 'rejected (The order could not be checked in time; nothing was charged.)';
 const UNCHECKED = 'rejected (The order could not be checked; nothing was charged.)';
 
 const cases: { title: string; facts: CheckFact[]; told: string[] }[] = [
@@ -97,6 +107,36 @@ const cases: { title: string; facts: CheckFact[]; told: string[] }[] = [
     told: [UNCHECKED, 'release 1'],
   },
   {
+    title: 'a cancelled payment releases the lines, each once',
+    facts: [opened, reserved(1), reserved(2), cleared, ended('cancelled'), ended('cancelled')],
+    told: ['approved', 'release 1', 'release 2'],
+  },
+  {
+    title: 'so does a refunded one, and no second end releases them again',
+    facts: [opened, reserved(1), reserved(2), cleared, ended('refunded'), ended('cancelled')],
+    told: ['approved', 'release 1', 'release 2'],
+  },
+  {
+    title: 'time is up: rejected in words of its own, lines are released as they become known',
+    facts: [opened, reserved(2), overdue, reserved(1), cleared, overdue],
+    told: [TOO_LATE, 'release 2', 'release 1'],
+  },
+  {
+    title: 'time is up before the order is known: rejected all the same',
+    facts: [overdue, opened, reserved(1), cleared, reserved(2)],
+    told: [TOO_LATE, 'release 1', 'release 2'],
+  },
+  {
+    title: 'a time-out is never too early: an order approved a moment before stays approved',
+    facts: [opened, reserved(1), reserved(2), cleared, overdue],
+    told: ['approved'],
+  },
+  {
+    title: 'nor does it touch an order that was rejected for another reason',
+    facts: [opened, refused(1), cleared, reserved(2), overdue],
+    told: ['rejected (Espresso cup is out of stock.)', 'release 2'],
+  },
+  {
     title: 'a check that fails after the decision changes nothing',
     facts: [opened, reserved(1), reserved(2), cleared, failed],
     told: ['approved'],
@@ -130,6 +170,13 @@ describe('join checks', () => {
       (JSON.parse(String(join(facts)[0]?.value)) as Payload<'OrderRejected'>).customerId;
     expect(customerOf([opened, failed])).toBe(CUSTOMER);
     expect(customerOf([failed])).toBeUndefined();
+  });
+
+  it('dates a time-out by itself, and everything else by the order', () => {
+    const dated = (facts: CheckFact[]) =>
+      (JSON.parse(String(join(facts)[0]?.value)) as Payload<'OrderRejected'>).occurredAt;
+    expect(dated([opened, overdue])).toBe(OVERDUE_AT);
+    expect(dated([opened, failed])).toBe(PLACED_AT);
   });
 
   it('says the same, byte for byte, in any order of arrival and with any repeats', () => {

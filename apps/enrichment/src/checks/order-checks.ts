@@ -7,11 +7,12 @@ import { changelogs, topics, type AnyEvent, type Payload } from '@checkout/event
  *
  *   answers missing ──all in, all yes──▶ approved ──payment closed──▶ its lines released
  *        │
- *        └──all in, one is no; or a check failed──▶ rejected, lines released as they become known
+ *        └──all in, one is no; a check failed, or time is up
+ *                              ──▶ rejected, lines released as they become known
  *
  * It waits for every answer although one refusal settles the matter: the customer then reads all
  * reasons at once, and the outcome does not depend on which answer came first. Only a failed check
- * is not waited for, since its answer never comes.
+ * is not waited for, since its answer never comes; the watchdog's word is that of such a check.
  *
  * After the decision the row keeps the lines it may have to release and those it has released, for
  * ever: a repeat after months must find that the order is over. Not promised: a bound on memory;
@@ -22,7 +23,7 @@ export interface OrderChecks {
   readonly order?: Payload<'OrderOpened'>;
   readonly fraud?: FraudAnswer;
   readonly refused?: Readonly<Record<number, RefusedLine>>;
-  readonly failedAt?: string;
+  readonly failed?: FailedCheck;
 
   readonly held?: Readonly<Record<number, HeldLine>>;
   readonly released?: readonly number[];
@@ -35,9 +36,13 @@ export type FraudAnswer = Pick<Payload<'FraudCleared'>, 'ordersInWindow'> & {
   readonly reason?: Payload<'FraudRefused'>['reason'];
 };
 export type RefusedLine = Pick<Payload<'StockRefused'>, 'sku' | 'available'>;
+export type FailedCheck = Pick<Payload<'CheckFailed'>, 'stage' | 'occurredAt'>;
 export type HeldLine = Pick<Payload<'StockReserved'>, 'sku' | 'bucket' | 'quantity'>;
 
 export type ReleasedLine = HeldLine & { readonly lineNumber: number; readonly occurredAt: string };
+
+/** The stage that no record was lost in: time is up. */
+export const WATCHDOG = 'watchdog';
 
 export const checks = store<OrderChecks>({
   name: 'checks',
@@ -75,8 +80,10 @@ export function learn(known: OrderChecks, { type, payload }: CheckFact): OrderCh
       const { ordersInWindow, reason } = payload;
       return known.fraud ? known : { ...known, fraud: { ordersInWindow, reason } };
     }
-    case 'CheckFailed':
-      return known.failedAt ? known : { ...known, failedAt: payload.occurredAt };
+    case 'CheckFailed': {
+      const { stage, occurredAt } = payload;
+      return known.failed ? known : { ...known, failed: { stage, occurredAt } };
+    }
   }
 }
 

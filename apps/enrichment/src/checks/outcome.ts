@@ -1,10 +1,16 @@
 import type { Payload } from '@checkout/events';
-import type { FraudAnswer, OrderChecks, RefusedLine } from './order-checks.js';
+import {
+  WATCHDOG,
+  type FailedCheck,
+  type FraudAnswer,
+  type OrderChecks,
+  type RefusedLine,
+} from './order-checks.js';
 
 /**
  * What the known facts amount to, if they amount to anything yet. A function of the set of facts:
  * the order in which they came shows neither in the outcome nor in its wording nor in its time,
- * which is the order's own.
+ * which is the order's own; when time was up, it is the time at which it was.
  */
 export type Outcome =
   | {
@@ -21,12 +27,8 @@ export type Outcome =
 type Reason = Payload<'OrderRejected'>['reasons'][number];
 
 export function outcomeOf(orderId: string, known: OrderChecks): Outcome | undefined {
-  const { order, fraud, failedAt } = known;
-  if (failedAt) {
-    const occurredAt = order?.occurredAt ?? failedAt;
-    const customer = order && { customerId: order.customerId };
-    return rejected({ orderId, ...customer, reasons: [checkFailed], occurredAt });
-  }
+  const { order, fraud, failed } = known;
+  if (failed) return unchecked(orderId, failed, order);
   if (!order || !fraud || !everyLineAnswered(order, known)) return undefined;
 
   const reasons = [...stockReasons(known.refused ?? {}), ...fraudReasons(fraud)];
@@ -49,9 +51,24 @@ function everyLineAnswered(order: Payload<'OrderOpened'>, known: OrderChecks): b
   );
 }
 
-const checkFailed: Reason = {
+function unchecked(
+  orderId: string,
+  { stage, occurredAt }: FailedCheck,
+  order: Payload<'OrderOpened'> | undefined,
+): Outcome {
+  const customer = order && { customerId: order.customerId };
+  if (stage === WATCHDOG) return rejected({ orderId, ...customer, reasons: [tooLate], occurredAt });
+  const at = order?.occurredAt ?? occurredAt;
+  return rejected({ orderId, ...customer, reasons: [unreadable], occurredAt: at });
+}
+
+const unreadable: Reason = {
   code: 'check-failed',
   text: 'The order could not be checked; nothing was charged.',
+};
+const tooLate: Reason = {
+  code: 'check-failed',
+  text: 'The order could not be checked in time; nothing was charged.',
 };
 
 /** In order of line number: integer keys of an object come ascending. One reason per product. */

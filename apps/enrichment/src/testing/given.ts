@@ -50,15 +50,31 @@ export function order(placement: Placement): Payload<'OrderPlaced'> {
 
 export function orderPlaced(placement: Placement): OutputRecord {
   const { orderId } = placement;
-  const id = orderPlacedId(orderId);
+  return ofOrder(orderId, { type: 'OrderPlaced', payload: order(placement), causationId: orderId });
+}
+
+/** What the order service says of an order that it placed: a wish, or that time is up. */
+export function laterWord(
+  orderId: string,
+  type: 'OrderCancelRequested' | 'OrderOverdue',
+): OutputRecord {
+  const payload = { orderId, customerId: CUSTOMER, occurredAt: '2026-11-23T12:01:00.000Z' };
+  return ofOrder(orderId, { type, payload, causationId: orderPlacedId(orderId) });
+}
+
+function ofOrder<T extends EventType>(
+  orderId: string,
+  { type, payload, causationId }: Pick<DomainEvent<T>, 'type' | 'payload' | 'causationId'>,
+): OutputRecord {
+  const id = type === 'OrderPlaced' ? orderPlacedId(orderId) : eventId(causationId, type);
   return writeEvent(topics.outboxOrder, {
     id,
-    type: 'OrderPlaced',
+    type,
     key: id,
     partitionBy: orderId,
-    causationId: orderId,
+    causationId,
     traceparent: TRACE,
-    payload: order(placement),
+    payload,
   });
 }
 
@@ -74,31 +90,41 @@ export function stockAdded(id: string, { sku, quantity }: Line): OutputRecord {
   });
 }
 
-export function paymentOf(approved: DomainEvent<'OrderApproved'>, declined: boolean): OutputRecord {
-  const { orderId, customerId, lines, total, tax } = approved.payload;
-  const payment = {
-    orderId,
-    customerId,
-    lines,
-    attempt: 1,
-    amount: total,
-    gatewayReference: 'pi_1',
-    occurredAt: '2026-11-23T12:00:03.000Z',
+/** What may become of the payment of an approved order. */
+export const ENDS = ['paid', 'declined', 'cancelled', 'refunded'] as const;
+export type End = (typeof ENDS)[number];
+
+/** What the payment service says, one record after the other. */
+export function paymentOf(approved: DomainEvent<'OrderApproved'>, end: End): OutputRecord[] {
+  const { orderId, customerId, lines, total: amount, tax } = approved.payload;
+  const reference = { gatewayReference: 'pi_1', occurredAt: '2026-11-23T12:00:03.000Z' };
+  const charged = { orderId, customerId, lines, amount, ...reference };
+  const fee = { amount: '50', currency: 'EUR' };
+  const say = <T extends PaymentType>(type: T, payload: Payload<T>): OutputRecord => {
+    const id = eventId(approved.id, type);
+    return writeEvent(topics.outboxPayment, {
+      id,
+      type,
+      key: id,
+      partitionBy: orderId,
+      causationId: approved.id,
+      traceparent: approved.traceparent,
+      payload,
+    });
   };
-  const type = declined ? 'PaymentDeclined' : 'PaymentSucceeded';
-  const id = eventId(approved.id, type);
-  return writeEvent(topics.outboxPayment, {
-    id,
-    type,
-    key: id,
-    partitionBy: orderId,
-    causationId: approved.id,
-    traceparent: approved.traceparent,
-    payload: declined
-      ? { ...payment, declineCode: 'card_declined' }
-      : { ...payment, fee: { amount: '50', currency: 'EUR' }, tax },
-  });
+  const paid = () => say('PaymentSucceeded', { ...charged, attempt: 1, fee, tax });
+  switch (end) {
+    case 'paid':
+      return [paid()];
+    case 'declined':
+      return [say('PaymentDeclined', { ...charged, attempt: 1, declineCode: 'card_declined' })];
+    case 'cancelled':
+      return [say('PaymentCancelled', charged)];
+    case 'refunded':
+      return [paid(), say('PaymentRefunded', { ...charged, refund: 1, tax })];
+  }
 }
+type PaymentType = (typeof topics.outboxPayment.events)[number];
 
 /** An event as a handler gets it. */
 export function event<T extends EventType>(
