@@ -17,8 +17,10 @@ export function factOf(event: AnyEvent): OrderFact | null {
       return fact('paid', event.payload);
     case 'PaymentDeclined':
       return fact('payment_failed', event.payload, declineReason(event.payload.declineCode));
+    case 'PaymentCancelled':
+      return fact('cancelled', event.payload, 'Cancelled at your request; nothing was charged.');
     case 'LedgerEntry':
-      return event.payload.kind === 'charge' ? fact('booked', event.payload) : null;
+      return bookedFact(event.payload);
     default:
       return null;
   }
@@ -30,6 +32,21 @@ function fact(
   reason: string | null = null,
 ): OrderFact {
   return { orderId, kind, occurredAt, reason };
+}
+
+/**
+ * The entry and not the payment says that an order is booked or refunded: what the customer reads
+ * is in the books.
+ */
+function bookedFact(entry: Payload<'LedgerEntry'>): OrderFact | null {
+  switch (entry.kind) {
+    case 'charge':
+      return fact('booked', entry);
+    case 'refund':
+      return fact('refunded', entry, 'Cancelled at your request; the money was returned.');
+    default:
+      return null;
+  }
 }
 
 function rejectionReason({ reasons }: Payload<'OrderRejected'>): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ContradictoryFacts, type Fact, type FactKind, historyOf } from './order-status.js';
+import { ContradictoryFacts, type Fact, type FactKind, historyOf, isOver } from './order-status.js';
 
 const PLACED_AT = '2026-11-24T12:00:00.000Z';
 const at = (second: number): string => `2026-11-24T12:00:0${second}.000Z`;
@@ -15,7 +15,15 @@ const declined: Fact[] = [
   { kind: 'payment_failed', occurredAt: at(2), reason: 'The card has expired.' },
 ];
 const rejected: Fact[] = [{ kind: 'rejected', occurredAt: at(1), reason: 'Sold out.' }];
-const paths = { booked, declined, rejected };
+const cancelled: Fact[] = [
+  { kind: 'approved', occurredAt: at(1), reason: null },
+  { kind: 'cancelled', occurredAt: at(2), reason: 'Cancelled at your request.' },
+];
+const refunded: Fact[] = [
+  ...booked,
+  { kind: 'refunded', occurredAt: at(4), reason: 'The money was returned.' },
+];
+const paths = { booked, declined, rejected, cancelled, refunded };
 
 const told = (facts: readonly Fact[]) =>
   historyOf(PLACED_AT, facts).map(({ version, status, occurredAt }) => [
@@ -46,6 +54,16 @@ describe('an order whose facts come in order', () => {
       status: 'payment_failed',
       reason: 'The card has expired.',
     });
+    expect(historyOf(PLACED_AT, cancelled).at(-1)).toMatchObject({
+      version: 3,
+      status: 'cancelled',
+      reason: 'Cancelled at your request.',
+    });
+    expect(historyOf(PLACED_AT, refunded).at(-1)).toMatchObject({
+      version: 5,
+      status: 'refunded',
+      reason: 'The money was returned.',
+    });
   });
 });
 
@@ -61,6 +79,16 @@ describe('an order whose facts come in any order', () => {
       'placed',
       'approved',
       'payment_failed',
+    ]);
+  });
+
+  test('a refund implies that the order was booked, and booked it stays in the history', () => {
+    expect(told(refunded.slice(3)).map(([, status]) => status)).toEqual([
+      'placed',
+      'approved',
+      'paid',
+      'booked',
+      'refunded',
     ]);
   });
 
@@ -111,8 +139,24 @@ test.each<[FactKind, FactKind]>([
   ['paid', 'payment_failed'],
   ['booked', 'rejected'],
   ['booked', 'payment_failed'],
+  ['cancelled', 'rejected'],
+  ['cancelled', 'payment_failed'],
+  ['cancelled', 'paid'],
+  ['cancelled', 'booked'],
+  ['refunded', 'rejected'],
+  ['refunded', 'payment_failed'],
+  ['refunded', 'cancelled'],
 ])('%s and %s exclude each other', (one, other) => {
   const facts = [one, other].map((kind) => ({ kind, occurredAt: at(1), reason: null }));
   expect(() => historyOf(PLACED_AT, facts)).toThrow(ContradictoryFacts);
   expect(() => historyOf(PLACED_AT, facts.toReversed())).toThrow(ContradictoryFacts);
+});
+
+test('an order is over when nothing more can become of it; a booked one may be refunded', () => {
+  const over = Object.values(paths).map((facts) =>
+    isOver(historyOf(PLACED_AT, facts).at(-1)!.status),
+  );
+  expect(over).toEqual([false, true, true, true, true]);
+  expect(isOver('placed')).toBe(false);
+  expect(isOver('paid')).toBe(false);
 });

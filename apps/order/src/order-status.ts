@@ -3,8 +3,9 @@ import { PoisonError } from '@checkout/eos';
 /**
  * An order's status is a pure function of what is known about it.
  *
- *   placed ─┬─ approved ─┬─ paid ── booked
- *           │            └─ payment_failed
+ *   placed ─┬─ approved ─┬─ paid ── booked ── refunded
+ *           │            ├─ payment_failed
+ *           │            └─ cancelled
  *           └─ rejected
  *
  * Guarantee: any order of arrival and any repeats of the same facts give the same status and the
@@ -13,8 +14,8 @@ import { PoisonError } from '@checkout/eos';
  * read before "approved", and a projection that refused it as an illegal step would wait for ever.
  * A later fact implies the earlier steps of its path, so they are written down with it, in the
  * order of the path, and their own facts change nothing when they come.
- * Not promised: sense from facts that exclude each other (approved and rejected, paid and failed).
- * No producer writes both; were they to come, the second one is parked, for a person to look at.
+ * Not promised: sense from facts that exclude each other (approved and rejected, paid and
+ * cancelled). No producer writes both; were they to come, the second one is parked, for a person to look at.
  */
 export type OrderStatus = 'placed' | FactKind;
 
@@ -24,10 +25,19 @@ const COMES_AFTER = {
   rejected: 'placed',
   paid: 'approved',
   payment_failed: 'approved',
+  cancelled: 'approved',
   booked: 'paid',
+  refunded: 'booked',
 } as const satisfies Record<string, string>;
 
 export type FactKind = keyof typeof COMES_AFTER;
+
+/** Nothing more happens to such an order, and nothing can be cancelled. */
+const OVER: readonly OrderStatus[] = ['rejected', 'payment_failed', 'cancelled', 'refunded'];
+
+export function isOver(status: OrderStatus): boolean {
+  return OVER.includes(status);
+}
 
 export interface Fact {
   readonly kind: FactKind;

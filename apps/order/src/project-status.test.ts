@@ -9,11 +9,14 @@ import {
   approved,
   at,
   booked,
+  cancelled,
   declined,
   delivery,
   feeBooked,
   paid,
+  refunded,
   rejected,
+  returned,
   type Say,
 } from './testing/deliveries.js';
 import {
@@ -91,6 +94,29 @@ describe('facts in order', () => {
     });
   });
 
+  test('lead to cancelled, when the customer wished so in time', async () => {
+    const id = await place();
+    await process([approved(id), cancelled(id)]);
+    expect(await view(id)).toMatchObject({
+      status: 'cancelled',
+      version: 3,
+      reason: 'Cancelled at your request; nothing was charged.',
+    });
+  });
+
+  test('lead to refunded, once the return of the money is in the books', async () => {
+    const id = await place();
+    await process([approved(id), paid(id), booked(id), returned(id)]);
+    expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
+    await process([refunded(id)]);
+    expect(await view(id)).toMatchObject({
+      status: 'refunded',
+      version: 5,
+      reason: 'Cancelled at your request; the money was returned.',
+    });
+    expect(await told(id)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('an entry for something else than the charge books nothing', async () => {
     const id = await place();
     await process([approved(id), paid(id), feeBooked(id)]);
@@ -123,6 +149,23 @@ describe('facts in any order', () => {
       expect(await told(id)).toEqual([1, 2, 3, 4]);
     },
   );
+
+  test.each([
+    [returned, refunded, booked, paid, approved],
+    [refunded, approved, returned, booked, paid],
+    [booked, refunded, paid, approved, returned],
+  ])('a refund that comes early: the same history in the end', async (...says) => {
+    const id = await place();
+    for (const say of says) await process([say(id), say(id)]);
+    expect(await view(id)).toMatchObject({ status: 'refunded', version: 5 });
+    expect((await historyOf(id)).slice(1)).toEqual([
+      { version: 2, status: 'approved', occurred_at: new Date(at(1)) },
+      { version: 3, status: 'paid', occurred_at: new Date(at(2)) },
+      { version: 4, status: 'booked', occurred_at: new Date(at(3)) },
+      { version: 5, status: 'refunded', occurred_at: new Date(at(5)) },
+    ]);
+    expect(await told(id)).toEqual([1, 2, 3, 4, 5]);
+  });
 
   test('delivered by three workers at once, over many orders', async () => {
     const ids: string[] = [];
@@ -163,6 +206,19 @@ describe('facts that cannot be', () => {
         topic: 'orders.rejected',
         reason: 'an order cannot be all of: approved, paid, booked, rejected',
       },
+    ]);
+  });
+
+  test('an order that was cancelled is not paid, whatever else is said', async () => {
+    const id = await place();
+    await process([cancelled(id)]);
+    await process([booked(id)]);
+    expect(await view(id)).toMatchObject({ status: 'cancelled', version: 3 });
+    const parked = await order.database.query(`SELECT reason FROM parked WHERE event_id = $1`, [
+      eventId(id, 'LedgerEntry', 'charge'),
+    ]);
+    expect(parked).toEqual([
+      { reason: 'an order cannot be all of: approved, paid, booked, cancelled' },
     ]);
   });
 

@@ -5,6 +5,7 @@ import {
   eventId,
   type EventType,
   type Payload,
+  refundTransactionId,
   topics,
 } from '@checkout/events';
 
@@ -55,10 +56,9 @@ export const rejected: Say = (orderId, occurredAt = at(1)) =>
     },
   });
 
-const payment = (orderId: string, occurredAt: string) => ({
+const charged = (orderId: string, occurredAt: string) => ({
   orderId,
   customerId: CUSTOMER,
-  attempt: 1,
   amount: euro('4200'),
   lines: [line],
   gatewayReference: 'pi_1',
@@ -68,20 +68,38 @@ const payment = (orderId: string, occurredAt: string) => ({
 export const paid: Say = (orderId, occurredAt = at(2)) =>
   delivery(topics.outboxPayment.name, 'PaymentSucceeded', {
     id: eventId(orderId, 'PaymentSucceeded'),
-    payload: { ...payment(orderId, occurredAt), fee: euro('0'), tax: euro('671') },
+    payload: { ...charged(orderId, occurredAt), attempt: 1, fee: euro('0'), tax: euro('671') },
   });
 
 export const declined: Say = (orderId, occurredAt = at(2)) =>
   delivery(topics.outboxPayment.name, 'PaymentDeclined', {
     id: eventId(orderId, 'PaymentDeclined'),
-    payload: { ...payment(orderId, occurredAt), declineCode: 'insufficient_funds' },
+    payload: {
+      ...charged(orderId, occurredAt),
+      attempt: 1,
+      declineCode: 'insufficient_funds',
+    },
+  });
+
+export const cancelled: Say = (orderId, occurredAt = at(2)) =>
+  delivery(topics.outboxPayment.name, 'PaymentCancelled', {
+    id: eventId(orderId, 'PaymentCancelled'),
+    payload: charged(orderId, occurredAt),
+  });
+
+/** The money went back; the status waits for the books. */
+export const returned: Say = (orderId, occurredAt = at(4)) =>
+  delivery(topics.outboxPayment.name, 'PaymentRefunded', {
+    id: eventId(orderId, 'PaymentRefunded', '1'),
+    payload: { ...charged(orderId, occurredAt), refund: 1, tax: euro('671') },
   });
 
 const entry = (kind: Payload<'LedgerEntry'>['kind'], orderId: string, occurredAt: string) =>
   delivery(topics.ledger.name, 'LedgerEntry', {
     id: eventId(orderId, 'LedgerEntry', kind),
     payload: {
-      transactionId: chargeTransactionId(orderId),
+      transactionId:
+        kind === 'refund' ? refundTransactionId(orderId, 1) : chargeTransactionId(orderId),
       orderId,
       kind,
       currency: 'EUR',
@@ -95,4 +113,5 @@ const entry = (kind: Payload<'LedgerEntry'>['kind'], orderId: string, occurredAt
   });
 
 export const booked: Say = (orderId, occurredAt = at(3)) => entry('charge', orderId, occurredAt);
+export const refunded: Say = (orderId, occurredAt = at(5)) => entry('refund', orderId, occurredAt);
 export const feeBooked: Say = (orderId, occurredAt = at(3)) => entry('fee', orderId, occurredAt);
