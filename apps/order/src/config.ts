@@ -4,6 +4,12 @@ import { z } from 'zod';
 /** HS256 wants a key at least as long as its hash. */
 const SECRET_CHARACTERS = 32;
 
+/**
+ * How long an order may stay undecided. Four times the session time-out of a consumer, so that a
+ * part that is restarted or replaced does not cost an order; and no longer than a customer waits.
+ */
+const OVERDUE_AFTER_MS = 60_000;
+
 const environment = z.object({
   ...serviceEnv,
   ...kafkaEnv,
@@ -11,6 +17,11 @@ const environment = z.object({
   SESSION_SECRET: z
     .string(`expected a secret of at least ${SECRET_CHARACTERS} characters`)
     .min(SECRET_CHARACTERS, `expected at least ${SECRET_CHARACTERS} characters`),
+  OVERDUE_AFTER_MS: z
+    .string()
+    .regex(/^[1-9]\d{2,6}$/, 'expected milliseconds, from 100 to 9999999')
+    .default(String(OVERDUE_AFTER_MS))
+    .transform(Number),
 });
 
 export type Config = z.infer<typeof environment>;

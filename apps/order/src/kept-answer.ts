@@ -44,3 +44,41 @@ export function tryKeySql(customerId: string, route: string, key: string): strin
   const name = `concat_ws(' ', ${customerId}, ${route}, ${key})`;
   return `pg_try_advisory_xact_lock(hashtextextended(${name}, ${KEY_LOCK}))`;
 }
+
+/** False when another request has the key at this moment. */
+export async function takeKey(tx: EntityManager, asked: KeyedRequest): Promise<boolean> {
+  const { customerId, route, key } = asked;
+  const [taken]: [{ free: boolean }] = await tx.query(
+    `SELECT ${tryKeySql('$1::uuid', '$2::text', '$3::text')} AS free`,
+    [customerId, route, key],
+  );
+  return taken.free;
+}
+
+export interface FirstAnswer {
+  readonly status: number;
+  readonly response: string;
+  readonly orderId: string;
+}
+
+/** Keeps what is answered for the next time that the key comes; the caller has taken the key. */
+export async function keepAnswer(
+  tx: EntityManager,
+  asked: KeyedRequest,
+  answer: FirstAnswer,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO idempotency_keys
+       (customer_id, route, key, request_hash, status, response, order_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      asked.customerId,
+      asked.route,
+      asked.key,
+      asked.requestHash,
+      answer.status,
+      answer.response,
+      answer.orderId,
+    ],
+  );
+}

@@ -1,7 +1,9 @@
 import { createLog, startService } from '@checkout/nest-service';
+import { DataSource } from 'typeorm';
 import { readConfig } from './config.js';
 import { prepareFastify } from './http.js';
 import { OrderModule } from './order.module.js';
+import { OverdueWatchdog } from './overdue-watchdog.js';
 import { orderRunners } from './runners.js';
 
 const config = readConfig();
@@ -13,8 +15,8 @@ await startService({
   port: config.PORT,
   module: OrderModule.for(config, log),
   prepareFastify,
-  runners: (app, tools) =>
-    orderRunners(app, {
+  runners: (app, tools) => [
+    ...orderRunners(app, {
       ...tools,
       connection: {
         brokers: config.KAFKA_BROKERS,
@@ -22,4 +24,10 @@ await startService({
         ordinal: config.INSTANCE_ORDINAL,
       },
     }),
+    new OverdueWatchdog({
+      dataSource: app.get(DataSource),
+      afterMs: config.OVERDUE_AFTER_MS,
+      log,
+    }),
+  ],
 });

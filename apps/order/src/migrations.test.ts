@@ -27,6 +27,7 @@ test('replicas that start together migrate once, and a later one not at all', as
   expect(done).toEqual([
     { name: 'CreateOrders1700000000001' },
     { name: 'OpenCatalogue1700000000002' },
+    { name: 'CancelAndOverdue1700000000003' },
   ]);
 });
 

@@ -19,11 +19,13 @@ export const orderView = z.object({
   placedAt: z.iso.datetime(),
   /** Why it was not to be, in plain words. */
   reason: z.string().optional(),
+  /** The customer has asked to cancel; the status says what becomes of it. */
+  cancelRequested: z.literal(true).optional(),
 });
 export type OrderView = z.infer<typeof orderView>;
 
 export function viewOf(order: Order): OrderView {
-  const { id, status, version, customerId, currency, reason } = order;
+  const { id, status, version, customerId, currency, reason, cancelRequestedAt } = order;
   return {
     id,
     status,
@@ -39,5 +41,6 @@ export function viewOf(order: Order): OrderView {
     total: { amount: order.total, currency },
     placedAt: order.placedAt.toISOString(),
     ...(reason === null ? {} : { reason }),
+    ...(cancelRequestedAt && { cancelRequested: true as const }),
   };
 }

@@ -3,8 +3,8 @@ import type { Relation } from 'typeorm';
 import type { OrderStatus } from './order-status.js';
 
 /**
- * Read by the queries of orders.ts; written by place-order.statement.ts and
- * project-status.handler.ts alone.
+ * Read by the queries of orders.ts; written by place-order.statement.ts,
+ * project-status.handler.ts, cancel-order.handler.ts and tell-overdue.handler.ts alone.
  */
 @Entity('orders')
 export class Order {
@@ -16,6 +16,8 @@ export class Order {
   @Column({ type: 'bigint' }) total!: string;
   @Column({ type: 'text' }) currency!: string;
   @Column({ type: 'timestamptz', name: 'placed_at' }) placedAt!: Date;
+  @Column({ type: 'timestamptz', name: 'cancel_requested_at', nullable: true })
+  cancelRequestedAt!: Date | null;
   @OneToMany(() => OrderLine, (line) => line.order) lines!: Relation<OrderLine>[];
 }
 

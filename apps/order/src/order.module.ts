@@ -2,9 +2,12 @@ import type { Log } from '@checkout/eos';
 import { databaseModule } from '@checkout/nest-service';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { CancelOrderController } from './cancel-order.controller.js';
+import { CancelOrderHandler } from './cancel-order.handler.js';
 import type { Config } from './config.js';
 import { CreateOrders } from './migrations/0001-create-orders.js';
 import { OpenCatalogue } from './migrations/0002-open-catalogue.js';
+import { CancelAndOverdue } from './migrations/0003-cancel-and-overdue.js';
 import { OrderEventsController } from './order-events.controller.js';
 import { OrderStream } from './order-stream.js';
 import { OrderStreams } from './order-streams.js';
@@ -28,13 +31,14 @@ export class OrderModule {
       imports: [
         databaseModule(config.DATABASE_URL, {
           entities: [Order, OrderLine, Product],
-          migrations: [CreateOrders, OpenCatalogue],
+          migrations: [CreateOrders, OpenCatalogue, CancelAndOverdue],
         }),
       ],
       controllers: [
         SessionController,
         ProductsController,
         PlaceOrderController,
+        CancelOrderController,
         OrdersController,
         OrderEventsController,
       ],
@@ -47,6 +51,7 @@ export class OrderModule {
         OrderStream,
         OrderStreams,
         PlaceOrderHandler,
+        CancelOrderHandler,
       ],
     };
   }

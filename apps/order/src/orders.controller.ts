@@ -1,6 +1,7 @@
-import { Problem, type Request } from '@checkout/nest-service';
+import type { Request } from '@checkout/nest-service';
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import { z } from 'zod';
+import { orderNotFound } from './order-not-found.js';
 import { type OrderPage, Orders } from './orders.js';
 import type { OrderView } from './order-view.js';
 import { customerOf } from './signed-in.guard.js';
@@ -39,11 +40,6 @@ export class OrdersController {
       ? await this.orders.find(customerOf(request), id)
       : null;
     if (order) return order;
-    throw new Problem({
-      type: 'not-found',
-      status: 404,
-      title: 'There is no such order',
-      detail: 'No order of yours has this id.',
-    });
+    throw orderNotFound();
   }
 }

@@ -2,10 +2,13 @@ import type { Money } from '@checkout/money';
 import { Problem, type Reply, type Request } from '@checkout/nest-service';
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { idempotencyKeyOf } from './idempotency-key.js';
+import { keyReused, sendAnswer, stillRunning } from './idempotent-answer.js';
 import { type Placement, PlaceOrderHandler } from './place-order.handler.js';
 import { type PlaceOrder, placeOrder } from './place-order.schema.js';
 import { customerOf } from './signed-in.guard.js';
 import { traceparentOf } from './trace.js';
+
+const PLACED = 201;
 
 @Controller('api/orders')
 export class PlaceOrderController {
@@ -24,12 +27,7 @@ export class PlaceOrderController {
       request: body,
     });
     if (placement.kind !== 'answered') throw refusal(placement);
-    if (placement.replayed) reply.header('idempotent-replayed', 'true');
-    // The stored text goes out as it is: written anew, it might differ by a byte.
-    await reply
-      .status(201)
-      .header('content-type', 'application/json; charset=utf-8')
-      .send(placement.response);
+    await sendAnswer(reply, PLACED, placement);
   }
 }
 
@@ -41,20 +39,9 @@ function headerOf(request: Request, name: string): string | undefined {
 function refusal(placement: Exclude<Placement, { kind: 'answered' }>): Problem {
   switch (placement.kind) {
     case 'still-running':
-      return new Problem({
-        type: 'still-running',
-        status: 409,
-        title: 'A request with this Idempotency-Key is still running',
-        detail: 'Repeat it in a moment to get its answer.',
-        headers: { 'retry-after': '1' },
-      });
+      return stillRunning();
     case 'key-reused':
-      return new Problem({
-        type: 'idempotency-key-reused',
-        status: 422,
-        title: 'This Idempotency-Key was used with another body',
-        detail: 'Repeat the first body to get its answer, or use a new key for a new order.',
-      });
+      return keyReused('another body');
     case 'unknown-product':
       return new Problem({
         type: 'unknown-product',

@@ -43,6 +43,7 @@ export function configFor(databaseUrl: string): Config {
     INSTANCE_ORDINAL: 0,
     DATABASE_URL: databaseUrl,
     SESSION_SECRET: SECRET,
+    OVERDUE_AFTER_MS: 60_000,
   };
 }
 
