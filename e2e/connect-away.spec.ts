@@ -46,6 +46,28 @@ test.describe('while Kafka Connect stands still', () => {
   });
 });
 
+test.describe('once its rows are published', () => {
+  test('PostgreSQL is told so and may throw its log away', async ({ system }) => {
+    const database = system.databaseUrl('orders');
+    const client = new ShopClient(system.url);
+    const wish = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };
+    await client.placeOrder(await client.openSession(), wish);
+    const [written] = await query<{ position: string }>(
+      database,
+      'SELECT pg_current_wal_lsn() AS position',
+    );
+    await until({ what: 'the slot has passed the order', withinMs: 30_000 }, async () => {
+      const [slot] = await query<{ passed: boolean }>(
+        database,
+        `SELECT confirmed_flush_lsn >= $1::pg_lsn AS passed FROM pg_replication_slots
+         WHERE slot_name = 'orders_outbox'`,
+        [written?.position],
+      );
+      return slot?.passed;
+    });
+  });
+});
+
 function rows<Row extends object>(system: System, sql: string, ids: readonly string[]) {
   return query<Row>(system.databaseUrl('orders'), sql, [ids]);
 }

@@ -26,6 +26,13 @@ export class ConnectRest {
     this.#url = url.replace(/\/$/, '');
   }
 
+  /** Classes of connectors that the worker can run. */
+  async connectorClasses(): Promise<readonly string[]> {
+    const answer = await this.#ask('GET', '/connector-plugins');
+    const plugins = answer.ok ? ((await answer.json()) as { class: string }[]) : [];
+    return plugins.map((plugin) => plugin.class);
+  }
+
   /** Undefined when there is no connector of that name. */
   async config(name: string): Promise<ConnectorConfig | undefined> {
     const answer = await this.#ask('GET', `/connectors/${name}/config`);

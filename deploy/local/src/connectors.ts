@@ -23,11 +23,16 @@ const RUNNING_WITHIN_MS = 60_000;
 /** A killed Connect worker needs up to 17 s before records flow again. */
 const CANARY_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+const OUR_SOURCE = 'checkout.connect.OutboxSource';
+const DEBEZIUM_SOURCE = 'io.debezium.connector.postgresql.PostgresConnector';
 
 export async function startConnectors(around: Surroundings): Promise<string> {
   const rest = new ConnectRest(around.addresses.connectUrl);
   const wanted = readConnectors();
-  await Promise.all(wanted.map(([name, config]) => putIfChanged(rest, name, config)));
+  const classes = around.addresses.existing.connect ? await rest.connectorClasses() : [OUR_SOURCE];
+  await Promise.all(
+    wanted.map(([name, config]) => putIfChanged(rest, name, runnable(config, classes))),
+  );
   watchConnectors(rest, around);
   const milliseconds = await proveConnectors(around);
   return `${wanted.length} running, canary back after ${milliseconds} ms`;
@@ -54,6 +59,14 @@ function readConnectors(): [name: string, config: ConnectorConfig][] {
       basename(file, '.json'),
       JSON.parse(readFileSync(join(folder, file), 'utf8')) as ConnectorConfig,
     ]);
+}
+
+/** Somebody else's worker may have Debezium and not our class: it costs more at rest, that is all. */
+function runnable(config: ConnectorConfig, classes: readonly string[]): ConnectorConfig {
+  const ours = config['connector.class'] === OUR_SOURCE;
+  return ours && !classes.includes(OUR_SOURCE)
+    ? { ...config, 'connector.class': DEBEZIUM_SOURCE }
+    : config;
 }
 
 async function putIfChanged(

@@ -1,10 +1,10 @@
 /**
  * The jars of broker, Connect and connectors, resolved once by Maven from the poms in
- * deploy/local/jars. A stamp over the poms says that what lies there is what they name; the folder
- * is thrown away when they change.
+ * deploy/local/jars, with one class of our own beside Debezium's. A stamp over poms and sources says
+ * that what lies there is what they name; the folder is thrown away when they change.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
 import { localFolder } from './environment.ts';
@@ -14,7 +14,6 @@ import type { Surroundings } from './part.ts';
 const sources = join(localFolder, 'jars');
 const target = join(sources, 'target');
 const stamp = join(target, 'stamp');
-const poms = ['.', 'broker', 'connect', 'plugins/postgres', 'plugins/jdbc'];
 
 export const jars = {
   broker: join(target, 'broker'),
@@ -38,6 +37,10 @@ export async function resolveJars({ folder, signal }: Surroundings): Promise<voi
 
 export function jarsVersion(): string {
   const hash = createHash('sha256');
-  for (const folder of poms) hash.update(readFileSync(join(sources, folder, 'pom.xml')));
+  const files = readdirSync(sources, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.startsWith(target))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => !path.endsWith('.lock'));
+  for (const path of files.sort()) hash.update(readFileSync(path));
   return hash.digest('hex');
 }
