@@ -7,10 +7,10 @@
  * is run, because its version matters.
  */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { freemem } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 
 /** @typedef {{ name: string, ok: boolean, found: string, mend?: string }} Answer */
 
@@ -83,14 +83,21 @@ async function java(env) {
   if (program === undefined) return { name: 'Java', ok: false, found: 'no java on the PATH', mend };
   const said = await output(program, ['-version']);
   const version = /version "(\d+)[^"]*"/.exec(said);
-  const ok = version !== null && Number(version[1]) >= JAVA_NEEDED;
   const found = version ? version[0].slice(9, -1) : `${program} does not answer`;
-  return {
-    name: 'Java',
-    ok,
-    found: ok ? found : `${found}; ${JAVA_NEEDED} or newer is needed`,
-    mend,
-  };
+  if (version === null || Number(version[1]) < JAVA_NEEDED) {
+    return { name: 'Java', ok: false, found: `${found}; ${JAVA_NEEDED} or newer is needed`, mend };
+  }
+  if (!hasCompiler(program, env)) {
+    return { name: 'Java', ok: false, found: `${found} without javac; a JDK is needed`, mend };
+  }
+  return { name: 'Java', ok: true, found, mend };
+}
+
+/** A JRE runs everything but the compiler that Maven asks for. */
+function hasCompiler(java, env) {
+  const javac = process.platform === 'win32' ? 'javac.exe' : 'javac';
+  const beside = join(dirname(realpathSync(java)), javac);
+  return existsSync(beside) || (!env.JAVA_HOME && findProgram('javac', env) !== undefined);
 }
 
 function enough(name, bytes, needed) {
@@ -205,8 +212,8 @@ function freeDisk(folder) {
 const installs = {
   Java: {
     apt: 'openjdk-17-jdk-headless',
-    dnf: 'java-21-openjdk-headless',
-    apk: 'openjdk17-jre-headless',
+    dnf: 'java-21-openjdk-devel',
+    apk: 'openjdk17-jdk',
     brew: 'openjdk@17',
     windows: 'winget install EclipseAdoptium.Temurin.17.JDK',
   },

@@ -112,6 +112,19 @@ describe('the checks', () => {
     expect(fault(await checkMachine(reading), name)).toMatchObject({ found });
   });
 
+  it('want a compiler beside Java', async () => {
+    const bin = pathWith('npm', 'mvn');
+    const says = `#!/bin/sh\necho 'openjdk version "17.0.15" 2025-04-15'`;
+    writeFileSync(join(bin, 'java'), says, { mode: 0o755 });
+    const env = { PATH: `${bin}:/nowhere`, JAVA_HOME: '' };
+    const lacking = { found: '17.0.15 without javac; a JDK is needed' };
+    expect(fault(await checkMachine({ env }), 'Java')).toMatchObject(lacking);
+
+    symlinkSync('/bin/true', join(bin, 'javac'));
+
+    expect(fault(await checkMachine({ env }), 'Java')).toBeUndefined();
+  });
+
   it('want no Java where somebody else runs Kafka and Connect', async () => {
     const env = {
       PATH: pathWith('npm'),
