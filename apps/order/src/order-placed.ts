@@ -11,9 +11,13 @@ export interface NewOrder {
   readonly total: Money;
   readonly tax: Money;
   readonly paymentMethod: string;
-  /** By the database's clock. */
-  readonly placedAt: string;
 }
+
+/**
+ * Stands in the event for the time, which only the database knows: the statement that stores the
+ * order puts its own there. No other field can hold a brace.
+ */
+export const PLACED_AT = '{placed_at}';
 
 export function orderPlaced(order: NewOrder, traceparent: string): StagedEvent {
   const id = orderPlacedId(order.id);
@@ -27,12 +31,17 @@ export function orderPlaced(order: NewOrder, traceparent: string): StagedEvent {
     payload: {
       orderId: order.id,
       customerId: order.customerId,
-      lines: [...order.lines],
+      lines: order.lines.map(({ lineNumber, sku, quantity, unitPrice }) => ({
+        lineNumber,
+        sku,
+        quantity,
+        unitPrice,
+      })),
       total: order.total,
       tax: order.tax,
       paymentMethod: order.paymentMethod,
-      occurredAt: order.placedAt,
+      occurredAt: PLACED_AT,
     },
   });
-  return { record, aggregateId: order.id, occurredAt: order.placedAt };
+  return { record, aggregateId: order.id, occurredAt: PLACED_AT };
 }

@@ -15,7 +15,12 @@ import { type OrderView, viewOf } from './order-view.js';
  * for one customer, ids become visible in rising order.
  * Not promised: an order between customers, which nobody can see.
  */
-export const STREAM_LOCK = 2;
+const STREAM_LOCK = 2;
+
+/** SQL text: the number of the lock on a customer's stream; the id is text. */
+export function streamLockSql(customerId: string): string {
+  return `hashtextextended(${customerId}, ${STREAM_LOCK})`;
+}
 
 /**
  * Several customers at once: always in the same order, so that two writers cannot wait for each
@@ -24,7 +29,7 @@ export const STREAM_LOCK = 2;
 export async function lockStreams(tx: EntityManager, customerIds: readonly string[]) {
   await tx.query(
     `SELECT pg_advisory_xact_lock(lock) FROM (
-       SELECT DISTINCT hashtextextended(id, ${STREAM_LOCK}) AS lock FROM unnest($1::text[]) AS id
+       SELECT DISTINCT ${streamLockSql('id')} AS lock FROM unnest($1::text[]) AS id
        ORDER BY lock) AS sorted`,
     [customerIds],
   );

@@ -8,6 +8,7 @@ import type { Config } from './config.js';
 import { CreateOrders } from './migrations/0001-create-orders.js';
 import { OpenCatalogue } from './migrations/0002-open-catalogue.js';
 import { CancelAndOverdue } from './migrations/0003-cancel-and-overdue.js';
+import { OrderAcceptance } from './order-acceptance.js';
 import { OrderEventsController } from './order-events.controller.js';
 import { OrderStream } from './order-stream.js';
 import { OrderStreams } from './order-streams.js';
@@ -16,6 +17,7 @@ import { OrdersController } from './orders.controller.js';
 import { Orders } from './orders.js';
 import { PlaceOrderController } from './place-order.controller.js';
 import { PlaceOrderHandler } from './place-order.handler.js';
+import { Prices } from './prices.js';
 import { Product } from './product.entity.js';
 import { ProductsController } from './products.controller.js';
 import { SessionController } from './session.controller.js';
@@ -50,6 +52,8 @@ export class OrderModule {
         Orders,
         OrderStream,
         OrderStreams,
+        OrderAcceptance,
+        Prices,
         PlaceOrderHandler,
         CancelOrderHandler,
       ],

@@ -42,6 +42,14 @@ function refusal(placement: Exclude<Placement, { kind: 'answered' }>): Problem {
       return stillRunning();
     case 'key-reused':
       return keyReused('another body');
+    case 'overloaded':
+      return new Problem({
+        type: 'overloaded',
+        status: 503,
+        title: 'Too many orders are being placed at this moment',
+        detail: 'Nothing was ordered. Repeat the request with the same Idempotency-Key.',
+        headers: { 'retry-after': '1' },
+      });
     case 'unknown-product':
       return new Problem({
         type: 'unknown-product',

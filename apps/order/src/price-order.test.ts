@@ -22,8 +22,20 @@ describe('pricing', () => {
     expect(priceOrder(request({ lines }), catalogue)).toEqual({
       kind: 'priced',
       lines: [
-        { lineNumber: 1, sku: 'espresso-cup', quantity: 2, unitPrice: euro('2100') },
-        { lineNumber: 2, sku: 'recipe-book', quantity: 3, unitPrice: euro('1650') },
+        {
+          lineNumber: 1,
+          sku: 'espresso-cup',
+          quantity: 2,
+          unitPrice: euro('2100'),
+          vatPermille: 190,
+        },
+        {
+          lineNumber: 2,
+          sku: 'recipe-book',
+          quantity: 3,
+          unitPrice: euro('1650'),
+          vatPermille: 70,
+        },
       ],
       total: euro('9150'),
       // 4200 × 190 / 1190 = 670.6 and 4950 × 70 / 1070 = 323.8

@@ -7,6 +7,8 @@ export interface PricedLine {
   readonly sku: string;
   readonly quantity: number;
   readonly unitPrice: Money;
+  /** Value added tax contained in the price. */
+  readonly vatPermille: number;
 }
 
 export type Quote =
@@ -56,7 +58,7 @@ function priceLine(
   const unitPrice = money(BigInt(product.unitPrice), product.currency);
   const gross = times(unitPrice, quantity);
   return {
-    line: { lineNumber, sku: product.sku, quantity, unitPrice },
+    line: { lineNumber, sku: product.sku, quantity, unitPrice, vatPermille: product.vatPermille },
     gross,
     tax: includedTax(gross, product.vatPermille),
   };

@@ -1,9 +1,3 @@
 export { archivePublished } from './archive-published.js';
-export {
-  stage,
-  stagingParameters,
-  stagingSql,
-  type StagedEvent,
-  type StagingSql,
-} from './stage.js';
+export { stage, stagedJson, stagingSql, type StagedEvent, type StagingSql } from './stage.js';
 export { outboxTables } from './tables.js';

@@ -9,7 +9,7 @@ import {
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { archivePublished } from './archive-published.js';
-import { stage, type StagedEvent, stagingParameters, stagingSql } from './stage.js';
+import { stage, stagedJson, type StagedEvent, stagingSql } from './stage.js';
 import { outboxTables } from './tables.js';
 
 let server: DatabaseServer;
@@ -113,13 +113,28 @@ describe('staging', () => {
     const place = (wanted: boolean) =>
       dataSource.query(
         `WITH placed AS (INSERT INTO business (id) SELECT $1 WHERE $2 RETURNING id)
-         ${stagingSql({ firstParameter: 3, onlyIf: 'EXISTS (SELECT FROM placed)' })}`,
-        [CAUSE, wanted, ...stagingParameters([stockAdded('cup')])],
+         ${stagingSql({ events: '$3', join: 'placed ON placed.id = event.causation_id' })}`,
+        [CAUSE, wanted, `[${stagedJson(stockAdded('cup'))}]`],
       );
     await place(false);
     expect(await ids('outbox')).toEqual([]);
     await place(true);
     expect(await ids('outbox')).toHaveLength(1);
+  });
+
+  test('a larger statement may say what only it knows: the time, and a payload with it', async () => {
+    const statement = stagingSql({
+      events: '$1',
+      columns: {
+        payload: `replace(event.payload, 'delivery', 'noticed')`,
+        occurred_at: `timestamptz '2026-11-24 13:00:00Z'`,
+      },
+    });
+    await dataSource.query(statement, [`[${stagedJson(stockAdded('cup'))}]`]);
+    const rows = await database.query(
+      `SELECT payload::json ->> 'reason' AS reason, occurred_at AS at FROM outbox`,
+    );
+    expect(rows).toEqual([{ reason: 'noticed', at: new Date('2026-11-24T13:00:00Z') }]);
   });
 
   test('only inserts into the outbox are published, and nothing else is', async () => {

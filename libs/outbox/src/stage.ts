@@ -23,31 +23,39 @@ export interface StagedEvent {
 
 export async function stage(tx: EntityManager, events: readonly StagedEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx.query(stagingSql({ firstParameter: 1 }), stagingParameters(events));
+  await tx.query(stagingSql({ events: '$1' }), [`[${events.map(stagedJson).join()}]`]);
 }
 
 export interface StagingSql {
-  /** Number of the first placeholder; the parameters come last in the caller's list. */
-  readonly firstParameter: number;
+  /** Placeholder of the events: a JSON array of what {@link stagedJson} makes of each. */
+  readonly events: string;
   /**
-   * Condition on a staged row; it may use the columns' names and the caller's other expressions.
+   * What the caller's statement joins them to; the events are named `event`. Only events that find
+   * a partner are staged.
    */
-  readonly onlyIf?: string;
+  readonly join?: string;
+  /** Columns whose value the caller's statement knows better, as SQL. */
+  readonly columns?: Readonly<Partial<Record<'payload' | 'occurred_at', string>>>;
 }
 
 /**
  * The INSERT as text, for a caller whose order and outbox row are one statement:
- * `WITH placed AS (…) ${stagingSql({ firstParameter: 9, onlyIf: 'EXISTS (SELECT FROM placed)' })}`.
+ * `WITH placed AS (…) ${stagingSql({ events: '$2', join: 'placed ON id = event.causation_id' })}`.
  */
-export function stagingSql({ firstParameter, onlyIf = 'true' }: StagingSql): string {
-  const arrays = COLUMNS.map(([, type], i) => `$${firstParameter + i}::${type}[]`).join(', ');
+export function stagingSql({ events, join, columns = {} }: StagingSql): string {
+  const values: Readonly<Record<string, string>> = columns;
   const names = COLUMNS.map(([name]) => name).join(', ');
+  const selected = COLUMNS.map(([name]) => values[name] ?? `event.${name}`).join(', ');
+  // What is replaced may hold anything, such as a mark for the time to come.
+  const types = COLUMNS.map(([name, type]) => `${name} ${values[name] ? 'text' : type}`).join(', ');
   return `INSERT INTO outbox (${names})
-    SELECT ${names} FROM unnest(${arrays}) AS staged (${names}) WHERE ${onlyIf}`;
+    SELECT ${selected} FROM json_to_recordset(${events}::json) AS event (${types})
+    ${join === undefined ? '' : `JOIN ${join}`}`;
 }
 
-export function stagingParameters(events: readonly StagedEvent[]): unknown[] {
-  return COLUMNS.map(([, , valueOf]) => events.map(valueOf));
+/** An event as {@link stagingSql} reads it. */
+export function stagedJson(event: StagedEvent): string {
+  return JSON.stringify(Object.fromEntries(COLUMNS.map(([name, , of]) => [name, of(event)])));
 }
 
 type Column = readonly [name: string, type: string, valueOf: (event: StagedEvent) => unknown];
