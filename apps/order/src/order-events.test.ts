@@ -12,6 +12,7 @@ import {
   type OrderApplication,
   place,
   placed,
+  quiet,
   signIn,
 } from './testing/order-application.js';
 
@@ -71,16 +72,12 @@ async function collect(answer: Response, told: Told[]): Promise<void> {
   }
 }
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const processor = (streams = order.app.get(OrderStreams)) =>
-  statusProcessor({ dataSource: order.app.get(DataSource), streams, log });
-
 test('a page that opens is told the history of recent orders, then what happens', async () => {
   const customer = await signIn(order.app);
   const id = await placed(order.app, customer, 'first');
   const stream = await follow(customer);
   await stream.has(1);
-  await processor()([approved(id), booked(id)]);
+  await order.hear([approved(id), booked(id)]);
   await stream.has(4);
   expect(stream.versions()).toEqual(['1 placed', '2 approved', '3 paid', '4 booked']);
   const seen = await order.app.inject({ url: `/api/orders/${id}`, headers: bearer(customer) });
@@ -93,8 +90,8 @@ test('a page that comes back is told what it missed, and nothing twice', async (
   const before = await follow(customer);
   const [first] = await before.has(1);
   before.close();
-  await processor()([approved(id)]);
-  await processor()([paid(id)]);
+  await order.hear([approved(id)]);
+  await order.hear([paid(id)]);
 
   const after = await follow(customer, first!.id);
   await after.has(2);
@@ -107,7 +104,7 @@ test('many changes are told in their order, each once, over several looks', asyn
   for (let n = 0; n < 120; n += 1) ids.push(await placed(order.app, customer, `order ${n}`));
   const stream = await follow(customer);
   await stream.has(120);
-  await processor()([approved(ids[0]!)]);
+  await order.hear([approved(ids[0]!)]);
   await stream.has(121);
   expect(stream.told.map((told) => told.order.id)).toEqual([...ids, ids[0]]);
 }, 20_000);
@@ -137,7 +134,9 @@ test('a change that another replica wrote is told, too', async () => {
   const id = await placed(order.app, customer, 'first');
   const stream = await follow(customer);
   await stream.has(1);
-  await processor(new OrderStreams())([approved(id)]);
+  const dataSource = order.app.get(DataSource);
+  const replica = statusProcessor({ dataSource, streams: new OrderStreams(), log: quiet });
+  await replica([approved(id)]);
   await stream.has(2, 4_000);
   expect(stream.versions()).toEqual(['1 placed', '2 approved']);
 });

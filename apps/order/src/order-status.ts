@@ -15,7 +15,8 @@ import { PoisonError } from '@checkout/eos';
  * A later fact implies the earlier steps of its path, so they are written down with it, in the
  * order of the path, and their own facts change nothing when they come.
  * Not promised: sense from facts that exclude each other (approved and rejected, paid and
- * cancelled). No producer writes both; were they to come, the second one is parked, for a person to look at.
+ * cancelled). No producer writes both; were they to come, the second one is parked, for a person to
+ * look at.
  */
 export type OrderStatus = 'placed' | FactKind;
 

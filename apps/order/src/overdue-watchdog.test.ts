@@ -2,9 +2,7 @@ import { eventId, orderPlacedId, partitionOf } from '@checkout/events';
 import { until } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { OrderStreams } from './order-streams.js';
 import { OverdueWatchdog } from './overdue-watchdog.js';
-import { statusProcessor } from './runners.js';
 import { tellOverdue } from './tell-overdue.handler.js';
 import { approved, rejected } from './testing/deliveries.js';
 import {
@@ -12,11 +10,11 @@ import {
   orderApplication,
   type OrderApplication,
   placed,
+  quiet,
   signIn,
 } from './testing/order-application.js';
 
 const MINUTE_MS = 60_000;
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let order: OrderApplication;
 let customer: Customer;
@@ -77,8 +75,7 @@ describe('an order that nobody has decided in time', () => {
   test('is not told before its time, nor when it has moved on', async () => {
     const early = await placedAgo(MINUTE_MS - 5_000);
     const [gone, refused] = [await placedAgo(2 * MINUTE_MS), await placedAgo(2 * MINUTE_MS)];
-    const streams = order.app.get(OrderStreams);
-    await statusProcessor({ dataSource, streams, log })([approved(gone), rejected(refused)]);
+    await order.hear([approved(gone), rejected(refused)]);
     expect(await look()).toEqual([]);
     expect(await told(early, gone, refused)).toEqual([]);
   });
@@ -113,7 +110,7 @@ describe('the watchdog', () => {
     await setBack(ids, 2 * MINUTE_MS);
     const watchdogs = Array.from(
       { length: 5 },
-      () => new OverdueWatchdog({ dataSource, afterMs: MINUTE_MS, log }),
+      () => new OverdueWatchdog({ dataSource, afterMs: MINUTE_MS, log: quiet }),
     );
     for (const watchdog of watchdogs) await watchdog.start();
     await until({ what: 'all are told', withinMs: 10_000 }, async () => {
@@ -125,7 +122,7 @@ describe('the watchdog', () => {
 
   test('goes on after a look that failed', async () => {
     const warned: string[] = [];
-    const noting = { ...log, warn: (_fields: object, message: string) => warned.push(message) };
+    const noting = { ...quiet, warn: (_fields: object, message: string) => warned.push(message) };
     const id = await placedAgo(2 * MINUTE_MS);
     await order.database.query('ALTER TABLE outbox RENAME TO outbox_away');
     const watchdog = new OverdueWatchdog({ dataSource, afterMs: MINUTE_MS, log: noting });

@@ -1,10 +1,7 @@
 import type { Delivery } from '@checkout/eos';
 import { type AnyEvent, eventId, topics } from '@checkout/events';
-import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { OrderStreams } from './order-streams.js';
 import { orderView } from './order-view.js';
-import { statusProcessor } from './runners.js';
 import {
   approved,
   at,
@@ -30,13 +27,9 @@ import {
 
 let order: OrderApplication;
 let customer: Customer;
-let process: (batch: readonly Delivery<AnyEvent>[]) => Promise<void>;
 beforeAll(async () => {
   order = await orderApplication();
   customer = await signIn(order.app);
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const dataSource = order.app.get(DataSource);
-  process = statusProcessor({ dataSource, streams: order.app.get(OrderStreams), log });
 }, 30_000);
 afterAll(() => order.stop());
 
@@ -66,7 +59,7 @@ describe('facts in order', () => {
   test('lead to booked, one version and one event a step', async () => {
     const id = await place();
     for (const [i, say] of [approved, paid, booked].entries()) {
-      await process([say(id)]);
+      await order.hear([say(id)]);
       expect(await view(id)).toMatchObject({ version: i + 2 });
     }
     expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
@@ -76,7 +69,7 @@ describe('facts in order', () => {
 
   test('lead to rejected, with the reasons in plain words', async () => {
     const id = await place();
-    await process([rejected(id)]);
+    await order.hear([rejected(id)]);
     expect(await view(id)).toMatchObject({
       status: 'rejected',
       version: 2,
@@ -86,7 +79,7 @@ describe('facts in order', () => {
 
   test('lead to payment_failed, with what the bank said in plain words', async () => {
     const id = await place();
-    await process([approved(id), declined(id)]);
+    await order.hear([approved(id), declined(id)]);
     expect(await view(id)).toMatchObject({
       status: 'payment_failed',
       version: 3,
@@ -96,7 +89,7 @@ describe('facts in order', () => {
 
   test('lead to cancelled, when the customer wished so in time', async () => {
     const id = await place();
-    await process([approved(id), cancelled(id)]);
+    await order.hear([approved(id), cancelled(id)]);
     expect(await view(id)).toMatchObject({
       status: 'cancelled',
       version: 3,
@@ -106,9 +99,9 @@ describe('facts in order', () => {
 
   test('lead to refunded, once the return of the money is in the books', async () => {
     const id = await place();
-    await process([approved(id), paid(id), booked(id), returned(id)]);
+    await order.hear([approved(id), paid(id), booked(id), returned(id)]);
     expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
-    await process([refunded(id)]);
+    await order.hear([refunded(id)]);
     expect(await view(id)).toMatchObject({
       status: 'refunded',
       version: 5,
@@ -119,7 +112,7 @@ describe('facts in order', () => {
 
   test('an entry for something else than the charge books nothing', async () => {
     const id = await place();
-    await process([approved(id), paid(id), feeBooked(id)]);
+    await order.hear([approved(id), paid(id), feeBooked(id)]);
     expect(await view(id)).toMatchObject({ status: 'paid', version: 3 });
   });
 });
@@ -138,7 +131,7 @@ describe('facts in any order', () => {
     '%s: the same history in the end',
     async (_names, says) => {
       const id = await place();
-      for (const say of says) await process([say(id), say(id)]);
+      for (const say of says) await order.hear([say(id), say(id)]);
       expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
       const times = (await historyOf(id)).slice(1);
       expect(times).toEqual([
@@ -156,7 +149,7 @@ describe('facts in any order', () => {
     [booked, refunded, paid, approved, returned],
   ])('a refund that comes early: the same history in the end', async (...says) => {
     const id = await place();
-    for (const say of says) await process([say(id), say(id)]);
+    for (const say of says) await order.hear([say(id), say(id)]);
     expect(await view(id)).toMatchObject({ status: 'refunded', version: 5 });
     expect((await historyOf(id)).slice(1)).toEqual([
       { version: 2, status: 'approved', occurred_at: new Date(at(1)) },
@@ -172,7 +165,7 @@ describe('facts in any order', () => {
     for (let n = 0; n < 25; n += 1) ids.push(await place());
     const batches = [approved, paid, booked].map((say) => ids.map((id) => say(id)));
     batches[1]?.reverse();
-    await Promise.all(batches.map(process));
+    await Promise.all(batches.map(order.hear));
     for (const id of ids) {
       expect(await statuses(id)).toEqual(['placed', 'approved', 'paid', 'booked']);
       expect(await told(id)).toEqual([1, 2, 3, 4]);
@@ -182,10 +175,10 @@ describe('facts in any order', () => {
   test('a repeated batch changes nothing', async () => {
     const id = await place();
     const batch = [approved(id), paid(id)];
-    await process(batch);
+    await order.hear(batch);
     const before = [await view(id), await historyOf(id), await told(id)];
-    await process(batch);
-    await process(batch.toReversed());
+    await order.hear(batch);
+    await order.hear(batch.toReversed());
     expect([await view(id), await historyOf(id), await told(id)]).toEqual(before);
   });
 });
@@ -193,8 +186,8 @@ describe('facts in any order', () => {
 describe('facts that cannot be', () => {
   test('one that contradicts the others is parked, and holds up nothing', async () => {
     const [id, other] = [await place(), await place()];
-    await process([booked(id)]);
-    await process([approved(other), rejected(id), paid(other)]);
+    await order.hear([booked(id)]);
+    await order.hear([approved(other), rejected(id), paid(other)]);
     expect(await view(id)).toMatchObject({ status: 'booked', version: 4 });
     expect(await view(other)).toMatchObject({ status: 'paid' });
     const parked = await order.database.query(
@@ -211,8 +204,8 @@ describe('facts that cannot be', () => {
 
   test('an order that was cancelled is not paid, whatever else is said', async () => {
     const id = await place();
-    await process([cancelled(id)]);
-    await process([booked(id)]);
+    await order.hear([cancelled(id)]);
+    await order.hear([booked(id)]);
     expect(await view(id)).toMatchObject({ status: 'cancelled', version: 3 });
     const parked = await order.database.query(`SELECT reason FROM parked WHERE event_id = $1`, [
       eventId(id, 'LedgerEntry', 'charge'),
@@ -224,7 +217,7 @@ describe('facts that cannot be', () => {
 
   test('facts of an order that is not here are kept', async () => {
     const stranger = '0190a6b2-6f00-7000-8000-00000000beef';
-    await process([approved(stranger)]);
+    await order.hear([approved(stranger)]);
     const facts = await order.database.query(
       'SELECT kind, topic FROM order_facts WHERE order_id = $1',
       [stranger],
@@ -249,11 +242,11 @@ describe('levels of stock', () => {
 
   test('the newest one is shown; an older one and a repeat change nothing', async () => {
     expect(await shown()).toBe(20_000);
-    await process([level(19_998, 10n), level(19_997, 11n)]);
+    await order.hear([level(19_998, 10n), level(19_997, 11n)]);
     expect(await shown()).toBe(19_997);
-    await process([level(19_998, 10n)]);
+    await order.hear([level(19_998, 10n)]);
     expect(await shown()).toBe(19_997);
-    await process([level(19_990, 12n)]);
+    await order.hear([level(19_990, 12n)]);
     expect(await shown()).toBe(19_990);
   });
 });

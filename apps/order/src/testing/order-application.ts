@@ -1,9 +1,12 @@
 import { type App, createApplication, type ApplicationOptions } from '@checkout/nest-service';
 import { databaseServer, freshDatabase, type FreshDatabase } from '@checkout/testkit';
+import { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
 import { prepareFastify } from '../http.js';
 import { OrderModule } from '../order.module.js';
+import { OrderStreams } from '../order-streams.js';
 import type { PlaceOrder } from '../place-order.schema.js';
+import { statusProcessor } from '../runners.js';
 
 export const SECRET = 'a secret of the tests that is long enough';
 
@@ -12,8 +15,12 @@ export interface OrderApplication {
   readonly database: FreshDatabase;
   /** Everything that was logged, fields and messages. */
   readonly logged: readonly string[];
+  /** Delivers what other services say of orders. */
+  readonly hear: ReturnType<typeof statusProcessor>;
   stop(): Promise<void>;
 }
+
+export const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** The whole service without its consumers, on a PostgreSQL and a database of its own. */
 export async function orderApplication(change: Partial<Config> = {}): Promise<OrderApplication> {
@@ -25,6 +32,11 @@ export async function orderApplication(change: Partial<Config> = {}): Promise<Or
     app,
     database,
     logged,
+    hear: statusProcessor({
+      dataSource: app.get(DataSource),
+      streams: app.get(OrderStreams),
+      log: quiet,
+    }),
     async stop() {
       await app.close();
       await database.drop();
