@@ -1,6 +1,7 @@
 import { databaseModule } from '@checkout/nest-service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BalancesController } from './balances.controller.js';
+import { KnownFactsController } from './known-facts.controller.js';
 import { CreateLedger } from './migrations/0001-create-ledger.js';
 
 @Module({})
@@ -9,7 +10,7 @@ export class LedgerModule {
     return {
       module: LedgerModule,
       imports: [databaseModule(databaseUrl, { entities: [], migrations: [CreateLedger] })],
-      controllers: [BalancesController],
+      controllers: [BalancesController, KnownFactsController],
     };
   }
 }

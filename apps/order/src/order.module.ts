@@ -5,6 +5,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { CancelOrderController } from './cancel-order.controller.js';
 import { CancelOrderHandler } from './cancel-order.handler.js';
 import type { Config } from './config.js';
+import { KnownFactsController } from './known-facts.controller.js';
+import { KnownFacts } from './known-facts.js';
 import { CreateOrders } from './migrations/0001-create-orders.js';
 import { OpenCatalogue } from './migrations/0002-open-catalogue.js';
 import { CancelAndOverdue } from './migrations/0003-cancel-and-overdue.js';
@@ -43,12 +45,14 @@ export class OrderModule {
         CancelOrderController,
         OrdersController,
         OrderEventsController,
+        KnownFactsController,
       ],
       providers: [
         { provide: LOG, useValue: log },
         { provide: DEMO_MODE, useValue: config.RUN_MODE !== 'production' },
         { provide: Sessions, useValue: new Sessions(config.SESSION_SECRET) },
         { provide: APP_GUARD, useClass: SignedInGuard },
+        KnownFacts,
         Orders,
         OrderStream,
         OrderStreams,

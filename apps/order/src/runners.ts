@@ -60,6 +60,7 @@ export function statusProcessor({ dataSource, streams, log }: StatusProcessorOpt
     dataSource,
     group: STATUS,
     log,
+    keepRepeats: true,
     async handleAll(tx, received) {
       const changes = await projectStatus(tx, received);
       await projectLevels(tx, received);

@@ -10,6 +10,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inboxBatchProcessor, type Received } from './inbox-processor.js';
 import { unreadableId } from './park.js';
+import { repeatsTable } from './repeats.js';
 import { inboxTables } from './tables.js';
 
 let server: DatabaseServer;
@@ -20,7 +21,7 @@ beforeAll(async () => {
   server = await databaseServer();
   database = await freshDatabase(server.adminUrl);
   dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
-  for (const statement of inboxTables) await dataSource.query(statement);
+  for (const statement of [...inboxTables, repeatsTable]) await dataSource.query(statement);
   await dataSource.query('CREATE TABLE effects (sku text CHECK (sku <> $$forbidden$$))');
 }, 30_000);
 afterAll(async () => {
@@ -28,7 +29,7 @@ afterAll(async () => {
   await database.drop();
   await server.stop();
 });
-beforeEach(() => dataSource.query('TRUNCATE inbox, parked, effects'));
+beforeEach(() => dataSource.query('TRUNCATE inbox, inbox_repeats, parked, effects'));
 
 const CAUSE = '0190a6b2-6f00-7000-8000-000000000001';
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -108,6 +109,28 @@ describe('repeats', () => {
     await process('order.one')([level('cup')]);
     await process('order.two')([level('cup')]);
     expect(await effects()).toEqual(['cup', 'cup']);
+  });
+
+  test('are kept with their coordinates and their number, when somebody wants to know', async () => {
+    const processor = inboxBatchProcessor<AnyEvent>({
+      dataSource,
+      group: 'order.test',
+      log,
+      handleAll: leaveTraces,
+      keepRepeats: true,
+    });
+    const [cup, again, jug] = [level('cup'), level('cup'), level('jug')];
+    await processor([cup, jug, again]);
+    await processor([cup, again]);
+    const kept = await database.query(
+      `SELECT event_id, "offset", times FROM inbox_repeats ORDER BY "offset"`,
+    );
+    const event_id = eventId(CAUSE, 'StockLevelChanged', 'cup');
+    expect(kept).toEqual([
+      { event_id, offset: cup.record.offset.toString(), times: 1 },
+      { event_id, offset: again.record.offset.toString(), times: 2 },
+    ]);
+    expect(await effects()).toEqual(['cup', 'jug']);
   });
 
   test('only what was new is told after the commit', async () => {

@@ -3,6 +3,7 @@ import type { AnyEvent } from '@checkout/events';
 import type { DataSource, EntityManager } from 'typeorm';
 import { park, unreadableId } from './park.js';
 import { isPoison } from './poison.js';
+import { storeRepeats } from './repeats.js';
 
 /**
  * Processes a batch of deliveries, each event once by effect, in one database transaction.
@@ -35,6 +36,8 @@ export interface InboxOptions<E extends AnyEvent> {
    * once all is durable, and must not throw.
    */
   handleAll(tx: EntityManager, received: readonly Received<E>[]): Promise<(() => void) | void>;
+  /** Keeps where repeats were seen, for a timeline. Needs the table of `repeatsTable`. */
+  readonly keepRepeats?: boolean;
 }
 
 export type Process<E> = (batch: readonly Delivery<E>[]) => Promise<void>;
@@ -86,7 +89,7 @@ async function processAlone<E extends AnyEvent>(
 /** Leaves the mark of every event and returns those that had none, each once. */
 async function takeNew<E extends AnyEvent>(
   tx: EntityManager,
-  { group, log }: InboxOptions<E>,
+  { group, log, keepRepeats = false }: InboxOptions<E>,
   received: readonly Received<E>[],
 ): Promise<Received<E>[]> {
   const first = new Map(received.toReversed().map((item) => [item.event.id, item]));
@@ -97,9 +100,14 @@ async function takeNew<E extends AnyEvent>(
     [group, [...first.keys()]],
   );
   const fresh = new Set(taken.map((row) => row.event_id));
-  const repeats = received.length - fresh.size;
-  if (repeats > 0) log.info({ group, repeats }, 'deliveries were repeats and changed nothing');
-  return received.filter((item) => fresh.has(item.event.id) && first.get(item.event.id) === item);
+  const isNew = (item: Received<E>) =>
+    fresh.has(item.event.id) && first.get(item.event.id) === item;
+  const repeats = received.filter((item) => !isNew(item));
+  if (repeats.length > 0) {
+    log.info({ group, repeats: repeats.length }, 'deliveries were repeats and changed nothing');
+    if (keepRepeats) await storeRepeats(tx, group, repeats);
+  }
+  return received.filter(isNew);
 }
 
 /** The mark's key is a uuid: an event with any other id could never get one. */

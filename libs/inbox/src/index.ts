@@ -4,4 +4,5 @@ export {
   type Process,
   type Received,
 } from './inbox-processor.js';
+export { repeatsTable } from './repeats.js';
 export { inboxTables } from './tables.js';

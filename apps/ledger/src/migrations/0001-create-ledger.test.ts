@@ -1,3 +1,4 @@
+import { refundTransactionId } from '@checkout/events';
 import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
 import {
   databaseServer,
@@ -10,6 +11,7 @@ import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BalancesController } from '../balances.controller.js';
 import { bookCharge, reverseCharge, type Booking } from '../double-entry.js';
+import { KnownFactsController } from '../known-facts.controller.js';
 import { payment, refund } from '../testing/payment.js';
 import { CreateLedger } from './0001-create-ledger.js';
 
@@ -197,6 +199,14 @@ describe('the views', () => {
       [orderId],
     );
     expect(kinds).toEqual([{ kind: 'charge' }, { kind: 'refund' }]);
+    const { facts } = await new KnownFactsController(owner).known({ id: orderId });
+    expect(facts).toMatchObject([
+      { what: 'entry', details: { kind: 'charge', gatewayReference: 'pi_1' } },
+      {
+        text: 'The refund was booked: one balanced entry, written by the sink.',
+        details: { transactionId: refundTransactionId(orderId, 1), legs: { length: 3 } },
+      },
+    ]);
     const { data } = await new BalancesController(owner).balances();
     expect(data.filter(({ currency }) => currency === 'SEK')).toEqual([
       { account: 'gateway-fees', currency: 'SEK', debits: '300', credits: '0' },

@@ -1,3 +1,4 @@
+import { repeatsTable } from '@checkout/inbox';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** When the customer wished to cancel; null: never. The wish, not what became of it. */
@@ -18,7 +19,9 @@ export class CancelAndOverdue implements MigrationInterface {
   readonly name = 'CancelAndOverdue1700000000003';
 
   async up(db: QueryRunner): Promise<void> {
-    for (const statement of [cancelRequested, overdue, undecided]) await db.query(statement);
+    for (const statement of [cancelRequested, overdue, undecided, repeatsTable]) {
+      await db.query(statement);
+    }
   }
 
   async down(): Promise<void> {
