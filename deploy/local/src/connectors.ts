@@ -61,7 +61,7 @@ function readConnectors(): [name: string, config: ConnectorConfig][] {
     ]);
 }
 
-/** Somebody else's worker may have Debezium and not our class: it costs more at rest, that is all. */
+/** Somebody else's worker may have Debezium and not our class: it then costs more at rest. */
 function runnable(config: ConnectorConfig, classes: readonly string[]): ConnectorConfig {
   const ours = config['connector.class'] === OUR_SOURCE;
   return ours && !classes.includes(OUR_SOURCE)

@@ -1,7 +1,7 @@
 /**
  * The jars of broker, Connect and connectors, resolved once by Maven from the poms in
- * deploy/local/jars, with one class of our own beside Debezium's. A stamp over poms and sources says
- * that what lies there is what they name; the folder is thrown away when they change.
+ * deploy/local/jars, with one class of our own beside Debezium's. A stamp over poms and sources
+ * says that what lies there is what they name; the folder is thrown away when they change.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -15,8 +15,8 @@ import org.apache.kafka.connect.source.SourceRecord;
  *    when nothing has come for a second.
  *
  * Guarantee: unchanged. What has been published, and the position it came from, are in one Kafka
- * transaction that Connect itself commits; the next task starts from there. The slot's position only
- * tells PostgreSQL which log it may throw away.
+ * transaction that Connect itself commits; the next task starts from there. The slot's position
+ * only tells PostgreSQL which log it may throw away.
  * If the worker dies before a position was confirmed: PostgreSQL has kept a second more of its log.
  * Not promised: that the first row after a quiet second is as fast as the ones that follow it.
  */
