@@ -20,6 +20,7 @@ const programs = {
   check: ['src/steps.ts', 'check'],
   e2e: ['src/steps.ts', 'e2e'],
   bench: ['src/steps.ts', 'bench'],
+  audit: ['src/audit.ts'],
 };
 
 if (command === 'doctor') process.exitCode = await doctor();

@@ -40,6 +40,7 @@ export async function prepareDatabases(adminUrl: string, secrets: Secrets): Prom
       if (role !== 'postgres') await ensureRole(admin, role, secrets.passwords[role]);
     }
     for (const database of databases) await ensureDatabase(admin, database);
+    await letAuditorRead(admin);
   });
   await Promise.all([
     ...outboxes.map(({ database, slot }) =>
@@ -67,6 +68,15 @@ async function ensureDatabase(admin: Client, database: Database): Promise<void> 
   await admin.query(`CREATE DATABASE ${name} OWNER ${name} STRATEGY = FILE_COPY`);
   await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
   await admin.query(`GRANT CONNECT ON DATABASE ${name} TO connect, ledger_sink`);
+}
+
+/** A system that is older than the judge gets its rights at its next start. */
+async function letAuditorRead(admin: Client): Promise<void> {
+  await admin.query('GRANT pg_read_all_data TO auditor');
+  await admin.query('ALTER ROLE auditor SET default_transaction_read_only = on');
+  for (const database of databases) {
+    await admin.query(`GRANT CONNECT ON DATABASE ${escapeIdentifier(database)} TO auditor`);
+  }
 }
 
 async function ensureSlot(client: Client, slot: string): Promise<void> {

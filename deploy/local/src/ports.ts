@@ -21,6 +21,11 @@ const DRAWS = 200;
 
 export type Ports = Record<string, number>;
 
+/** What was drawn or chosen before; empty when nothing was. */
+export function readPorts(file: string): Ports {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Ports) : {};
+}
+
 export interface Reserved {
   readonly ports: Ports;
   release(): void;
@@ -32,7 +37,7 @@ export async function reservePorts(
   names: readonly string[],
   fixed: Ports = {},
 ): Promise<Reserved> {
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Ports) : {};
+  const kept = readPorts(file);
   const ports: Ports = {};
   const releases: (() => void)[] = [];
   for (const name of names) {

@@ -6,7 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-/** Roles of the database server: one per service, the two of Connect, and the administrator. */
+/**
+ * Roles of the database server: one per service, the two of Connect, the judge's, which reads
+ * everything and changes nothing, and the administrator.
+ */
 export const roles = [
   'postgres',
   'orders',
@@ -15,6 +18,7 @@ export const roles = [
   'gateway',
   'connect',
   'ledger_sink',
+  'auditor',
 ] as const;
 export type Role = (typeof roles)[number];
 

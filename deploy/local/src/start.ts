@@ -4,11 +4,10 @@
  * Ends with one line that holds the address. Whatever happens, nothing is left running: a part that
  * fails ends all others, a signal ends them in order, a second signal ends them at once.
  */
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { knownPorts } from '../checks.mjs';
-import type { ExistingServers } from './addresses.ts';
-import { pick, repository } from './environment.ts';
+import { chosenRunDir, existingServers } from './chosen.ts';
+import { pick } from './environment.ts';
 import { PartFailed, startSystem } from './system.ts';
 import type { Ports } from './ports.ts';
 
@@ -25,11 +24,11 @@ npm start -- --only postgres,broker    these parts and what they need`;
 
 const values = readArguments();
 const stopped = new AbortController();
-const env = pick([...knownPorts.map(({ variable }) => variable), 'RUN_DIR']);
+const env = pick(knownPorts.map(({ variable }) => variable));
 let up = false;
 
 const starting = startSystem({
-  runDir: resolve(repository, env['RUN_DIR'] ?? '.run'),
+  runDir: chosenRunDir(),
   fresh: values.fresh,
   ...(values.only && { only: values.only.split(',') }),
   ports: chosenPorts(),
@@ -79,19 +78,6 @@ function chosenPorts(): Ports {
   return Object.fromEntries(
     knownPorts.map(({ part, variable, usual }) => [part, Number(env[variable] ?? usual)]),
   );
-}
-
-function existingServers(): ExistingServers {
-  const { DATABASE_URL, KAFKA_BROKERS, CONNECT_URL } = pick([
-    'DATABASE_URL',
-    'KAFKA_BROKERS',
-    'CONNECT_URL',
-  ]);
-  return {
-    ...(DATABASE_URL && { databaseUrl: DATABASE_URL }),
-    ...(KAFKA_BROKERS && { kafkaBrokers: KAFKA_BROKERS }),
-    ...(CONNECT_URL && { connectUrl: CONNECT_URL }),
-  };
 }
 
 function onSignal(stop: () => Promise<void>): void {

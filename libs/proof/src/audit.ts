@@ -1,0 +1,74 @@
+import type { Evidence } from './evidence/evidence.js';
+import { stopwatch } from './clock.js';
+import { readBooks } from './gateway/read-books.js';
+import { readKafka } from './kafka/read-kafka.js';
+import { readIntents } from './postgres/gateway.js';
+import { readLedger } from './postgres/ledger.js';
+import { readOrders } from './postgres/orders.js';
+import { readPayments } from './postgres/payments.js';
+import { atRest, endsOf, type Rest } from './quiescence.js';
+import { groups, isOurs } from './registry.js';
+import { judge, type Verdict } from './verdict.js';
+
+/**
+ * Asks a system whether its promise holds.
+ *
+ * Guarantee: what is judged was read whole, each database in one snapshot, Kafka from its first
+ * record to its last, the gateway by its own books; and it was all of one moment, because nothing
+ * moved while it was read. Nothing is written anywhere.
+ * Failure story: the system is busy, and the books are read a second after the orders: a charge of
+ * that second would look like one without an order. So the judge first waits until the system is at
+ * rest, and reads again when something moved meanwhile.
+ * Not promised: rest. When the limit is hit, the verdict says what was waited for, and what it says
+ * of orders on their way may be true of this moment only.
+ */
+export interface AuditOptions {
+  readonly brokers: readonly string[];
+  /** Any role that may read; nothing is written. */
+  databaseUrl(database: AuditedDatabase): string;
+  readonly gatewayUrl: string;
+  /** 0: nothing runs, there is nothing to wait for. */
+  readonly settleWithinMs: number;
+}
+export type AuditedDatabase = 'orders' | 'payments' | 'ledger' | 'gateway';
+
+export interface Audit extends Verdict {
+  readonly rest: Rest;
+  readonly readMilliseconds: number;
+  readonly judgeMilliseconds: number;
+}
+
+export async function audit(options: AuditOptions): Promise<Audit> {
+  const now = stopwatch();
+  const deadline = now() + options.settleWithinMs;
+  for (;;) {
+    const rest = await atRest(options, { deadline, now });
+    const readFrom = now();
+    const evidence = await read(options);
+    const moved = await endsOf(options.brokers);
+    const unmoved = evidence.kafka.logs.every(
+      ({ topic, partition, end }) => moved.get(`${topic}-${partition}`) === end,
+    );
+    if (!unmoved && now() < deadline) continue;
+    const judgeFrom = now();
+    const verdict = judge(evidence, now);
+    return {
+      ...verdict,
+      rest: unmoved ? rest : { ...rest, waitingFor: [...rest.waitingFor, 'records still come'] },
+      readMilliseconds: Math.round(judgeFrom - readFrom),
+      judgeMilliseconds: Math.round(now() - judgeFrom),
+    };
+  }
+}
+
+async function read({ brokers, databaseUrl, gatewayUrl }: AuditOptions): Promise<Evidence> {
+  const [orders, payments, ledger, intents, books, kafka] = await Promise.all([
+    readOrders(databaseUrl('orders')),
+    readPayments(databaseUrl('payments')),
+    readLedger(databaseUrl('ledger')),
+    readIntents(databaseUrl('gateway')),
+    readBooks(gatewayUrl),
+    readKafka({ brokers, topics: isOurs, groups }),
+  ]);
+  return { kafka, orders, payments, ledger, gateway: { books, intents } };
+}

@@ -1,0 +1,17 @@
+import type { Books } from './books.js';
+import type { KafkaEvidence } from './kafka-log.js';
+import type { IntentRow, LedgerDatabase, OrdersDatabase, PaymentsDatabase } from './rows.js';
+
+/** All that the judge looks at. Nothing else reaches an invariant. */
+export interface Evidence {
+  readonly kafka: KafkaEvidence;
+  readonly orders: OrdersDatabase;
+  readonly payments: PaymentsDatabase;
+  readonly ledger: LedgerDatabase;
+  readonly gateway: GatewayEvidence;
+}
+
+export interface GatewayEvidence {
+  readonly books: Books;
+  readonly intents: readonly IntentRow[];
+}

@@ -1,0 +1,159 @@
+/**
+ * The tables, as rows. Money is a whole number of minor units, time is ISO text with milliseconds or
+ * milliseconds since the epoch; ids are text in lower case, as PostgreSQL writes them.
+ */
+export interface OrderRow {
+  readonly id: string;
+  readonly customerId: string;
+  readonly status: string;
+  readonly version: number;
+  readonly total: bigint;
+  readonly tax: bigint;
+  readonly currency: string;
+  readonly paymentMethod: string;
+  readonly placedAt: string;
+  /** The database transaction that inserted it. */
+  readonly xid: string;
+}
+
+export interface OrderLineRow {
+  readonly orderId: string;
+  readonly lineNumber: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPrice: bigint;
+}
+
+export interface ProductRow {
+  readonly sku: string;
+  readonly unitPrice: bigint;
+  readonly currency: string;
+  readonly vatPermille: number;
+  readonly available: number;
+  readonly levelPartition: number | null;
+  readonly levelOffset: number | null;
+}
+
+/** What a customer asked for under a key, and the answer that is given again. */
+export interface KeyRow {
+  readonly customerId: string;
+  readonly route: string;
+  readonly key: string;
+  readonly requestHash: string;
+  readonly response: string;
+  readonly orderId: string;
+}
+
+export interface FactRow {
+  readonly orderId: string;
+  readonly kind: string;
+  readonly eventId: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+export interface HistoryRow {
+  readonly orderId: string;
+  readonly version: number;
+  readonly status: string;
+}
+
+/** A version that was told on a customer's event stream. */
+export interface ToldRow {
+  readonly orderId: string;
+  readonly version: number;
+}
+
+export interface OutboxRow {
+  readonly id: string;
+  readonly aggregateType: string;
+  readonly aggregateId: string;
+  readonly type: string;
+  readonly causationId: string;
+  readonly partition: number;
+  readonly payload: string;
+  readonly xid: string;
+  /** Where it was read back from its topic; null while nobody has. */
+  readonly published: { topic: string; partition: number; offset: number } | null;
+}
+
+export interface InboxRow {
+  readonly group: string;
+  readonly eventId: string;
+}
+
+export interface ParkedRow extends InboxRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/** What every database with an inbox and an outbox has. */
+export interface MessagingRows {
+  readonly outbox: readonly OutboxRow[];
+  readonly inbox: readonly InboxRow[];
+  readonly parked: readonly ParkedRow[];
+}
+
+export interface OrdersDatabase extends MessagingRows {
+  readonly orders: readonly OrderRow[];
+  readonly lines: readonly OrderLineRow[];
+  readonly products: readonly ProductRow[];
+  readonly keys: readonly KeyRow[];
+  readonly facts: readonly FactRow[];
+  readonly history: readonly HistoryRow[];
+  readonly told: readonly ToldRow[];
+}
+
+export interface PaymentRow {
+  readonly orderId: string;
+  readonly amount: bigint;
+  readonly tax: bigint;
+  readonly currency: string;
+  readonly state: string;
+  readonly approvedEventId: string | null;
+  readonly intentId: string | null;
+  readonly fee: bigint | null;
+  /** The database transaction that wrote the outcome. */
+  readonly decidedXid: string | null;
+}
+
+export interface AttemptRow {
+  readonly orderId: string;
+  readonly operation: string;
+  readonly attempt: number;
+  readonly key: string;
+  readonly state: string;
+  readonly evidence: string | null;
+  readonly createdAt: number;
+  readonly decidedAt: number | null;
+}
+
+export interface PaymentsDatabase extends MessagingRows {
+  readonly payments: readonly PaymentRow[];
+  readonly attempts: readonly AttemptRow[];
+}
+
+export interface LedgerRow {
+  readonly transactionId: string;
+  /** The very bytes of the record. */
+  readonly entry: string;
+}
+
+export interface LedgerDatabase {
+  readonly entries: readonly LedgerRow[];
+  /** Rows of the table that PostgreSQL has seen updated or deleted. */
+  readonly changed: number;
+  /** Triggers of the table that are switched on. */
+  readonly guards: readonly string[];
+}
+
+export interface IntentRow {
+  readonly id: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly status: string;
+  readonly orderId: string | null;
+}

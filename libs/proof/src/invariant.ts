@@ -1,0 +1,27 @@
+import type { Case } from './case.js';
+
+/** Why an invariant does not hold, named so that a person finds it. */
+export interface CounterExample {
+  readonly what: string;
+  readonly orderId?: string | undefined;
+  readonly eventId?: string | undefined;
+  /** `topic-partition@offset` */
+  readonly at?: string | undefined;
+}
+
+export type Finding =
+  | { readonly rows: number; readonly counterExamples: readonly CounterExample[] }
+  | { readonly notObserved: string }
+  | { readonly notApplicable: string };
+
+/** Orders that an invariant nearer to the cause has named already. */
+export type Convicted = Pick<ReadonlySet<string>, 'has'>;
+
+export interface Invariant {
+  readonly id: `A${number}`;
+  /** One plain sentence. */
+  readonly says: string;
+  /** The query or rule, in words that can be checked against the code. */
+  readonly rule: string;
+  judge(observed: Case, convicted: Convicted): Finding;
+}

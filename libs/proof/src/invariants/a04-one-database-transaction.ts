@@ -1,0 +1,92 @@
+import { orderPlacedId, topics } from '@checkout/events';
+import type { Evidence } from '../evidence/evidence.js';
+import type { OrderLineRow, OrderRow, OutboxRow } from '../evidence/rows.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+
+export const a04: Invariant = {
+  id: 'A04',
+  says: 'An order and the event that tells of it were written by one database transaction.',
+  rule:
+    'orders ⟷ outbox ∪ outbox_archive where type = OrderPlaced, by UUIDv5(order id): none is ' +
+    'missing on either side, xid is equal, and the payload is the order built again from its ' +
+    'rows; payments with an outcome ⟷ outbox of payments, where decided_xid = xid',
+  judge({ evidence }) {
+    const { orders, lines, outbox } = evidence.orders;
+    const placed = new Map(
+      outbox.filter(({ type }) => type === 'OrderPlaced').map((row) => [row.id, row]),
+    );
+    const linesOf = Map.groupBy(lines, ({ orderId }) => orderId);
+    const known = new Set(orders.map(({ id }) => orderPlacedId(id)));
+    const orphans = [...placed.values()].filter(({ id }) => !known.has(id));
+    const outcomes = paymentOutcomes(evidence);
+    return {
+      rows: orders.length + placed.size + outcomes.rows,
+      counterExamples: [
+        ...orders.flatMap((order) => {
+          const row = placed.get(orderPlacedId(order.id));
+          return orderFaults(order, linesOf.get(order.id) ?? [], row).map((what) => ({
+            what,
+            orderId: order.id,
+            eventId: row?.id,
+          }));
+        }),
+        ...orphans.map(({ id, aggregateId }) => ({
+          what: 'an OrderPlaced lies in the outbox and there is no such order',
+          orderId: aggregateId,
+          eventId: id,
+        })),
+        ...outcomes.counterExamples,
+      ],
+    };
+  },
+};
+
+function orderFaults(
+  order: OrderRow,
+  lines: readonly OrderLineRow[],
+  row: OutboxRow | undefined,
+): string[] {
+  if (!row) return ['the order is there, and no OrderPlaced in the outbox'];
+  const faults: string[] = [];
+  if (row.xid !== order.xid) {
+    faults.push(`written by database transaction ${order.xid}, its event by ${row.xid}`);
+  }
+  if (row.payload !== payloadOf(order, lines)) {
+    faults.push('the payload of its OrderPlaced is not the order');
+  }
+  return faults;
+}
+
+/** The bytes of OrderPlaced, made again from the tables. */
+function payloadOf(order: OrderRow, lines: readonly OrderLineRow[]): string {
+  const { currency } = order;
+  const money = (amount: bigint) => ({ amount: String(amount), currency });
+  return JSON.stringify({
+    orderId: order.id,
+    customerId: order.customerId,
+    lines: lines.map(({ lineNumber, sku, quantity, unitPrice }) => {
+      return { lineNumber, sku, quantity, unitPrice: money(unitPrice) };
+    }),
+    total: money(order.total),
+    tax: money(order.tax),
+    paymentMethod: order.paymentMethod,
+    occurredAt: order.placedAt,
+  });
+}
+
+function paymentOutcomes(evidence: Evidence): { rows: number; counterExamples: CounterExample[] } {
+  const { payments, outbox } = evidence.payments;
+  const told = outbox.filter(({ aggregateType }) => aggregateType === TOPIC_SUFFIX);
+  const toldOf = Map.groupBy(told, ({ aggregateId }) => aggregateId);
+  const decided = payments.filter(({ decidedXid }) => decidedXid !== null);
+  const counterExamples = decided.flatMap(({ orderId, decidedXid, state }) => {
+    if (state === 'QUARANTINED') return [];
+    const events = toldOf.get(orderId) ?? [];
+    if (events.some(({ xid }) => xid === decidedXid)) return [];
+    const what = `the payment is ${state} by database transaction ${decidedXid}, which told nobody`;
+    return [{ what, orderId }];
+  });
+  return { rows: decided.length, counterExamples };
+}
+
+const TOPIC_SUFFIX = topics.outboxPayment.name.slice('outbox.'.length);

@@ -1,0 +1,90 @@
+import type { Evidence } from '../evidence/evidence.js';
+import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
+import type { OutboxRow } from '../evidence/rows.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+
+export const a05: Invariant = {
+  id: 'A05',
+  says: 'What was put into an outbox is on its topic, and nothing else is.',
+  rule:
+    'ids of outbox ∪ outbox_archive (orders, payments) = ids of the committed records of ' +
+    'outbox.*; key, partition, payload, type and cause are equal; repeats are equal byte for byte',
+  judge({ evidence, log }) {
+    const { orders, payments } = evidence;
+    const rows = [...orders.outbox, ...payments.outbox];
+    const topicNames = evidence.kafka.logs
+      .map(({ topic }) => topic)
+      .filter((topic) => topic.startsWith(PREFIX) && !topic.endsWith('.dlq'));
+    const records = [...new Set(topicNames)].flatMap((topic) => log.committed(topic));
+    const byId = Map.groupBy(records, ({ headers, key }) => headers['id'] ?? key ?? '');
+    const staged = new Set(rows.map(({ id }) => id));
+    return {
+      rows: rows.length + records.length,
+      counterExamples: [
+        ...rows.flatMap((row) => rowFaults(evidence, row, byId.get(row.id) ?? [])),
+        ...[...byId].flatMap(([id, own]) => (staged.has(id) ? [] : strangers(id, own))),
+      ],
+    };
+  },
+};
+
+const PREFIX = 'outbox.';
+
+function rowFaults(
+  evidence: Evidence,
+  row: OutboxRow,
+  records: readonly DataRecord[],
+): CounterExample[] {
+  const about = { orderId: orderOf(row), eventId: row.id };
+  const [first] = records;
+  if (!first) {
+    if (wasDeletedByAge(evidence, row)) return [];
+    return [{ what: `the ${row.type} of the outbox is not on its topic`, ...about }];
+  }
+  return records.flatMap((record) => {
+    const wrong = differences(row, record);
+    if (wrong.length === 0) return [];
+    const what = `the record differs from the outbox in ${wrong.join(', ')}`;
+    return [{ what, ...about, at: placeOf(record) }];
+  });
+}
+
+/** Two equal rows make equal records, so every record is held against the row. */
+function differences(row: OutboxRow, record: DataRecord): string[] {
+  const { headers } = record;
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ['topic', `${PREFIX}${row.aggregateType}`, record.topic],
+    ['partition', row.partition, record.partition],
+    ['key', row.id, record.key],
+    ['payload', row.payload, record.value],
+    ['type', row.type, headers['type']],
+    ['cause', row.causationId, headers['causation-id']],
+  ];
+  return pairs.filter(([, expected, found]) => expected !== found).map(([name]) => name);
+}
+
+/** The canaries' topic forgets after a day. */
+function wasDeletedByAge({ kafka }: Evidence, { published }: OutboxRow): boolean {
+  if (published === null) return false;
+  const log = kafka.logs.find(
+    ({ topic, partition }) => topic === published.topic && partition === published.partition,
+  );
+  return log !== undefined && published.offset < log.start;
+}
+
+function strangers(id: string, records: readonly DataRecord[]): CounterExample[] {
+  return records.map((record) => ({
+    what: `a ${record.headers['type'] ?? 'record'} is on the topic and was never in an outbox`,
+    orderId: orderNamedIn(record.value),
+    eventId: id,
+    at: placeOf(record),
+  }));
+}
+
+function orderOf({ aggregateType, payload }: OutboxRow): string | undefined {
+  return aggregateType === 'catalogue' ? undefined : orderNamedIn(payload);
+}
+
+function orderNamedIn(text: string | null): string | undefined {
+  return /"orderId":"([0-9a-f-]{36})"/.exec(text ?? '')?.[1];
+}

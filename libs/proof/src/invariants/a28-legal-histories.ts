@@ -1,0 +1,49 @@
+import type { Invariant } from '../invariant.js';
+
+export const a28: Invariant = {
+  id: 'A28',
+  says: 'Every order has come to its status by legal steps, one version at a time.',
+  rule:
+    'order_history: versions 1..n without a hole, each step one of the table of steps; the order ' +
+    'has the last version and status; each version was told once (order_events)',
+  judge({ evidence }) {
+    const { orders, history, told } = evidence.orders;
+    const historyOf = Map.groupBy(history, ({ orderId }) => orderId);
+    const toldOf = Map.groupBy(told, ({ orderId }) => orderId);
+    return {
+      rows: orders.length + history.length,
+      counterExamples: orders.flatMap(({ id, status, version }) => {
+        const steps = (historyOf.get(id) ?? []).toSorted((a, b) => a.version - b.version);
+        const versions = (toldOf.get(id) ?? []).map((row) => row.version).toSorted((a, b) => a - b);
+        const what =
+          pathFault(steps) ??
+          (steps.at(-1)?.status === status && steps.at(-1)?.version === version
+            ? undefined
+            : `is ${status} in version ${version}, its history ends otherwise`) ??
+          (versions.join() === steps.map((step) => step.version).join()
+            ? undefined
+            : `the customer was told of versions ${versions.join(', ')}`);
+        return what === undefined ? [] : [{ what, orderId: id }];
+      }),
+    };
+  },
+};
+
+/** What may follow what. */
+const STEPS: Readonly<Record<string, readonly string[]>> = {
+  placed: ['approved', 'rejected'],
+  approved: ['paid', 'payment_failed', 'cancelled'],
+  paid: ['booked'],
+  booked: ['refunded'],
+};
+
+function pathFault(steps: readonly { version: number; status: string }[]): string | undefined {
+  const words = steps.map(({ version, status }) => `${version} ${status}`).join(', ');
+  const holes = steps.some(({ version }, i) => version !== i + 1);
+  if (holes || steps.length === 0) return `its versions have a hole: ${words}`;
+  if (steps[0]?.status !== 'placed') return `it does not begin with placed: ${words}`;
+  const illegal = steps.slice(1).find(({ status }, i) => {
+    return !STEPS[steps[i]?.status ?? '']?.includes(status);
+  });
+  return illegal ? `${illegal.status} may not follow: ${words}` : undefined;
+}

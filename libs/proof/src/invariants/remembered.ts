@@ -1,0 +1,43 @@
+import { topics } from '@checkout/events';
+import type { Evidence } from '../evidence/evidence.js';
+import type { Coordinate } from '../evidence/kafka-log.js';
+
+/** A place in Kafka that somebody has written down as read, and what was read there. */
+export interface Remembered {
+  readonly place: Coordinate;
+  /** The event's id there; null when the place is known by its content only. */
+  readonly eventId: string | null;
+  readonly orderId: string | undefined;
+  readonly by: string;
+}
+
+export function remembered({ orders, payments }: Evidence): Remembered[] {
+  return [
+    ...orders.facts.map(({ topic, partition, offset, eventId, orderId, kind }) => ({
+      place: { topic, partition, offset },
+      eventId,
+      orderId,
+      by: `the fact "${kind}" of the order`,
+    })),
+    ...[...orders.outbox, ...payments.outbox].flatMap(({ id, published, payload }) => {
+      if (published === null) return [];
+      const orderId = /"orderId":"([0-9a-f-]{36})"/.exec(payload)?.[1];
+      return [{ place: published, eventId: id, orderId, by: 'the archive of the outbox' }];
+    }),
+    ...[...orders.parked, ...payments.parked].map(({ topic, partition, offset, group }) => ({
+      place: { topic, partition, offset },
+      eventId: null,
+      orderId: undefined,
+      by: `what ${group} has parked`,
+    })),
+    ...orders.products.flatMap(({ sku, levelPartition, levelOffset }) => {
+      if (levelPartition === null || levelOffset === null) return [];
+      const place = {
+        topic: topics.inventoryLevels.name,
+        partition: levelPartition,
+        offset: levelOffset,
+      };
+      return [{ place, eventId: null, orderId: undefined, by: `the level of ${sku}` }];
+    }),
+  ];
+}

@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { startSystem, type System } from '@checkout/testkit';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fatesOf } from '../evidence/fates.js';
+import { Cluster } from './cluster.js';
+import { fetchAll } from './fetch.js';
+import { extentsOf, nameOf } from './offsets.js';
+import { readKafka } from './read-kafka.js';
+import { endingOf, type Batch } from './record-batch.js';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+/** The jars that the broker itself runs on. */
+const repository = join(import.meta.dirname, '../../../..');
+const source = join(import.meta.dirname, '../testing/JavaWitness.java');
+let runDir: string;
+let system: System;
+
+beforeAll(async () => {
+  runDir = mkdtempSync(join(tmpdir(), 'proof-broker-'));
+  system = await startSystem({ only: ['broker'], runDir });
+}, 180_000);
+
+afterAll(async () => {
+  await system.stop();
+  rmSync(runDir, { recursive: true, force: true });
+}, 30_000);
+
+function java(...args: string[]): string[] {
+  const jars = globSync(join(repository, 'deploy/local/jars/target/broker/*.jar')).join(delimiter);
+  const [command = '', ...rest] = args;
+  const all = [
+    '-XX:TieredStopAtLevel=1',
+    ...['-cp', jars, source, command, system.brokers.join(','), ...rest],
+  ];
+  const stdio = ['ignore', 'pipe', 'ignore'] as const;
+  return execFileSync('java', all, { encoding: 'utf8', stdio: [...stdio] }).trim().split('\n');
+}
+
+/** What the judge reads, in the words of the Java program. */
+async function said(topic: string): Promise<string[]> {
+  const evidence = await readKafka({
+    brokers: system.brokers,
+    topics: (name) => name === topic,
+    groups: [],
+  });
+  const cluster = await Cluster.connect(system.brokers);
+  const extents = await extentsOf(
+    cluster,
+    cluster.partitions.filter((one) => one.topic === topic),
+  );
+  const batches = await fetchAll(cluster, extents);
+  await cluster.close();
+  return [
+    ...extents.flatMap((extent) =>
+      (batches.get(nameOf(extent)) ?? []).flatMap((batch) => batchLines(extent.partition, batch)),
+    ),
+    ...evidence.logs.flatMap((log) => {
+      const fates = fatesOf(log);
+      const visible = log.records.filter(
+        (record) => fates.get(record) === 'committed' && record.offset < log.lastStable,
+      );
+      return visible.map(({ offset }) => `visible ${log.partition} ${offset}`);
+    }),
+    ...evidence.logs.map(({ partition, lastStable }) => `stable ${partition} ${lastStable}`),
+  ];
+}
+
+function batchLines(partition: number, batch: Batch): string[] {
+  const { baseOffset, lastOffset, producerId, epoch, transactional, control, records } = batch;
+  const endings = control
+    ? records.map((record) => `ending ${partition} ${record.offset} ${endingOf(record)}`)
+    : [];
+  const words = [partition, baseOffset, lastOffset, producerId, epoch, transactional, control];
+  return [...endings, `batch ${words.join(' ')} ${records.length}`];
+}
+
+const count = (lines: readonly string[], pattern: RegExp): number =>
+  lines.filter((line) => pattern.test(line)).length;
+
+describe('what the judge reads of Kafka is what Kafka’s own classes read', () => {
+  it.each([1, 2, 3])('of interleaved Kafka transactions, plan %d', async (seed) => {
+    const topic = `interleaved-${seed}`;
+    java('interleave', topic, String(seed));
+    const theirs = java('say', topic, join(runDir, 'data/broker'));
+    const ours = await said(topic);
+    expect(ours.toSorted()).toEqual(theirs.toSorted());
+
+    expect(count(theirs, /^ending .* commit/)).toBeGreaterThan(10);
+    expect(count(theirs, /^ending .* abort/)).toBeGreaterThan(10);
+    expect(count(theirs, /^batch .* true false/)).toBeGreaterThan(50);
+    const open = await readKafka({
+      brokers: system.brokers,
+      topics: (name) => name === topic,
+      groups: [],
+    });
+    // Two producers have left their last Kafka transaction open: both witnesses know.
+    const ids = open.open.map(({ transactionalId }) => transactionalId);
+    expect(ids).toEqual(expect.arrayContaining([`${topic}.2`, `${topic}.3`]));
+    expect(open.open.some(({ topic: where }) => where === topic)).toBe(true);
+  });
+
+  it('of a compacted topic, with gaps, empty batches and markers alone', async () => {
+    java('compact', 'compacted');
+    const [theirs, ours] = await sameMoment('compacted');
+    expect(ours.toSorted()).toEqual(theirs.toSorted());
+    expect(count(theirs, /^batch .* 0$/)).toBeGreaterThan(0);
+    expect(count(theirs, /^visible/)).toBeGreaterThan(0);
+  });
+});
+
+/** The cleaner may be at work between the two readings. */
+async function sameMoment(topic: string): Promise<[string[], string[]]> {
+  for (;;) {
+    const before = java('say', topic, join(runDir, 'data/broker'));
+    const ours = await said(topic);
+    const after = java('say', topic, join(runDir, 'data/broker'));
+    if (before.join() === after.join()) return [after, ours];
+  }
+}

@@ -1,0 +1,119 @@
+import type {
+  DataRecord,
+  GroupOffset,
+  KafkaEvidence,
+  Marker,
+  PartitionLog,
+} from '../evidence/kafka-log.js';
+import { Cluster, type Partition } from './cluster.js';
+import { fetchAll } from './fetch.js';
+import { committedBy, extentsOf, nameOf, type Extent } from './offsets.js';
+import { endingOf, type Batch, type BatchRecord } from './record-batch.js';
+import { kafkaTransactions, openOn, type KafkaTransaction } from './transactions.js';
+
+export interface KafkaQuestion {
+  readonly brokers: readonly string[];
+  /** Topics that are not there are not read: what misses them will say so. */
+  readonly topics: (name: string) => boolean;
+  readonly groups: readonly string[];
+}
+
+/** Everything on the topics, from the first offset to the end, and what is not settled. */
+export function readKafka(question: KafkaQuestion): Promise<KafkaEvidence> {
+  return readFrom(question, ({ start }) => start);
+}
+
+/** Only what some group has not read yet: enough to see whether anything is on its way. */
+export function readTails(question: KafkaQuestion): Promise<KafkaEvidence> {
+  return readFrom(question, ({ topic, partition, start, end }, offsets) => {
+    const own = offsets.filter((one) => one.topic === topic && one.partition === partition);
+    const first = Math.min(...own.map(({ committed }) => committed), end);
+    return Math.max(start, first);
+  });
+}
+
+async function readFrom(
+  { brokers, topics, groups }: KafkaQuestion,
+  startOf: (extent: Extent, offsets: readonly GroupOffset[]) => number,
+): Promise<KafkaEvidence> {
+  const cluster = await Cluster.connect(brokers);
+  try {
+    const partitions = cluster.partitions.filter(({ topic }) => topics(topic));
+    const extents = await extentsOf(cluster, partitions);
+    const offsets = (
+      await Promise.all(groups.map((group) => committedBy(cluster, group)))
+    ).flat();
+    const wanted = extents.map((extent) => ({ ...extent, start: startOf(extent, offsets) }));
+    const batches = await fetchAll(cluster, wanted);
+    const transactions = await kafkaTransactions(cluster);
+    return {
+      logs: wanted.map((extent) => logOf(extent, batches.get(nameOf(extent)) ?? [])),
+      groups: offsets,
+      open: await unsettled(cluster, partitions, transactions),
+      producers: transactions,
+    };
+  } finally {
+    await cluster.close();
+  }
+}
+
+const SETTLED = ['Empty', 'CompleteCommit', 'CompleteAbort', 'Dead'];
+
+async function unsettled(
+  cluster: Cluster,
+  partitions: readonly Partition[],
+  transactions: readonly KafkaTransaction[],
+): Promise<KafkaEvidence['open']> {
+  const ours = new Set(partitions.map(nameOf));
+  const atCoordinators = transactions
+    .filter(({ state }) => !SETTLED.includes(state))
+    .filter((one) => one.partitions.some((partition) => ours.has(nameOf(partition))))
+    .map(({ transactionalId, producerId, state }) => {
+      return { transactionalId, producerId, state, topic: null, partition: null };
+    });
+  const atLeaders = (await openOn(cluster, partitions)).map(({ topic, partition, producerId }) => {
+    return { transactionalId: null, producerId, state: 'open', topic, partition };
+  });
+  return [...atCoordinators, ...atLeaders];
+}
+
+export function logOf(extent: Extent, batches: readonly Batch[]): PartitionLog {
+  const { topic, partition, start, lastStable, end } = extent;
+  const records: DataRecord[] = [];
+  const markers: Marker[] = [];
+  for (const batch of batches) {
+    for (const record of batch.records) {
+      // A batch is read whole, also when the log begins or was told to end in the middle of it.
+      if (record.offset < start || record.offset >= end) continue;
+      if (batch.control) markers.push(...markerOf(batch, record));
+      else records.push(dataRecord({ topic, partition }, batch, record));
+    }
+  }
+  return { topic, partition, start, lastStable, end, records, markers };
+}
+
+function markerOf({ producerId, epoch }: Batch, record: BatchRecord): Marker[] {
+  const ending = endingOf(record);
+  if (ending === null) return [];
+  return [{ offset: record.offset, producerId, epoch, ending, timestamp: record.timestamp }];
+}
+
+function dataRecord(
+  where: { topic: string; partition: number },
+  { producerId, epoch, transactional }: Batch,
+  { offset, timestamp, key, value, headers }: BatchRecord,
+): DataRecord {
+  const text: Record<string, string> = {};
+  for (const [name, bytes] of headers) if (bytes) text[name] = bytes.toString('utf8');
+  return {
+    ...where,
+    offset,
+    producerId,
+    epoch,
+    transactional,
+    timestamp,
+    key: key?.toString('utf8') ?? null,
+    value: value?.toString('utf8') ?? null,
+    headers: text,
+  };
+}

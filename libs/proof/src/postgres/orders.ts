@@ -1,0 +1,64 @@
+import type {
+  FactRow,
+  HistoryRow,
+  KeyRow,
+  OrderLineRow,
+  OrderRow,
+  OrdersDatabase,
+  ProductRow,
+  ToldRow,
+} from '../evidence/rows.js';
+import { readMessaging } from './messaging.js';
+import { isoText, snapshot } from './snapshot.js';
+
+const ORDERS = `
+  SELECT id, customer_id AS "customerId", status, version, total, tax, currency,
+    payment_method AS "paymentMethod", ${isoText('placed_at')} AS "placedAt", xid::text
+  FROM orders`;
+const LINES = `
+  SELECT order_id AS "orderId", line_number AS "lineNumber", sku, quantity,
+    unit_price AS "unitPrice"
+  FROM order_lines ORDER BY order_id, line_number`;
+const PRODUCTS = `
+  SELECT sku, unit_price AS "unitPrice", currency, vat_permille AS "vatPermille", available,
+    level_partition AS "levelPartition", level_offset AS "levelOffset"
+  FROM products`;
+const KEYS = `
+  SELECT customer_id AS "customerId", route, key, request_hash AS "requestHash", response,
+    order_id AS "orderId"
+  FROM idempotency_keys`;
+const FACTS = `
+  SELECT order_id AS "orderId", kind, event_id AS "eventId", topic, partition, "offset"
+  FROM order_facts`;
+const HISTORY = `
+  SELECT order_id AS "orderId", version, status FROM order_history ORDER BY order_id, version`;
+const TOLD = 'SELECT order_id AS "orderId", version FROM order_events';
+
+/** PostgreSQL's bigint comes as text. */
+type Text<Row, Names extends keyof Row> = Omit<Row, Names> & { readonly [K in Names]: string };
+
+export function readOrders(url: string): Promise<OrdersDatabase> {
+  return snapshot(url, async (ask) => {
+    const orders = await ask<Text<OrderRow, 'total' | 'tax'>>(ORDERS);
+    const lines = await ask<Text<OrderLineRow, 'unitPrice'>>(LINES);
+    const products = await ask<Text<ProductRow, 'unitPrice' | 'available' | 'levelOffset'>>(
+      PRODUCTS,
+    );
+    const facts = await ask<Text<FactRow, 'offset'>>(FACTS);
+    return {
+      orders: orders.map((row) => ({ ...row, total: BigInt(row.total), tax: BigInt(row.tax) })),
+      lines: lines.map((row) => ({ ...row, unitPrice: BigInt(row.unitPrice) })),
+      products: products.map((row) => ({
+        ...row,
+        unitPrice: BigInt(row.unitPrice),
+        available: Number(row.available),
+        levelOffset: row.levelPartition === null ? null : Number(row.levelOffset),
+      })),
+      keys: await ask<KeyRow>(KEYS),
+      facts: facts.map((row) => ({ ...row, offset: Number(row.offset) })),
+      history: await ask<HistoryRow>(HISTORY),
+      told: await ask<ToldRow>(TOLD),
+      ...(await readMessaging(ask)),
+    };
+  });
+}

@@ -1,0 +1,44 @@
+import type { AttemptRow, PaymentRow, PaymentsDatabase } from '../evidence/rows.js';
+import { readMessaging } from './messaging.js';
+import { milliseconds, snapshot } from './snapshot.js';
+
+const PAYMENTS = `
+  SELECT order_id AS "orderId", amount, tax, currency, state,
+    approved_event_id AS "approvedEventId", payment_intent_id AS "intentId", fee,
+    decided_xid::text AS "decidedXid"
+  FROM payments`;
+const ATTEMPTS = `
+  SELECT order_id AS "orderId", operation, attempt, idempotency_key AS key, state, evidence,
+    ${milliseconds('created_at')} AS "createdAt", ${milliseconds('decided_at')} AS "decidedAt"
+  FROM attempts ORDER BY order_id, operation, attempt`;
+
+type StoredPayment = Omit<PaymentRow, 'amount' | 'tax' | 'fee'> & {
+  readonly amount: string;
+  readonly tax: string;
+  readonly fee: string | null;
+};
+type StoredAttempt = Omit<AttemptRow, 'createdAt' | 'decidedAt'> & {
+  readonly createdAt: string;
+  readonly decidedAt: string | null;
+};
+
+export function readPayments(url: string): Promise<PaymentsDatabase> {
+  return snapshot(url, async (ask) => {
+    const payments = await ask<StoredPayment>(PAYMENTS);
+    const attempts = await ask<StoredAttempt>(ATTEMPTS);
+    return {
+      payments: payments.map((row) => ({
+        ...row,
+        amount: BigInt(row.amount),
+        tax: BigInt(row.tax),
+        fee: row.fee === null ? null : BigInt(row.fee),
+      })),
+      attempts: attempts.map((row) => ({
+        ...row,
+        createdAt: Number(row.createdAt),
+        decidedAt: row.decidedAt === null ? null : Number(row.decidedAt),
+      })),
+      ...(await readMessaging(ask)),
+    };
+  });
+}

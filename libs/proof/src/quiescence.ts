@@ -1,0 +1,85 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AuditOptions } from './audit.js';
+import { lags } from './invariants/lags.js';
+import { LogView } from './log-view.js';
+import { Cluster } from './kafka/cluster.js';
+import { extentsOf, nameOf } from './kafka/offsets.js';
+import { readTails } from './kafka/read-kafka.js';
+import { snapshot } from './postgres/snapshot.js';
+import { groups, isOurs } from './registry.js';
+import type { Stopwatch } from './verdict.js';
+
+/**
+ * Whether anything is still on its way.
+ *
+ * At rest: every order is final, no payment is in hand, no outbox row waits to be seen on its topic,
+ * every group has read everything, and no Kafka transaction holds readers back. Then nothing will
+ * change until somebody asks for something.
+ */
+export interface Rest {
+  readonly waitedMilliseconds: number;
+  /** Empty: the system is at rest. */
+  readonly waitingFor: readonly string[];
+}
+
+const LOOK_EVERY_MS = 200;
+
+export async function atRest(
+  options: AuditOptions,
+  { deadline, now }: { deadline: number; now: Stopwatch },
+): Promise<Rest> {
+  const from = now();
+  for (;;) {
+    const waitingFor = await stillMoving(options);
+    const waitedMilliseconds = Math.round(now() - from);
+    if (waitingFor.length === 0 || now() >= deadline) return { waitedMilliseconds, waitingFor };
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+const OPEN_ORDERS = `
+  SELECT count(*)::integer AS n FROM orders WHERE status IN ('placed', 'approved', 'paid')`;
+const OPEN_ATTEMPTS = `
+  SELECT count(*)::integer AS n FROM attempts WHERE state IN ('SENT', 'UNKNOWN')`;
+const WAITING = 'SELECT count(*)::integer AS n FROM outbox';
+
+async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<string[]> {
+  const count = (database: 'orders' | 'payments', sql: string): Promise<number> =>
+    snapshot(databaseUrl(database), async (ask) => (await ask<{ n: number }>(sql))[0]?.n ?? 0);
+  const [orders, attempts, ordersOutbox, paymentsOutbox, behind] = await Promise.all([
+    count('orders', OPEN_ORDERS),
+    count('payments', OPEN_ATTEMPTS),
+    count('orders', WAITING),
+    count('payments', WAITING),
+    groupsBehind(brokers),
+  ]);
+  const parts: readonly (readonly [number, string])[] = [
+    [orders, 'orders that are not final'],
+    [attempts, 'calls to the gateway without an outcome'],
+    [ordersOutbox, 'rows in the outbox of orders'],
+    [paymentsOutbox, 'rows in the outbox of payments'],
+  ];
+  return [...parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`), ...behind];
+}
+
+async function groupsBehind(brokers: readonly string[]): Promise<string[]> {
+  const kafka = await readTails({ brokers, topics: isOurs, groups });
+  const held = kafka.logs.filter(({ lastStable, end }) => lastStable < end);
+  const behind = new Set(lags(kafka, new LogView(kafka)).map(({ group }) => group));
+  return [
+    ...[...behind].map((group) => `group ${group}`),
+    ...held.map((log) => `an open Kafka transaction on ${nameOf(log)}`),
+  ];
+}
+
+/** Where each partition ends now: to see whether something came while others were read. */
+export async function endsOf(brokers: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const cluster = await Cluster.connect(brokers);
+  try {
+    const partitions = cluster.partitions.filter(({ topic }) => isOurs(topic));
+    const extents = await extentsOf(cluster, partitions);
+    return new Map(extents.map((extent) => [nameOf(extent), extent.end]));
+  } finally {
+    await cluster.close();
+  }
+}

@@ -1,0 +1,36 @@
+import { changelogs, deadLetterTopic, topics } from '@checkout/events';
+import type { TopicKey } from './log-view.js';
+
+/** The topics of the registry, and who reads them, as Kafka knows them. */
+export const topicKeys = Object.keys(topics) as TopicKey[];
+
+export interface Subscription {
+  readonly topic: string;
+  readonly group: string;
+}
+
+export const subscriptions: readonly Subscription[] = Object.values(topics).flatMap(
+  ({ name, consumers }) => consumers.map((group) => ({ topic: name, group: groupId(group) })),
+);
+
+/** Connect names the group of a sink after its connector. */
+function groupId(consumer: string): string {
+  const [service, ...rest] = consumer.split('.');
+  return service === 'connect' ? `connect-${rest.join('.')}` : consumer;
+}
+
+export const groups: readonly string[] = [...new Set(subscriptions.map(({ group }) => group))];
+
+export const deadLetterTopics: readonly string[] = Object.values(topics).flatMap(
+  ({ name, consumers }) => consumers.map((group) => deadLetterTopic(name, group)),
+);
+
+const read = new Set([
+  ...Object.values(topics).map(({ name }) => name),
+  ...Object.values(changelogs).map(({ name }) => name),
+  ...deadLetterTopics,
+]);
+
+export function isOurs(topic: string): boolean {
+  return read.has(topic);
+}

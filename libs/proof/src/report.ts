@@ -1,0 +1,62 @@
+import type { Audit } from './audit.js';
+import type { CounterExample } from './invariant.js';
+import type { InvariantResult } from './verdict.js';
+
+/** More than these tell nothing new; `--json` has them all. */
+const SHOWN = 5;
+
+/** A line an invariant, and the verdict last. */
+export function reportOf(audit: Audit): string[] {
+  const { rest, invariants } = audit;
+  return [
+    ...(rest.waitingFor.length === 0
+      ? []
+      : [`not at rest after ${rest.waitedMilliseconds} ms: ${rest.waitingFor.join(', ')}`]),
+    ...invariants.flatMap((one) => [
+      invariantLine(one),
+      ...(one.reason ? [`       ${one.reason}`] : []),
+      ...examples(one.counterExamples),
+      ...consequences(one),
+    ]),
+    lastLine(audit),
+  ];
+}
+
+function invariantLine({ id, verdict, rows, milliseconds, says }: InvariantResult): string {
+  const counts = `${String(rows).padStart(8)} rows ${String(milliseconds).padStart(5)} ms`;
+  return `${id}  ${verdict.padEnd(14)} ${counts}  ${says}`;
+}
+
+function examples(found: readonly CounterExample[]): string[] {
+  const more = found.length - SHOWN;
+  return [
+    ...found.slice(0, SHOWN).map((one) => `       ${exampleLine(one)}`),
+    ...(more > 0 ? [`       and ${more} more`] : []),
+  ];
+}
+
+function exampleLine({ what, orderId, eventId, at }: CounterExample): string {
+  const where = [orderId && `order ${orderId}`, eventId && `event ${eventId}`, at];
+  const named = where.filter(Boolean).join(', ');
+  return named === '' ? what : `${named}: ${what}`;
+}
+
+function consequences({ consequences: found }: InvariantResult): string[] {
+  if (found.length === 0) return [];
+  return [`       ${found.length} more about orders that another invariant names already`];
+}
+
+export function lastLine({ held, orders, examined, notObserved, ...audit }: Audit): string {
+  if (held) {
+    const { notApplicable } = audit;
+    const counts = { orders, examined, notObserved, notApplicable };
+    const words = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
+    return `EXACTLY-ONCE HELD ${words.join(' ')}`;
+  }
+  const violated = audit.invariants.filter(({ verdict }) => verdict === 'VIOLATED');
+  const [first] = violated;
+  const example = first?.counterExamples[0];
+  const others = violated.slice(1).map(({ id }) => id);
+  const also = others.length > 0 ? ` (and ${others.join(', ')})` : '';
+  return `VIOLATED ${first?.id} ${example ? exampleLine(example) : ''}${also}`;
+}

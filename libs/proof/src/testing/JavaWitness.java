@@ -1,0 +1,222 @@
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.record.ControlRecordType;
+import org.apache.kafka.common.record.FileRecords;
+import org.apache.kafka.common.record.Record;
+import org.apache.kafka.common.record.RecordBatch;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Writes logs with Kafka's own client, and says what that client and that broker's own classes see in
+ * them, a line each:
+ *
+ *   batch    partition base last producer epoch transactional control records
+ *   ending   partition offset commit|abort
+ *   visible  partition offset           to a consumer that reads what is committed
+ *   stable   partition offset           where such a consumer's view ends
+ */
+class JavaWitness {
+    static final int PARTITIONS = 3;
+    static String brokers;
+
+    public static void main(String[] args) throws Exception {
+        brokers = args[1];
+        switch (args[0]) {
+            case "interleave" -> interleave(args[2], Long.parseLong(args[3]));
+            case "compact" -> compact(args[2]);
+            case "say" -> say(args[2], Path.of(args[3]));
+            default -> throw new IllegalArgumentException(args[0]);
+        }
+    }
+
+    /** Several producers at once, in many Kafka transactions of random size, with random ends. */
+    static void interleave(String topic, long seed) throws Exception {
+        create(topic, Map.of());
+        Random random = new Random(seed);
+        List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) producers.add(transactional(topic + "." + i));
+        KafkaProducer<byte[], byte[]> plain = new KafkaProducer<>(settings(Map.of("compression.type", "gzip")));
+        boolean[] open = new boolean[producers.size()];
+        for (int step = 0; step < 200; step++) {
+            int who = random.nextInt(producers.size() + 1);
+            if (who == producers.size()) {
+                plain.send(record(topic, random, step)).get();
+                continue;
+            }
+            KafkaProducer<byte[], byte[]> producer = producers.get(who);
+            if (!open[who]) producer.beginTransaction();
+            open[who] = true;
+            int end = random.nextInt(4);
+            if (end < 2) for (int n = 0; n <= random.nextInt(3); n++) producer.send(record(topic, random, step));
+            producer.flush();
+            if (end == 2) producer.commitTransaction();
+            if (end == 3) producer.abortTransaction();
+            if (end >= 2) open[who] = false;
+            if (random.nextInt(40) == 0) {
+                // A successor under the same name: the epoch rises, what was open is aborted.
+                producers.set(who, transactional(topic + "." + who));
+                open[who] = false;
+            }
+        }
+        // The last word of each: committed, aborted, open for good.
+        for (int who = 0; who < producers.size(); who++) {
+            if (!open[who]) producers.get(who).beginTransaction();
+            producers.get(who).send(record(topic, random, who)).get();
+            if (who == 0) producers.get(who).commitTransaction();
+            if (who == 1) producers.get(who).abortTransaction();
+        }
+        plain.close();
+        // Open ones stay open: the process ends without a word.
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Few keys, many records, segments cut short: most records go, batches stay without them. */
+    static void compact(String topic) throws Exception {
+        Map<String, String> compacted = Map.of(
+            "cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01", "segment.bytes", "1048576",
+            "segment.ms", "200", "delete.retention.ms", "0", "min.compaction.lag.ms", "0");
+        create(topic, compacted);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            var broker = new ConfigResource(ConfigResource.Type.BROKER, "");
+            var soon = new AlterConfigOp(new ConfigEntry("log.cleaner.backoff.ms", "100"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(broker, List.of(soon))).all().get();
+        }
+        Random random = new Random(7);
+        KafkaProducer<byte[], byte[]> producer = transactional(topic + ".writer");
+        KafkaProducer<byte[], byte[]> once = transactional(topic + ".once");
+        once.beginTransaction();
+        for (int p = 0; p < PARTITIONS; p++) once.send(new ProducerRecord<>(topic, p, key(0), key(99))).get();
+        once.commitTransaction();
+        long before = 0;
+        for (int round = 0; round < 200; round++) {
+            producer.beginTransaction();
+            for (int n = 0; n < 20; n++) {
+                int key = random.nextInt(5);
+                byte[] value = key == 4 ? null : key(random.nextInt());
+                producer.send(new ProducerRecord<>(topic, n % PARTITIONS, key(key), value));
+            }
+            if (round % 5 == 3) producer.abortTransaction();
+            else producer.commitTransaction();
+            before += 20;
+            Thread.sleep(20);
+            if (round > 40 && count(topic) < before / 4) break;
+        }
+        producer.close();
+        once.close();
+    }
+
+    static long count(String topic) {
+        return consumed(topic, "read_uncommitted").size();
+    }
+
+    static void say(String topic, Path data) throws Exception {
+        for (int p = 0; p < PARTITIONS; p++) sayBatches(topic, p, data);
+        for (var record : consumed(topic, "read_committed")) {
+            System.out.println("visible " + record.partition() + " " + record.offset());
+        }
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
+            consumer.endOffsets(partitions(topic)).forEach((partition, end) ->
+                System.out.println("stable " + partition.partition() + " " + end));
+        }
+    }
+
+    static void sayBatches(String topic, int partition, Path data) throws Exception {
+        List<File> segments;
+        try (var files = Files.list(data.resolve(topic + "-" + partition))) {
+            segments = files.map(Path::toFile).filter(file -> file.getName().endsWith(".log")).sorted().toList();
+        }
+        for (File segment : segments) {
+            for (RecordBatch batch : FileRecords.open(segment, false).batches()) {
+                int records = 0;
+                for (Record record : batch) {
+                    records++;
+                    if (!batch.isControlBatch()) continue;
+                    ControlRecordType type = ControlRecordType.parse(record.key());
+                    System.out.println("ending " + partition + " " + record.offset() + " " + type.name().toLowerCase());
+                }
+                System.out.println(String.join(" ", "batch", "" + partition, "" + batch.baseOffset(),
+                    "" + batch.lastOffset(), "" + batch.producerId(), "" + batch.producerEpoch(),
+                    "" + batch.isTransactional(), "" + batch.isControlBatch(), "" + records));
+            }
+        }
+    }
+
+    static List<ConsumerRecord<byte[], byte[]>> consumed(String topic, String isolation) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(isolation)) {
+            Set<TopicPartition> partitions = partitions(topic);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    static Set<TopicPartition> partitions(String topic) {
+        return java.util.stream.IntStream.range(0, PARTITIONS)
+            .mapToObj(p -> new TopicPartition(topic, p)).collect(Collectors.toSet());
+    }
+
+    static KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+        var bytes = new ByteArrayDeserializer();
+        return new KafkaConsumer<>(Map.of("bootstrap.servers", brokers, "isolation.level", isolation,
+            "auto.offset.reset", "earliest", "enable.auto.commit", "false"), bytes, bytes);
+    }
+
+    static ProducerRecord<byte[], byte[]> record(String topic, Random random, int step) {
+        byte[] key = random.nextInt(10) == 0 ? null : key(random.nextInt(50));
+        byte[] value = random.nextInt(10) == 0 ? null : new byte[random.nextInt(300)];
+        if (value != null) Arrays.fill(value, (byte) step);
+        var record = new ProducerRecord<>(topic, random.nextInt(PARTITIONS), key, value);
+        for (int h = 0; h < random.nextInt(3); h++) record.headers().add("h" + h, key(step));
+        return record;
+    }
+
+    static byte[] key(int n) {
+        return ("k" + n).getBytes();
+    }
+
+    static KafkaProducer<byte[], byte[]> transactional(String id) {
+        var producer = new KafkaProducer<byte[], byte[]>(settings(Map.of("transactional.id", id)));
+        producer.initTransactions();
+        return producer;
+    }
+
+    static Map<String, Object> settings(Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", brokers,
+            "key.serializer", ByteArraySerializer.class, "value.serializer", ByteArraySerializer.class,
+            "linger.ms", 0, "transaction.timeout.ms", 600000));
+        settings.putAll(more);
+        return settings;
+    }
+
+    static void create(String topic, Map<String, String> settings) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1).configs(settings))).all().get();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import type { Case } from './case.js';
+import type { Evidence } from './evidence/evidence.js';
+import type { CounterExample, Invariant } from './invariant.js';
+import { inCausalOrder } from './invariants/all.js';
+import { LogView } from './log-view.js';
+
+/**
+ * The judgement: every invariant, and one word for the whole.
+ *
+ * An order that is broken breaks many things at once: a lost event leaves the order unpaid, the
+ * books short and the stock held. So the invariants are asked in causal order, and an order is held
+ * against the first one that names it; what later ones say about the same order is kept beside them
+ * as a consequence. Nothing is hidden, and the verdict names the cause.
+ *
+ * A judge that looked at nothing has proved nothing: an invariant without a row to examine is not
+ * held, and A33 says so.
+ */
+export interface InvariantResult {
+  readonly id: string;
+  readonly says: string;
+  readonly rule: string;
+  readonly verdict: 'HELD' | 'VIOLATED' | 'NOT OBSERVED' | 'NOT APPLICABLE';
+  readonly rows: number;
+  readonly milliseconds: number;
+  readonly counterExamples: readonly CounterExample[];
+  /** About orders that another invariant is violated by already. */
+  readonly consequences: readonly CounterExample[];
+  /** Why it was not observed or does not apply. */
+  readonly reason?: string;
+}
+
+export interface Verdict {
+  readonly held: boolean;
+  readonly orders: number;
+  readonly examined: number;
+  readonly notObserved: number;
+  readonly notApplicable: number;
+  readonly invariants: readonly InvariantResult[];
+}
+
+export type Stopwatch = () => number;
+
+export function judge(evidence: Evidence, now: Stopwatch): Verdict {
+  const evidenceCase: Case = { evidence, log: new LogView(evidence.kafka) };
+  const convicted = new Set<string>();
+  const results = inCausalOrder.map((invariant) => {
+    const result = ask(invariant, { evidenceCase, convicted, now });
+    for (const { orderId } of result.counterExamples) if (orderId) convicted.add(orderId);
+    return result;
+  });
+  const orders = evidence.orders.orders.length;
+  const invariants = [...results, notVacuous(orders, results)].sort((a, b) =>
+    a.id < b.id ? -1 : 1,
+  );
+  const having = (verdict: InvariantResult['verdict']) =>
+    invariants.filter((result) => result.verdict === verdict);
+  return {
+    held: having('VIOLATED').length === 0,
+    orders,
+    examined: invariants.reduce((sum, { rows }) => sum + rows, 0),
+    notObserved: having('NOT OBSERVED').length,
+    notApplicable: having('NOT APPLICABLE').length,
+    invariants,
+  };
+}
+
+interface Asking {
+  readonly evidenceCase: Case;
+  readonly convicted: ReadonlySet<string>;
+  readonly now: Stopwatch;
+}
+
+function ask(invariant: Invariant, { evidenceCase, convicted, now }: Asking): InvariantResult {
+  const { id, says, rule } = invariant;
+  const from = now();
+  const finding = invariant.judge(evidenceCase, convicted);
+  const common = { id, says, rule, milliseconds: Math.round(now() - from) };
+  const empty = { rows: 0, counterExamples: [], consequences: [] };
+  if ('notObserved' in finding) {
+    return { ...common, ...empty, verdict: 'NOT OBSERVED', reason: finding.notObserved };
+  }
+  if ('notApplicable' in finding) {
+    return { ...common, ...empty, verdict: 'NOT APPLICABLE', reason: finding.notApplicable };
+  }
+  const { rows } = finding;
+  const isConsequence = ({ orderId }: CounterExample) =>
+    orderId !== undefined && convicted.has(orderId);
+  const counterExamples = finding.counterExamples.filter((one) => !isConsequence(one));
+  const consequences = finding.counterExamples.filter(isConsequence);
+  const verdict = counterExamples.length > 0 ? 'VIOLATED' : 'HELD';
+  return { ...common, verdict, rows, counterExamples, consequences };
+}
+
+function notVacuous(orders: number, results: readonly InvariantResult[]): InvariantResult {
+  const nothing = results.filter(({ verdict, rows }) => verdict === 'HELD' && rows === 0);
+  const counterExamples: CounterExample[] = [
+    ...(orders === 0 ? [{ what: 'there is no order: nothing was judged' }] : []),
+    ...nothing.map(({ id }) => ({ what: `${id} had no row to look at` })),
+  ];
+  return {
+    id: 'A33',
+    says: 'Every invariant has looked at something.',
+    rule: 'rows examined > 0 for each invariant that was observed; orders > 0',
+    verdict: counterExamples.length > 0 ? 'VIOLATED' : 'HELD',
+    rows: results.length,
+    milliseconds: 0,
+    counterExamples,
+    consequences: [],
+  };
+}
