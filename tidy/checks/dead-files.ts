@@ -78,7 +78,9 @@ function reached(files: Files, entries: readonly string[]): Set<string> {
 function namedBy(files: Files, path: string): string[] {
   const text = files.get(path) ?? '';
   const imported = specifiersIn(text).map((name) => resolveRelative(files, path, name));
-  const strings = [...text.matchAll(/['"`]([\w./-]+\.(?:ts|mjs))['"`]/g)].map((m) => m[1] ?? '');
+  const strings = [...text.matchAll(/['"`]([\w./-]+\.(?:ts|mjs|js))['"`]/g)].map((m) =>
+    (m[1] ?? '').replace(/\bdist\/(.+)\.js$/, 'src/$1.ts'),
+  );
   const started = strings.flatMap((name) =>
     [name, posix.join(posix.dirname(path), name)].filter((file) => files.has(file)),
   );

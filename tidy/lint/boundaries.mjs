@@ -14,7 +14,9 @@ const kinds = {
   'type:service': ['type:contract', 'type:engine'],
   'type:app': ['type:contract', 'type:engine', 'type:store', 'type:service'],
   'type:deploy': ['type:contract', 'type:engine'],
-  'type:test': ['type:contract', 'type:engine', 'type:deploy', 'type:test'],
+  // It shares the contract with what it judges, and nothing else: neither client nor engine.
+  'type:judge': ['type:contract'],
+  'type:test': ['type:contract', 'type:engine', 'type:deploy', 'type:judge', 'type:test'],
 };
 
 /** What tests may use on top: the kit, and the runner that gives them real parts. */

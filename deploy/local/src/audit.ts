@@ -10,6 +10,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { addressesOf } from './addresses.ts';
+import { buildServices } from './build.ts';
 import { chosenRunDir, existingServers } from './chosen.ts';
 import { databases, urlOf } from './databases.ts';
 import { childEnvironment, repository } from './environment.ts';
@@ -30,8 +31,6 @@ const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
   process.once(signal, () => stopped.abort());
 
-process.exit(await audit());
-
 async function audit(): Promise<number> {
   if (!existsSync(join(runDir, 'secrets.json'))) {
     console.error(`${runDir} holds no system yet.  ->  npm start`);
@@ -40,6 +39,8 @@ async function audit(): Promise<number> {
   let system: System | undefined;
   try {
     system = await startEvidence();
+    if (system === undefined)
+      await buildServices({ folder: { log: buildLog }, signal: stopped.signal });
     return await judge(system === undefined ? SETTLE_WITHIN_MS : 0);
   } catch (error) {
     console.error((error as Error).message);
@@ -59,6 +60,10 @@ async function startEvidence(): Promise<System | undefined> {
     if (error instanceof AlreadyRunning) return undefined;
     throw error;
   }
+}
+
+function buildLog(name: string): string {
+  return join(runDir, 'logs', `audit-${name}.log`);
 }
 
 function judge(settleWithinMs: number): Promise<number> {
@@ -92,3 +97,5 @@ function environment(ports: Ports, settleWithinMs: number): Record<string, strin
     SETTLE_WITHIN_MS: String(settleWithinMs),
   };
 }
+
+process.exit(await audit());

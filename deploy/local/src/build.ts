@@ -1,5 +1,5 @@
 /**
- * Builds the services and the topics job with Nx, which builds only what changed.
+ * Builds the services, the topics job and the judge with Nx, which builds only what changed.
  *
  * Asking Nx takes 1.5 s even when nothing changed, so a stamp is looked at first. It is believed
  * only if every source file has the content that it had at the last build (its bytes are hashed,
@@ -23,7 +23,7 @@ import { withLock } from './lock.ts';
 import type { Surroundings } from './part.ts';
 import { serviceNames } from './services.ts';
 
-const projects = ['topics', ...serviceNames].map((name) => `@checkout/${name}`);
+const projects = ['topics', 'proof', ...serviceNames].map((name) => `@checkout/${name}`);
 const sourceFolders = ['apps', 'libs', 'deploy/topics', 'deploy/local/src'];
 const sourceFiles = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'nx.json'];
 const notSources = new Set(['node_modules', 'dist', '.run', 'target', 'test-results', 'coverage']);
@@ -39,8 +39,12 @@ const nxEnvironment = {
 };
 const cache = join(repository, 'node_modules', '.cache');
 
+export interface Building extends Pick<Surroundings, 'signal'> {
+  readonly folder: { log(name: string): string };
+}
+
 /** Two runners may build at once: one does, the other waits and finds it done. */
-export async function buildServices({ folder, signal }: Surroundings): Promise<string> {
+export async function buildServices({ folder, signal }: Building): Promise<string> {
   const options = { log: folder.log('build'), env: nxEnvironment, signal };
   return withLock(join(cache, 'checkout-build.lock'), async () => {
     const stamp = join(cache, 'checkout-built');

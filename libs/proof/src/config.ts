@@ -24,15 +24,11 @@ const environment = z.object({
 });
 export type JudgeConfig = z.infer<typeof environment> & { readonly json: boolean };
 
-export class BadConfig extends Error {
-  override readonly name = 'BadConfig';
-}
-
 export function readConfig(args: readonly string[], env = process.env): JudgeConfig {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((one) => `${one.path.join('.')}: ${one.message}`);
-    throw new BadConfig(faults.join('\n'));
+    throw new Error(faults.join('\n'));
   }
   const { values } = parseArgs({
     args: [...args],

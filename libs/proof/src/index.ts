@@ -1,4 +1,3 @@
 export { audit, type Audit, type AuditOptions } from './audit.js';
 export { type CounterExample } from './invariant.js';
-export { lastLine, reportOf } from './report.js';
 export { type InvariantResult, type Verdict } from './verdict.js';

@@ -36,7 +36,8 @@ export class LogView {
   readonly #read = new Map<string, { events: AnySeen[]; unreadable: Unreadable[] }>();
 
   constructor({ logs }: KafkaEvidence) {
-    for (const log of logs) for (const [record, fate] of fatesOf(log)) this.#fates.set(record, fate);
+    for (const log of logs)
+      for (const [record, fate] of fatesOf(log)) this.#fates.set(record, fate);
     for (const [topic, own] of Map.groupBy(logs, (log) => log.topic)) {
       this.#byTopic.set(
         topic,
@@ -67,7 +68,7 @@ export class LogView {
   }
 
   events<K extends TopicKey>(key: K): readonly AnySeen<(typeof topics)[K]['events'][number]>[] {
-    return this.#readTopic(topics[key].name).events as never;
+    return this.#readTopic(topics[key].name).events;
   }
 
   unreadable(key: TopicKey): readonly Unreadable[] {

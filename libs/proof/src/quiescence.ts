@@ -12,9 +12,9 @@ import type { Stopwatch } from './verdict.js';
 /**
  * Whether anything is still on its way.
  *
- * At rest: every order is final, no payment is in hand, no outbox row waits to be seen on its topic,
- * every group has read everything, and no Kafka transaction holds readers back. Then nothing will
- * change until somebody asks for something.
+ * At rest: every order is final, no payment is in hand, no outbox row waits to be seen on its
+ * topic, every group has read everything, and no Kafka transaction holds readers back. Then nothing
+ * will change until somebody asks for something.
  */
 export interface Rest {
   readonly waitedMilliseconds: number;

@@ -46,7 +46,7 @@ function consequences({ consequences: found }: InvariantResult): string[] {
   return [`       ${found.length} more about orders that another invariant names already`];
 }
 
-export function lastLine({ held, orders, examined, notObserved, ...audit }: Audit): string {
+function lastLine({ held, orders, examined, notObserved, ...audit }: Audit): string {
   if (held) {
     const { notApplicable } = audit;
     const counts = { orders, examined, notObserved, notApplicable };

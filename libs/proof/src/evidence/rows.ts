@@ -1,6 +1,6 @@
 /**
- * The tables, as rows. Money is a whole number of minor units, time is ISO text with milliseconds or
- * milliseconds since the epoch; ids are text in lower case, as PostgreSQL writes them.
+ * The tables, as rows. Money is a whole number of minor units, time is ISO text with milliseconds
+ * or milliseconds since the epoch; ids are text in lower case, as PostgreSQL writes them.
  */
 export interface OrderRow {
   readonly id: string;

@@ -6,9 +6,9 @@ export const a11: Invariant = {
   id: 'A11',
   says: 'No Kafka transaction is open, and every group has read to the end.',
   rule:
-    'last stable offset = high watermark on every partition; no coordinator and no leader knows an ' +
-    'unsettled Kafka transaction; no record lacks a marker; no committed record lies at or behind ' +
-    'the committed offset of a group that reads its topic',
+    'last stable offset = high watermark on every partition; no coordinator and no leader knows ' +
+    'an unsettled Kafka transaction; no record lacks a marker; no committed record lies at or ' +
+    'behind the committed offset of a group that reads its topic',
   judge({ evidence, log }) {
     const { logs, groups, open } = evidence.kafka;
     const lagging = lags(evidence.kafka, log);
@@ -22,7 +22,7 @@ export const a11: Invariant = {
             at: placeOf({ topic, partition, offset: lastStable }),
           })),
         ...open.map(({ transactionalId, producerId, state, topic, partition }) => ({
-          what: `the Kafka transaction of ${transactionalId ?? `producer ${producerId}`} is ${state}`,
+          what: `${transactionalId ?? `producer ${producerId}`} has a Kafka transaction ${state}`,
           ...(topic !== null && partition !== null && { at: `${topic}-${partition}` }),
         })),
         ...logs

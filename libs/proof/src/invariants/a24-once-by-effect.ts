@@ -1,5 +1,5 @@
 import { topics } from '@checkout/events';
-import { placeOf } from '../evidence/kafka-log.js';
+import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import { parseEntry } from './entry.js';
 
@@ -12,28 +12,46 @@ export const a24: Invariant = {
   judge({ evidence, log }) {
     const records = log.committed(topics.ledger.name);
     const rows = new Map(
-      evidence.ledger.entries.map((row) => [row.transactionId, row.entry]),
+      evidence.ledger.entries.map(({ transactionId, entry }) => [transactionId, entry]),
     );
     const byKey = Map.groupBy(records, ({ key }) => key ?? '');
-    const found: CounterExample[] = [];
-    for (const [transactionId, own] of byKey) {
-      const [first, ...others] = own;
-      const about = { orderId: parseEntry(first?.value ?? '')?.orderId, eventId: transactionId };
-      for (const other of others) {
-        if (other.value === null || other.value === first?.value) continue;
-        found.push({ what: 'is written again with other content', ...about, at: placeOf(other) });
-      }
-      const row = rows.get(transactionId);
-      if (row === undefined) found.push({ what: 'is on the topic and not in the table', ...about });
-      else if (own.every(({ value }) => value !== row)) {
-        found.push({ what: 'the row is not what the topic says', ...about });
-      }
-    }
-    for (const [transactionId, entry] of rows) {
-      if (byKey.has(transactionId)) continue;
-      const orderId = parseEntry(entry)?.orderId;
-      found.push({ what: 'is in the table and not on the topic', orderId, eventId: transactionId });
-    }
-    return { rows: records.length + rows.size, counterExamples: found };
+    const onlyInTable = [...rows].filter(([transactionId]) => !byKey.has(transactionId));
+    return {
+      rows: records.length + rows.size,
+      counterExamples: [
+        ...[...byKey].flatMap(([transactionId, own]) => {
+          const orderId = parseEntry(own[0]?.value ?? '')?.orderId;
+          return faults(own, rows.get(transactionId)).map((fault) => ({
+            ...fault,
+            orderId,
+            eventId: transactionId,
+          }));
+        }),
+        ...onlyInTable.map(([transactionId, entry]) => ({
+          what: 'is in the table and not on the topic',
+          orderId: parseEntry(entry)?.orderId,
+          eventId: transactionId,
+        })),
+      ],
+    };
   },
 };
+
+/** Of one transaction id. */
+function faults(records: readonly DataRecord[], row: string | undefined): CounterExample[] {
+  const first = records[0]?.value;
+  const changed = records.filter(({ value }) => value !== null && value !== first);
+  const table = tableFault(first, row);
+  return [
+    ...changed.map((record) => ({
+      what: 'is written again with other content',
+      at: placeOf(record),
+    })),
+    ...(table === undefined ? [] : [{ what: table }]),
+  ];
+}
+
+function tableFault(first: string | null | undefined, row: string | undefined): string | undefined {
+  if (row === undefined) return 'is on the topic and not in the table';
+  return row === first ? undefined : 'the row is not what the topic says';
+}

@@ -1,6 +1,7 @@
 import { Connection, type Api } from './connection.js';
 import { answered } from './error-codes.js';
-import { Reader, Writer } from './wire.js';
+import type { Reader } from './wire.js';
+import { Writer } from './wire.js';
 
 /**
  * The brokers of one cluster: who leads which partition, who coordinates which group.

@@ -1,4 +1,4 @@
-/** CRC-32C (Castagnoli), the checksum of a record batch. Node's own `crc32` is another polynomial. */
+/** CRC-32C (Castagnoli), a record batch's checksum. Node's own `crc32` is another polynomial. */
 const POLYNOMIAL = 0x82f63b78;
 
 const table = Int32Array.from({ length: 256 }, (_, byte) => {

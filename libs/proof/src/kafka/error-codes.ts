@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<number, string>> = {
   105: 'TRANSACTIONAL_ID_NOT_FOUND',
 };
 
-export class KafkaRefused extends Error {
+class KafkaRefused extends Error {
   override readonly name = 'KafkaRefused';
   constructor(
     readonly code: number,

@@ -12,7 +12,7 @@ const LATEST = -1n;
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 
-/** Where the log of a partition begins and ends, for a reader of all and for one of what is settled. */
+/** Where a partition's log begins and ends, for a reader of all and for one of what is settled. */
 export interface Extent extends Partition {
   readonly start: number;
   readonly lastStable: number;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { startSystem, type System } from '@checkout/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fatesOf } from '../evidence/fates.js';
@@ -9,7 +10,7 @@ import { Cluster } from './cluster.js';
 import { fetchAll } from './fetch.js';
 import { extentsOf, nameOf } from './offsets.js';
 import { readKafka } from './read-kafka.js';
-import { endingOf, type Batch } from './record-batch.js';
+import { endingOf, type Batch, type BatchRecord } from './record-batch.js';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -18,10 +19,15 @@ const repository = join(import.meta.dirname, '../../../..');
 const source = join(import.meta.dirname, '../testing/JavaWitness.java');
 let runDir: string;
 let system: System;
+let classPath: string;
 
 beforeAll(async () => {
   runDir = mkdtempSync(join(tmpdir(), 'proof-broker-'));
   system = await startSystem({ only: ['broker'], runDir });
+  const jars = globSync(join(repository, 'deploy/local/jars/target/broker/*.jar'));
+  const classes = join(runDir, 'classes');
+  execFileSync('javac', ['-nowarn', '-cp', jars.join(delimiter), '-d', classes, source]);
+  classPath = [classes, ...jars].join(delimiter);
 }, 180_000);
 
 afterAll(async () => {
@@ -30,14 +36,12 @@ afterAll(async () => {
 }, 30_000);
 
 function java(...args: string[]): string[] {
-  const jars = globSync(join(repository, 'deploy/local/jars/target/broker/*.jar')).join(delimiter);
   const [command = '', ...rest] = args;
-  const all = [
-    '-XX:TieredStopAtLevel=1',
-    ...['-cp', jars, source, command, system.brokers.join(','), ...rest],
-  ];
-  const stdio = ['ignore', 'pipe', 'ignore'] as const;
-  return execFileSync('java', all, { encoding: 'utf8', stdio: [...stdio] }).trim().split('\n');
+  const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classPath];
+  const all = [...flags, 'JavaWitness', command, system.brokers.join(','), ...rest];
+  return execFileSync('java', all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    .trim()
+    .split('\n');
 }
 
 /** What the judge reads, in the words of the Java program. */
@@ -71,11 +75,21 @@ async function said(topic: string): Promise<string[]> {
 
 function batchLines(partition: number, batch: Batch): string[] {
   const { baseOffset, lastOffset, producerId, epoch, transactional, control, records } = batch;
-  const endings = control
-    ? records.map((record) => `ending ${partition} ${record.offset} ${endingOf(record)}`)
-    : [];
+  const lines = records.map((record) => {
+    const { offset, timestamp } = record;
+    if (control) return `ending ${partition} ${offset} ${endingOf(record)}`;
+    return `record ${partition} ${offset} ${timestamp} ${checksum(record)}`;
+  });
   const words = [partition, baseOffset, lastOffset, producerId, epoch, transactional, control];
-  return [...endings, `batch ${words.join(' ')} ${records.length}`];
+  return [...lines, `batch ${words.join(' ')} ${records.length}`];
+}
+
+function checksum({ key, value, headers }: BatchRecord): number {
+  const named = headers.flatMap(([name, bytes]) => [Buffer.from(name), bytes]);
+  const parts = [key, value, ...named].flatMap((bytes) =>
+    bytes === null ? [Buffer.of(0)] : [Buffer.of(1), bytes],
+  );
+  return crc32(Buffer.concat(parts));
 }
 
 const count = (lines: readonly string[], pattern: RegExp): number =>

@@ -40,9 +40,7 @@ async function readFrom(
   try {
     const partitions = cluster.partitions.filter(({ topic }) => topics(topic));
     const extents = await extentsOf(cluster, partitions);
-    const offsets = (
-      await Promise.all(groups.map((group) => committedBy(cluster, group)))
-    ).flat();
+    const offsets = (await Promise.all(groups.map((group) => committedBy(cluster, group)))).flat();
     const wanted = extents.map((extent) => ({ ...extent, start: startOf(extent, offsets) }));
     const batches = await fetchAll(cluster, wanted);
     const transactions = await kafkaTransactions(cluster);
@@ -77,7 +75,7 @@ async function unsettled(
   return [...atCoordinators, ...atLeaders];
 }
 
-export function logOf(extent: Extent, batches: readonly Batch[]): PartitionLog {
+function logOf(extent: Extent, batches: readonly Batch[]): PartitionLog {
   const { topic, partition, start, lastStable, end } = extent;
   const records: DataRecord[] = [];
   const markers: Marker[] = [];

@@ -128,7 +128,7 @@ export class Reader {
   }
 }
 
-export class WireFault extends Error {
+class WireFault extends Error {
   override readonly name = 'WireFault';
   constructor(what: string, position: number) {
     super(`${what} (at byte ${position})`);

@@ -53,8 +53,6 @@ function outboxRow(row: StoredOutboxRow): OutboxRow {
     payload,
     xid,
     published:
-      topic === null
-        ? null
-        : { topic, partition: row.at_partition, offset: Number(row.at_offset) },
+      topic === null ? null : { topic, partition: row.at_partition, offset: Number(row.at_offset) },
   };
 }

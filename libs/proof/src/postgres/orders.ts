@@ -41,9 +41,8 @@ export function readOrders(url: string): Promise<OrdersDatabase> {
   return snapshot(url, async (ask) => {
     const orders = await ask<Text<OrderRow, 'total' | 'tax'>>(ORDERS);
     const lines = await ask<Text<OrderLineRow, 'unitPrice'>>(LINES);
-    const products = await ask<Text<ProductRow, 'unitPrice' | 'available' | 'levelOffset'>>(
-      PRODUCTS,
-    );
+    const products =
+      await ask<Text<ProductRow, 'unitPrice' | 'available' | 'levelOffset'>>(PRODUCTS);
     const facts = await ask<Text<FactRow, 'offset'>>(FACTS);
     return {
       orders: orders.map((row) => ({ ...row, total: BigInt(row.total), tax: BigInt(row.tax) })),

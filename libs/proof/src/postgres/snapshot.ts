@@ -11,7 +11,10 @@ export type Ask = <Row extends QueryResultRow>(sql: string) => Promise<Row[]>;
 const CONNECTED_WITHIN_MS = 5_000;
 
 export async function snapshot<T>(url: string, read: (ask: Ask) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECTED_WITHIN_MS });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECTED_WITHIN_MS,
+  });
   // The query that is under way reports it.
   client.on('error', () => undefined);
   await client.connect().catch((error: unknown) => {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.zip.CRC32;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -20,18 +21,21 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.ControlRecordType;
 import org.apache.kafka.common.record.FileRecords;
 import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
- * Writes logs with Kafka's own client, and says what that client and that broker's own classes see in
- * them, a line each:
+ * Writes logs with Kafka's own client, and says what that client and that broker's own classes see
+ * in them, a line each:
  *
  *   batch    partition base last producer epoch transactional control records
+ *   record   partition offset timestamp checksum of key, value and headers
  *   ending   partition offset commit|abort
  *   visible  partition offset           to a consumer that reads what is committed
  *   stable   partition offset           where such a consumer's view ends
@@ -56,7 +60,7 @@ class JavaWitness {
         Random random = new Random(seed);
         List<KafkaProducer<byte[], byte[]>> producers = new ArrayList<>();
         for (int i = 0; i < 4; i++) producers.add(transactional(topic + "." + i));
-        KafkaProducer<byte[], byte[]> plain = new KafkaProducer<>(settings(Map.of("compression.type", "gzip")));
+        var plain = new KafkaProducer<byte[], byte[]>(settings(Map.of("compression.type", "gzip")));
         boolean[] open = new boolean[producers.size()];
         for (int step = 0; step < 200; step++) {
             int who = random.nextInt(producers.size() + 1);
@@ -68,7 +72,8 @@ class JavaWitness {
             if (!open[who]) producer.beginTransaction();
             open[who] = true;
             int end = random.nextInt(4);
-            if (end < 2) for (int n = 0; n <= random.nextInt(3); n++) producer.send(record(topic, random, step));
+            int records = end < 2 ? 1 + random.nextInt(3) : 0;
+            for (int n = 0; n < records; n++) producer.send(record(topic, random, step));
             producer.flush();
             if (end == 2) producer.commitTransaction();
             if (end == 3) producer.abortTransaction();
@@ -94,19 +99,23 @@ class JavaWitness {
     /** Few keys, many records, segments cut short: most records go, batches stay without them. */
     static void compact(String topic) throws Exception {
         Map<String, String> compacted = Map.of(
-            "cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01", "segment.bytes", "1048576",
-            "segment.ms", "200", "delete.retention.ms", "0", "min.compaction.lag.ms", "0");
+            "cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01",
+            "segment.bytes", "1048576", "segment.ms", "200",
+            "delete.retention.ms", "0", "min.compaction.lag.ms", "0");
         create(topic, compacted);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
             var broker = new ConfigResource(ConfigResource.Type.BROKER, "");
-            var soon = new AlterConfigOp(new ConfigEntry("log.cleaner.backoff.ms", "100"), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(Map.of(broker, List.of(soon))).all().get();
+            var soon = new ConfigEntry("log.cleaner.backoff.ms", "100");
+            var set = List.of(new AlterConfigOp(soon, AlterConfigOp.OpType.SET));
+            admin.incrementalAlterConfigs(Map.of(broker, set)).all().get();
         }
         Random random = new Random(7);
         KafkaProducer<byte[], byte[]> producer = transactional(topic + ".writer");
         KafkaProducer<byte[], byte[]> once = transactional(topic + ".once");
         once.beginTransaction();
-        for (int p = 0; p < PARTITIONS; p++) once.send(new ProducerRecord<>(topic, p, key(0), key(99))).get();
+        for (int p = 0; p < PARTITIONS; p++) {
+            once.send(new ProducerRecord<>(topic, p, key(0), key(99))).get();
+        }
         once.commitTransaction();
         long before = 0;
         for (int round = 0; round < 200; round++) {
@@ -144,22 +153,44 @@ class JavaWitness {
     static void sayBatches(String topic, int partition, Path data) throws Exception {
         List<File> segments;
         try (var files = Files.list(data.resolve(topic + "-" + partition))) {
-            segments = files.map(Path::toFile).filter(file -> file.getName().endsWith(".log")).sorted().toList();
+            segments = files.map(Path::toFile).filter(file -> file.getName().endsWith(".log"))
+                .sorted().toList();
         }
         for (File segment : segments) {
             for (RecordBatch batch : FileRecords.open(segment, false).batches()) {
                 int records = 0;
                 for (Record record : batch) {
                     records++;
-                    if (!batch.isControlBatch()) continue;
-                    ControlRecordType type = ControlRecordType.parse(record.key());
-                    System.out.println("ending " + partition + " " + record.offset() + " " + type.name().toLowerCase());
+                    String where = partition + " " + record.offset() + " ";
+                    if (batch.isControlBatch()) {
+                        var type = ControlRecordType.parse(record.key());
+                        System.out.println("ending " + where + type.name().toLowerCase());
+                    } else {
+                        where += record.timestamp() + " ";
+                        System.out.println("record " + where + checksum(record));
+                    }
                 }
-                System.out.println(String.join(" ", "batch", "" + partition, "" + batch.baseOffset(),
-                    "" + batch.lastOffset(), "" + batch.producerId(), "" + batch.producerEpoch(),
-                    "" + batch.isTransactional(), "" + batch.isControlBatch(), "" + records));
+                System.out.println("batch " + partition + " " + batch.baseOffset() + " "
+                    + batch.lastOffset() + " " + batch.producerId() + " "
+                    + batch.producerEpoch() + " " + batch.isTransactional() + " " + batch.isControlBatch() + " " + records);
             }
         }
+    }
+
+    static long checksum(Record record) {
+        var crc = new CRC32();
+        update(crc, record.hasKey() ? Utils.toArray(record.key()) : null);
+        update(crc, record.hasValue() ? Utils.toArray(record.value()) : null);
+        for (Header header : record.headers()) {
+            update(crc, header.key().getBytes());
+            update(crc, header.value());
+        }
+        return crc.getValue();
+    }
+
+    static void update(CRC32 crc, byte[] bytes) {
+        crc.update(bytes == null ? 0 : 1);
+        if (bytes != null) crc.update(bytes);
     }
 
     static List<ConsumerRecord<byte[], byte[]>> consumed(String topic, String isolation) {
@@ -183,8 +214,10 @@ class JavaWitness {
 
     static KafkaConsumer<byte[], byte[]> consumer(String isolation) {
         var bytes = new ByteArrayDeserializer();
-        return new KafkaConsumer<>(Map.of("bootstrap.servers", brokers, "isolation.level", isolation,
-            "auto.offset.reset", "earliest", "enable.auto.commit", "false"), bytes, bytes);
+        Map<String, Object> settings = Map.of("bootstrap.servers", brokers,
+            "isolation.level", isolation, "auto.offset.reset", "earliest",
+            "enable.auto.commit", "false");
+        return new KafkaConsumer<>(settings, bytes, bytes);
     }
 
     static ProducerRecord<byte[], byte[]> record(String topic, Random random, int step) {
@@ -208,7 +241,8 @@ class JavaWitness {
 
     static Map<String, Object> settings(Map<String, Object> more) {
         Map<String, Object> settings = new HashMap<>(Map.of("bootstrap.servers", brokers,
-            "key.serializer", ByteArraySerializer.class, "value.serializer", ByteArraySerializer.class,
+            "key.serializer", ByteArraySerializer.class,
+            "value.serializer", ByteArraySerializer.class,
             "linger.ms", 0, "transaction.timeout.ms", 600000));
         settings.putAll(more);
         return settings;
@@ -216,7 +250,8 @@ class JavaWitness {
 
     static void create(String topic, Map<String, String> settings) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
-            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1).configs(settings))).all().get();
+            var made = new NewTopic(topic, PARTITIONS, (short) 1).configs(settings);
+            admin.createTopics(List.of(made)).all().get();
         }
     }
 }
