@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { settle } from './settle.js';
 
-const good = { orders: 3, byStatus: { booked: 3 }, charges: 3, entries: 3, violations: [] };
+const good = {
+  orders: 3,
+  byStatus: { booked: 3 },
+  charges: 3,
+  refunds: 0,
+  entries: 3,
+  violations: [],
+};
 
 describe('figures are printed', () => {
   test('when every order that was sent is booked, charged and entered', () => {

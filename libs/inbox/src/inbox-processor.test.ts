@@ -111,7 +111,7 @@ describe('repeats', () => {
     expect(await effects()).toEqual(['cup', 'cup']);
   });
 
-  test('are kept with their coordinates and their number, when somebody wants to know', async () => {
+  test('are kept with their coordinates and their number, when asked for', async () => {
     const processor = inboxBatchProcessor<AnyEvent>({
       dataSource,
       group: 'order.test',

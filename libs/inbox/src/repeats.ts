@@ -26,7 +26,8 @@ export async function storeRepeats(
   repeats: readonly Pick<Received<{ readonly id: string }>, 'event' | 'record'>[],
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO inbox_repeats AS known (consumer_group, event_id, topic, partition, "offset", times)
+    `INSERT INTO inbox_repeats AS known
+       (consumer_group, event_id, topic, partition, "offset", times)
      SELECT $1, id, topic, partition, "offset", count(*)
      FROM unnest($2::uuid[], $3::text[], $4::integer[], $5::bigint[])
        AS repeat (id, topic, partition, "offset")

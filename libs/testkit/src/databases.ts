@@ -19,23 +19,23 @@ export async function query<Row extends object>(
 }
 
 export async function orders(ordersUrl: string): Promise<OrderRow[]> {
-  const rows = await query<{ id: string; status: string; total: string; currency: string }>(
+  const rows = await query<Omit<OrderRow, 'amount'> & { total: string }>(
     ordersUrl,
-    'SELECT id, status, total, currency FROM orders',
+    `SELECT id, status, total, currency,
+       cancel_requested_at IS NOT NULL AS "cancelRequested" FROM orders`,
   );
-  return rows.map(({ id, status, total, currency }) => ({
-    id,
-    status,
-    currency,
-    amount: BigInt(total),
-  }));
+  return rows.map(({ total, ...row }) => ({ ...row, amount: BigInt(total) }));
 }
 
-/** Orders whose fate is still open: what a kill must have met to prove anything. */
+/**
+ * Orders whose fate is still open: what a kill must have met to prove anything. A booked one whose
+ * customer asked to cancel has a refund ahead.
+ */
 export async function openOrders(ordersUrl: string): Promise<number> {
   const [row] = await query<{ open: string }>(
     ordersUrl,
-    `SELECT count(*) AS open FROM orders WHERE status IN ('placed', 'approved', 'paid')`,
+    `SELECT count(*) AS open FROM orders WHERE status IN ('placed', 'approved', 'paid')
+       OR (status = 'booked' AND cancel_requested_at IS NOT NULL)`,
   );
   return Number(row?.open);
 }

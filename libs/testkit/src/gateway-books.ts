@@ -12,20 +12,28 @@ interface BookedCharge {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Every charge the gateway has ever made, by its own append-only books. */
-export async function books(gatewayUrl: string): Promise<Charge[]> {
-  const charges: Charge[] = [];
+/** Every charge that the gateway has ever made, by its own append-only books. */
+export function books(gatewayUrl: string): Promise<Charge[]> {
+  return read(new URL('/books/charges', gatewayUrl));
+}
+
+/** Everything that it has ever paid back. */
+export function refundBooks(gatewayUrl: string): Promise<Charge[]> {
+  return read(new URL('/books/refunds', gatewayUrl));
+}
+
+async function read(url: URL): Promise<Charge[]> {
+  const booked: Charge[] = [];
   let cursor: string | null = null;
   do {
-    const url = new URL('/books/charges', gatewayUrl);
     if (cursor) url.searchParams.set('cursor', cursor);
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${url.href} answered ${response.status}`);
     const page = (await response.json()) as Page;
-    charges.push(...page.data.map(charge));
+    booked.push(...page.data.map(charge));
     cursor = page.nextCursor;
   } while (cursor);
-  return charges;
+  return booked;
 }
 
 function charge(booked: BookedCharge): Charge {

@@ -7,7 +7,7 @@ export {
   type DatabaseServer,
   type FreshDatabase,
 } from './fresh-database.js';
-export { books } from './gateway-books.js';
+export { books, refundBooks } from './gateway-books.js';
 export { judge, look } from './judge.js';
 export { Load, openSessions, type LoadOptions } from './load.js';
 export { ShopClient, type OrderWish, type Session } from './shop-client.js';

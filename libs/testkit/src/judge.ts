@@ -1,7 +1,7 @@
 import type { System } from '@checkout/local';
 import { join } from 'node:path';
 import { ledgerEntries, openOrders, orders, query, unpublished } from './databases.js';
-import { books } from './gateway-books.js';
+import { books, refundBooks } from './gateway-books.js';
 import { until } from './until.js';
 import { verdict, type Verdict, type Violation } from './verdict.js';
 
@@ -35,12 +35,14 @@ export async function judge(system: Judged, options: JudgeOptions): Promise<Verd
 const LEDGER_WITHIN_MS = 10_000;
 
 export async function look(system: Judged, accepted?: readonly string[]): Promise<Verdict> {
-  const [allOrders, charges, entries] = await Promise.all([
+  const [allOrders, charges, refunds, entries] = await Promise.all([
     orders(system.databaseUrl('orders')),
     books(system.gatewayUrl),
+    refundBooks(system.gatewayUrl),
     ledgerEntries(system.databaseUrl('ledger')),
   ]);
-  return verdict({ ...(accepted ? { accepted } : {}), orders: allOrders, charges, entries });
+  const evidence = { orders: allOrders, charges, refunds, entries };
+  return verdict({ ...(accepted && { accepted }), ...evidence });
 }
 
 async function atRest(system: Judged, withinMs: number): Promise<void> {

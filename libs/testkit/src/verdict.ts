@@ -1,9 +1,10 @@
 /**
  * The first check, used by every test that lets orders through: is each order final, and charged
- * and booked once or not at all?
+ * and booked once or not at all, and paid back whole where it was to be?
  *
- * It trusts no status alone: the gateway's own books say what was charged, the ledger says what was
- * booked, and both are laid beside the orders. It shares no code with the services that it judges.
+ * It trusts no status alone: the gateway's own books say what was charged and what went back, the
+ * ledger says what was booked, and all are laid beside the orders. It shares no code with the
+ * services that it judges.
  * Not promised: a proof. It looks at the end, at three tables, at one moment, and not at how they
  * came to be so.
  */
@@ -16,8 +17,11 @@ export interface Amount {
 export interface OrderRow extends Amount {
   readonly id: string;
   readonly status: string;
+  /** The customer has asked to cancel it. */
+  readonly cancelRequested: boolean;
 }
 
+/** A charge or a refund, as the gateway has booked it. */
 export interface Charge extends Amount {
   readonly id: string;
   readonly orderId: string | null;
@@ -41,6 +45,7 @@ export interface Evidence {
   readonly accepted?: readonly string[];
   readonly orders: readonly OrderRow[];
   readonly charges: readonly Charge[];
+  readonly refunds: readonly Charge[];
   readonly entries: readonly LedgerEntry[];
 }
 
@@ -53,81 +58,119 @@ export interface Verdict {
   readonly orders: number;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly charges: number;
+  readonly refunds: number;
   readonly entries: number;
   readonly violations: readonly Violation[];
 }
 
-const NOTHING_CHARGED = ['rejected', 'payment_failed', 'cancelled'];
-const FINAL = ['booked', ...NOTHING_CHARGED];
+/** How many charges and refunds belong to an order that ended so; each has an entry of its kind. */
+const DUE: Readonly<Record<string, { readonly charge: number; readonly refund: number }>> = {
+  booked: { charge: 1, refund: 0 },
+  refunded: { charge: 1, refund: 1 },
+  rejected: { charge: 0, refund: 0 },
+  payment_failed: { charge: 0, refund: 0 },
+  cancelled: { charge: 0, refund: 0 },
+};
+/** Ends that only a wish can lead to. */
+const WISHED = ['cancelled', 'refunded'];
+
+/** What is known of one order. */
+interface Traces {
+  readonly charges: readonly Charge[];
+  readonly refunds: readonly Charge[];
+  readonly entries: readonly LedgerEntry[];
+}
 
 /** Throws when there is no order to look at: a check of nothing must not look like a success. */
-export function verdict({ accepted = [], orders, charges, entries }: Evidence): Verdict {
+export function verdict({ accepted = [], orders, ...evidence }: Evidence): Verdict {
   if (orders.length === 0) throw new Error('there is no order: nothing was judged');
-  const succeeded = charges.filter(({ status }) => status === 'succeeded');
-  const chargesOf = Map.groupBy(succeeded, ({ orderId }) => orderId ?? '');
-  const entriesOf = Map.groupBy(entries, ({ orderId }) => orderId);
   const known = new Set(orders.map(({ id }) => id));
+  const traces = {
+    charges: evidence.charges.filter(({ status }) => status === 'succeeded'),
+    refunds: evidence.refunds,
+    entries: evidence.entries,
+  };
+  const tracesOf = byOrder(traces);
   const violations = [
-    ...orders.flatMap((order) =>
-      judge(order, chargesOf.get(order.id) ?? [], entriesOf.get(order.id) ?? []),
-    ),
+    ...orders.flatMap((order) => judge(order, tracesOf(order.id))),
     ...accepted
       .filter((orderId) => !known.has(orderId))
       .map((orderId) => ({ orderId, what: 'was accepted and is not there' })),
-    ...withoutOrder(known, succeeded, entries),
+    ...withoutOrder(known, traces),
   ];
   return {
     orders: orders.length,
     byStatus: countBy(orders.map(({ status }) => status)),
-    charges: succeeded.length,
-    entries: entries.length,
+    charges: traces.charges.length,
+    refunds: traces.refunds.length,
+    entries: traces.entries.length,
     violations,
   };
 }
 
-function judge(
-  order: OrderRow,
-  charges: readonly Charge[],
-  entries: readonly LedgerEntry[],
-): Violation[] {
-  const faults = FINAL.includes(order.status)
-    ? [...countFaults(order, charges, entries), ...contentFaults(order, charges, entries)]
+function byOrder({ charges, refunds, entries }: Traces): (orderId: string) => Traces {
+  const chargesOf = Map.groupBy(charges, ({ orderId }) => orderId);
+  const refundsOf = Map.groupBy(refunds, ({ orderId }) => orderId);
+  const entriesOf = Map.groupBy(entries, ({ orderId }) => orderId);
+  return (orderId) => ({
+    charges: chargesOf.get(orderId) ?? [],
+    refunds: refundsOf.get(orderId) ?? [],
+    entries: entriesOf.get(orderId) ?? [],
+  });
+}
+
+function judge(order: OrderRow, traces: Traces): Violation[] {
+  const due = DUE[order.status];
+  const faults = due
+    ? [
+        ...wishFaults(order),
+        ...countFaults(order, due, traces),
+        ...contentFaults(order, traces),
+        ...reversalFaults(traces),
+      ]
     : [`is not final: ${order.status}`];
   return faults.map((what) => ({ orderId: order.id, what }));
 }
 
-function countFaults(
-  order: OrderRow,
-  charges: readonly Charge[],
-  entries: readonly LedgerEntry[],
-): string[] {
-  const due = order.status === 'booked' ? 1 : 0;
-  const faults: string[] = [];
-  if (charges.length !== due) {
-    const ids = charges.map(({ id }) => id).join(', ');
-    faults.push(`is ${order.status}, with ${charges.length} charges instead of ${due} ${ids}`);
-  }
-  if (entries.length !== due) {
-    const ids = entries.map(({ transactionId }) => transactionId).join(', ');
-    faults.push(
-      `is ${order.status}, with ${entries.length} ledger entries instead of ${due} ${ids}`,
-    );
-  }
-  return faults.map((fault) => fault.trimEnd());
+function wishFaults({ status, cancelRequested }: OrderRow): string[] {
+  if (status === 'booked' && cancelRequested) return ['is booked, and was to be cancelled'];
+  if (WISHED.includes(status) && !cancelRequested) return [`is ${status}, and nobody asked for it`];
+  return [];
 }
 
-function contentFaults(
-  order: OrderRow,
-  charges: readonly Charge[],
-  entries: readonly LedgerEntry[],
+function countFaults(
+  { status }: OrderRow,
+  due: { readonly charge: number; readonly refund: number },
+  { charges, refunds, entries }: Traces,
 ): string[] {
+  const idsOf = (kind: string) =>
+    entries.filter((entry) => entry.kind === kind).map(({ transactionId }) => transactionId);
+  const others = entries.filter(({ kind }) => kind !== 'charge' && kind !== 'refund');
+  const counted: [string, readonly string[], number][] = [
+    ['charges', charges.map(({ id }) => id), due.charge],
+    ['refunds', refunds.map(({ id }) => id), due.refund],
+    ['ledger entries of a charge', idsOf('charge'), due.charge],
+    ['ledger entries of a refund', idsOf('refund'), due.refund],
+    ['ledger entries of another kind', others.map(({ transactionId }) => transactionId), 0],
+  ];
+  return counted
+    .filter(([, ids, number]) => ids.length !== number)
+    .map(([what, ids, number]) =>
+      `is ${status}, with ${ids.length} ${what} instead of ${number} ${ids.join(', ')}`.trimEnd(),
+    );
+}
+
+function contentFaults(order: OrderRow, { charges, refunds, entries }: Traces): string[] {
   const differs = (value: Amount): boolean =>
     value.amount !== order.amount || value.currency !== order.currency;
   const due = `${order.amount} ${order.currency}`;
   return [
-    ...charges
+    ...refunds
+      .filter(({ status }) => status !== 'succeeded')
+      .map(({ id, status }) => `${id} is ${status}`),
+    ...[...charges, ...refunds]
       .filter(differs)
-      .map((charge) => `${charge.id} is ${charge.amount} ${charge.currency}, not ${due}`),
+      .map(({ id, amount, currency }) => `${id} is ${amount} ${currency}, not ${due}`),
     ...entries.flatMap((entry) => {
       const { transactionId, currency } = entry;
       const debits = sum(entry, 'debit');
@@ -142,13 +185,32 @@ function contentFaults(
   ];
 }
 
+/** What a charge has credited (revenue, taxes), its refund takes back, account by account. */
+function reversalFaults({ entries }: Traces): string[] {
+  const charge = entries.find(({ kind }) => kind === 'charge');
+  const refund = entries.find(({ kind }) => kind === 'refund');
+  if (!charge || !refund) return [];
+  const earned = legsOf(charge, 'credit');
+  const returned = legsOf(refund, 'debit');
+  if (earned === returned) return [];
+  return [`entry ${refund.transactionId} takes back ${returned} of ${earned}`];
+}
+
+function legsOf(entry: LedgerEntry, wanted: 'debit' | 'credit'): string {
+  return entry.legs
+    .filter(({ direction }) => direction === wanted)
+    .map(({ account, amount }) => `${account} ${amount}`)
+    .toSorted()
+    .join(', ');
+}
+
 function withoutOrder(
   known: ReadonlySet<string>,
-  charges: readonly Charge[],
-  entries: readonly LedgerEntry[],
+  { charges, refunds, entries }: Traces,
 ): Violation[] {
   return [
     ...charges.map(({ id, orderId }) => ({ orderId: orderId ?? 'none', what: `charge ${id}` })),
+    ...refunds.map(({ id, orderId }) => ({ orderId: orderId ?? 'none', what: `refund ${id}` })),
     ...entries.map((entry) => ({ orderId: entry.orderId, what: `entry ${entry.transactionId}` })),
   ]
     .filter(({ orderId }) => !known.has(orderId))
