@@ -7,6 +7,12 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** An answer that was stored now, or the stored one again. */
+export interface Settled {
+  readonly answer: Answer;
+  readonly replayed: boolean;
+}
+
 interface ErrorFields {
   readonly type: 'invalid_request_error' | 'idempotency_error' | 'card_error' | 'api_error';
   readonly message: string;
@@ -61,11 +67,11 @@ export function keyMisused(key: string, difference: 'endpoint' | 'parameters'): 
   });
 }
 
-export function missing(what: string, id: string): Answer {
+export function missing(what: string, id: string, param = 'intent'): Answer {
   return failure(404, {
     type: 'invalid_request_error',
     code: 'resource_missing',
-    param: 'intent',
+    param,
     message: `No such ${what}: '${id}'`,
   });
 }

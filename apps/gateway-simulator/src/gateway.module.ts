@@ -6,29 +6,46 @@ import { IdempotencyKeys } from './calls/idempotency-keys.js';
 import { RequestLog } from './calls/request-log.js';
 import { ClockController } from './clock.controller.js';
 import { Clock } from './clock.js';
+import { Endpoints } from './endpoints.js';
 import { FaultPlan } from './faults/fault-plan.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { Books1700000000001 } from './migrations/0001-books.js';
+import { Refunds1700000000002 } from './migrations/0002-refunds.js';
 import { IntentStore } from './payment-intents/intent-store.js';
 import { Operations } from './payment-intents/operations.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
+import { RefundOperations } from './refunds/refund-operations.js';
+import { RefundStore } from './refunds/refund-store.js';
+import { RefundsController } from './refunds/refunds.controller.js';
 import { UnknownUrlController } from './unknown-url.controller.js';
 
 @Module({
   controllers: [
     PaymentIntentsController,
+    RefundsController,
     BooksController,
     FaultsController,
     ClockController,
     UnknownUrlController,
   ],
-  providers: [Clock, FaultPlan, GatewayCalls, IdempotencyKeys, IntentStore, Operations, RequestLog],
+  providers: [
+    Clock,
+    Endpoints,
+    FaultPlan,
+    GatewayCalls,
+    IdempotencyKeys,
+    IntentStore,
+    Operations,
+    RefundOperations,
+    RefundStore,
+    RequestLog,
+  ],
 })
 export class GatewayModule {
   static on(databaseUrl: string): DynamicModule {
     const database = databaseModule(databaseUrl, {
       entities: [],
-      migrations: [Books1700000000001],
+      migrations: [Books1700000000001, Refunds1700000000002],
     });
     return { module: GatewayModule, imports: [database] };
   }

@@ -10,15 +10,19 @@ import {
 } from '@nestjs/common';
 import { type Answer, keyTooLong, MAX_KEY_LENGTH, unauthenticated, unavailable } from './answer.js';
 import type { Reaction } from './calls/gateway-calls.js';
-import { canonical, type FlatForm, shapeOf } from './payment-intents/form.js';
+import { canonical, type FlatForm, type Form, shapeOf } from './form.js';
 
 /**
  * How requests and answers of the Stripe API look on the wire: headers, keys, the shape of errors.
  */
 export interface Wire {
   readonly path: string;
-  /** The intent in the path; empty when it names none. */
+  /** The object in the path; empty when it names none. */
   readonly id: string;
+  /** The intent that the request is about, in its path or in its parameters. */
+  readonly intentId: string | null;
+  /** The payment method that the request names. */
+  readonly card: string | null;
   readonly form: FlatForm;
   readonly parameters: string;
   readonly key: string | null;
@@ -33,15 +37,18 @@ export function wireOf(request: Request): Wire {
   const form = (request.method === 'GET' ? request.query : (request.body ?? {})) as FlatForm;
   const key = headerOf(request, 'idempotency-key');
   const tooLong = key !== null && key.length > MAX_KEY_LENGTH;
-  const metadata = shapeOf(form)['metadata'];
+  const shape = shapeOf(form);
+  const { id = '' } = request.params as { id?: string };
   return {
     path: request.url.split('?')[0] ?? '',
-    id: (request.params as { id?: string }).id ?? '',
+    id,
+    intentId: id.startsWith('pi_') ? id : textOf(shape['payment_intent']),
+    card: textOf(shape['payment_method']),
     form,
     parameters: canonical(form),
     key: tooLong ? null : key,
     keyRefusal: tooLong ? keyTooLong : null,
-    orderId: (metadata as Record<string, string> | undefined)?.['order_id'] ?? null,
+    orderId: (shape['metadata'] as Record<string, string> | undefined)?.['order_id'] ?? null,
     version: headerOf(request, 'stripe-version'),
   };
 }
@@ -88,6 +95,10 @@ export class StripeErrorFilter implements ExceptionFilter {
       .headers({ 'content-type': 'application/json', ...answer.headers })
       .send(answer.body);
   }
+}
+
+function textOf(value: Form[string] | undefined): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function headerOf(request: Request, name: string): string | null {

@@ -32,7 +32,7 @@ const columns = {
     failure_code AS "failureCode", decline_code AS "declineCode", fee, metadata,
     idempotency_key AS "idempotencyKey", created`,
   refunds: `id, charge, payment_intent AS "paymentIntent", order_id AS "orderId", amount, currency,
-    status, metadata, idempotency_key AS "idempotencyKey", created`,
+    status, reason, metadata, idempotency_key AS "idempotencyKey", created`,
   requests: `id, method, path, order_id AS "orderId", idempotency_key AS "idempotencyKey",
     parameters_hash AS "parametersHash", requests.created, answers.status, answers.replayed,
     answers.fault`,

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { type Answer, internalError, keyInUse, keyMisused, rateLimited } from '../answer.js';
+import {
+  type Answer,
+  internalError,
+  keyInUse,
+  keyMisused,
+  rateLimited,
+  type Settled,
+} from '../answer.js';
+import type { Operation } from '../faults/fault.js';
 import { FaultPlan, type FiredFaults } from '../faults/fault-plan.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import { type ArrivedRequest, RequestLog } from './request-log.js';
@@ -17,11 +25,13 @@ import { type ArrivedRequest, RequestLog } from './request-log.js';
  */
 export interface GatewayPost {
   readonly path: string;
-  readonly operation: 'create' | 'confirm' | 'cancel';
+  readonly operation: Operation;
   readonly key: string | null;
   readonly parameters: string;
   readonly orderId: string | null;
   readonly intentId: string | null;
+  /** The payment method that the request names; otherwise it is the intent's. */
+  readonly card: string | null;
   /** Said before anything executes: the parameters are not valid. Never stored. */
   readonly refusal: Answer | null;
   execute(tx: EntityManager): Promise<Answer>;
@@ -40,11 +50,6 @@ export interface Reaction {
   readonly answer: Answer | null;
 }
 
-interface Settled {
-  readonly answer: Answer;
-  readonly replayed: boolean;
-}
-
 @Injectable()
 export class GatewayCalls {
   /** Keys whose first request is being executed by this process at this moment. */
@@ -59,19 +64,19 @@ export class GatewayCalls {
 
   async post(call: GatewayPost): Promise<Reaction> {
     const request = await this.requests.arrived({ method: 'POST', ...call });
-    const faults = await this.faults.fire(call.operation, request.orderId);
+    const card = call.card ?? request.card;
+    const faults = await this.faults.fire({ ...call, orderId: request.orderId, card });
     if (faults.before === 'status-429') return this.answer(request, rateLimited, faults);
     if (call.refusal) return this.answer(request, call.refusal, faults);
     if (call.key !== null && this.executing.has(call.key)) {
       return this.answer(request, keyInUse, faults);
     }
 
-    const { answer } = await this.executeOnce(call, request, faults);
-    if (answer === null) return { requestId: request.id, answer: null };
+    const settled = await this.executeOnce(call, request, faults);
+    if (settled === null) return { requestId: request.id, answer: null };
 
     await faults.delayAfter();
-    const lost = faults.after === 'drop-connection';
-    return { requestId: request.id, answer: lost ? null : answer };
+    return { requestId: request.id, answer: faults.lose(settled) ? null : settled.answer };
   }
 
   async get(call: GatewayGet): Promise<Reaction> {
@@ -87,18 +92,18 @@ export class GatewayCalls {
     call: GatewayPost,
     request: ArrivedRequest,
     faults: FiredFaults,
-  ): Promise<{ answer: Answer | null }> {
+  ): Promise<Settled | null> {
     const { key } = call;
     if (key !== null) this.executing.add(key);
     try {
       await faults.delayBefore();
-      if (faults.before === 'drop-connection') return { answer: null };
+      if (faults.before === 'drop-connection') return null;
       return await this.database.transaction(async (tx) => {
         const settled = await this.settle(tx, { call, request, faults });
         const { answer, replayed } = settled;
         const outcome = { status: answer.status, replayed, fault: faults.description };
         await this.requests.answered(tx, request, outcome);
-        return { answer };
+        return settled;
       });
     } finally {
       if (key !== null) this.executing.delete(key);

@@ -15,6 +15,8 @@ import { newId } from '../ids.js';
 export interface ArrivedRequest {
   readonly id: string;
   readonly orderId: string | null;
+  /** The payment method of the intent that it is about. */
+  readonly card: string | null;
 }
 
 interface Arrival {
@@ -46,14 +48,14 @@ export class RequestLog {
     const id = newId('req');
     const { method, path, key, parameters, orderId, intentId } = arrival;
     const hash = createHash('sha256').update(parameters).digest('hex');
-    const rows = await this.database.query<{ order_id: string | null }[]>(
+    const rows = await this.database.query<{ order_id: string | null; card: string | null }[]>(
       `INSERT INTO requests (id, method, path, idempotency_key, parameters_hash, order_id, created)
        VALUES ($1, $2, $3, $4, $5,
          coalesce($6, (SELECT metadata ->> 'order_id' FROM payment_intents WHERE id = $7)), $8)
-       RETURNING order_id`,
+       RETURNING order_id, (SELECT payment_method FROM payment_intents WHERE id = $7) AS card`,
       [id, method, path, key, hash, orderId, intentId, this.clock.now()],
     );
-    return { id, orderId: rows[0]?.order_id ?? null };
+    return { id, orderId: rows[0]?.order_id ?? null, card: rows[0]?.card ?? null };
   }
 
   async answered(

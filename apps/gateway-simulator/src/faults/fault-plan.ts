@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import type { Answer } from '../answer.js';
-import type { Fault, FaultEffect } from './fault.js';
+import type { Answer, Settled } from '../answer.js';
+import { type CardTrouble, troubleOf } from '../payment-intents/test-cards.js';
+import type { Fault, FaultEffect, Operation } from './fault.js';
 
 /**
  * The planned faults, in the database, so that "the third confirm" is still the third after a
@@ -24,8 +25,18 @@ export interface PlannedFault extends Omit<Fault, 'orderId'> {
   readonly fired: number;
 }
 
+interface FaultyCall {
+  readonly operation: Operation;
+  readonly orderId: string | null;
+  readonly card: string | null;
+}
+
+/** What goes wrong with one call: what was planned, and what its test card brings with it. */
 export class FiredFaults {
-  constructor(private readonly fired: readonly FiredRow[]) {}
+  constructor(
+    private readonly fired: readonly FiredRow[],
+    private readonly card: CardTrouble | null,
+  ) {}
 
   get before(): FaultEffect | undefined {
     return this.effectAt('before');
@@ -35,17 +46,26 @@ export class FiredFaults {
     return this.effectAt('after');
   }
 
-  /** For the log: `after/drop-connection`; null when nothing was planned. */
+  /** For the log: `after/drop-connection`, `card/slow`; null when nothing was to go wrong. */
   get description(): string | null {
-    return this.fired.map(({ moment, effect }) => `${moment}/${effect}`).join(' ') || null;
+    const planned = this.fired.map(({ moment, effect }) => `${moment}/${effect}`);
+    const all = this.card ? [...planned, `card/${this.card.kind}`] : planned;
+    return all.join(' ') || null;
   }
 
-  delayBefore(): Promise<void> {
-    return this.delay('before');
+  async delayBefore(): Promise<void> {
+    if (this.card?.kind === 'slow') await sleep(this.card.ms);
+    await this.delay('before');
   }
 
   delayAfter(): Promise<void> {
     return this.delay('after');
+  }
+
+  /** Whether the answer is lost on its way; a card loses the first one about its charge. */
+  lose({ answer, replayed }: Settled): boolean {
+    if (this.after === 'drop-connection') return true;
+    return this.card?.kind === 'answer-lost' && !replayed && answer.status === 200;
   }
 
   alter(answer: Answer): Answer {
@@ -72,14 +92,18 @@ export class FiredFaults {
 export class FaultPlan {
   constructor(@InjectDataSource() private readonly database: DataSource) {}
 
-  async fire(operation: Fault['operation'], orderId: string | null): Promise<FiredFaults> {
+  async fire({ operation, orderId, card }: FaultyCall): Promise<FiredFaults> {
     const [rows] = await this.database.query<[(FiredRow & { hit: boolean })[], number]>(
       `UPDATE faults SET seen = seen + 1, fired = fired + (seen + 1 >= nth)::int
        WHERE operation = $1 AND (order_id IS NULL OR order_id = $2) AND fired < count
        RETURNING moment, effect, delay_ms, seen >= nth AS hit`,
       [operation, orderId],
     );
-    return new FiredFaults(rows.filter((row) => row.hit));
+    const trouble = operation === 'confirm' ? troubleOf(card) : null;
+    return new FiredFaults(
+      rows.filter((row) => row.hit),
+      trouble,
+    );
   }
 
   async replace(faults: readonly Fault[]): Promise<void> {

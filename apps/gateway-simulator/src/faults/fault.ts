@@ -4,6 +4,9 @@ import { z } from 'zod';
 const MAX_DELAY_MS = 120_000;
 const MAX_CALLS = 1_000_000;
 
+const operations = ['create', 'confirm', 'cancel', 'refund'] as const;
+export type Operation = (typeof operations)[number];
+
 const faultEffects = [
   /** The caller sees a reset: before = the request was lost, after = the answer was lost. */
   'drop-connection',
@@ -27,7 +30,7 @@ const onlyAfter: readonly FaultEffect[] = ['other-amount', 'other-currency', 'ot
 
 const faultSchema = z
   .strictObject({
-    operation: z.enum(['create', 'confirm', 'cancel']),
+    operation: z.enum(operations),
     when: z.enum(['before', 'after']),
     effect: z.enum(faultEffects),
     delayMs: z.int().min(0).max(MAX_DELAY_MS).default(0),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { ListParameters } from './parameters.js';
+import type { ListParameters, SearchParameters } from './parameters.js';
 import type { PaymentIntent } from './payment-intent.js';
 import type { Charge } from './stripe-objects.js';
 
@@ -14,7 +14,8 @@ const INTENT = `id, amount, currency, status, payment_method AS "paymentMethod",
 const CHARGE = `id, payment_intent AS "paymentIntent", amount, currency, status,
   payment_method AS "paymentMethod", failure_code AS "failureCode", decline_code AS "declineCode",
   failure_message AS "failureMessage", balance_transaction AS "balanceTransaction", fee, metadata,
-  created`;
+  created, (SELECT coalesce(sum(refunds.amount), 0)::integer FROM refunds
+            WHERE refunds.charge = charges.id) AS "amountRefunded"`;
 
 @Injectable()
 export class IntentStore {
@@ -84,6 +85,22 @@ export class IntentStore {
            OR (created, id) < (SELECT created, id FROM payment_intents WHERE id = $5))
        ORDER BY created DESC, id DESC LIMIT $6`,
       [gt, gte, lt, lte, filter.starting_after, filter.limit + 1],
+    );
+  }
+
+  /** Newest first, one more than asked for; the index knows what was created until then. */
+  async search(
+    tx: EntityManager,
+    { query, limit, page }: SearchParameters,
+    indexedUntil: Date,
+  ): Promise<PaymentIntent[]> {
+    return tx.query<PaymentIntent[]>(
+      `SELECT ${INTENT} FROM payment_intents
+       WHERE metadata ->> $1 = $2 AND created <= $3
+         AND ($4::text IS NULL
+           OR (created, id) < (SELECT created, id FROM payment_intents WHERE id = $4))
+       ORDER BY created DESC, id DESC LIMIT $5`,
+      [query.key, query.value, indexedUntil, page, limit + 1],
     );
   }
 

@@ -165,6 +165,7 @@ export class Operations {
       fee: null,
       metadata: intent.metadata,
       created: this.clock.now(),
+      amountRefunded: 0,
     };
   }
 }

@@ -1,19 +1,12 @@
 import { z } from 'zod';
-import { type Answer, failure } from '../answer.js';
-import { type FlatForm, shapeOf } from './form.js';
+import { metadata, page, wholeNumber } from '../parse.js';
 import { isKnown } from './test-cards.js';
 
 /**
  * What each endpoint takes. Anything else is refused, as Stripe refuses it, before anything is
  * executed or stored.
  */
-const MAX_AMOUNT = 99_999_999;
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,10}$/, 'expected a whole number')
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `expected a number from ${min} to ${max}`);
+export const MAX_AMOUNT = 99_999_999;
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const expand = z
   .array(z.enum(['latest_charge', 'latest_charge.balance_transaction']))
@@ -27,9 +20,6 @@ const paymentMethod = z.string().refine(isKnown, {
   error: (issue) => `No such PaymentMethod: '${String(issue.input)}'`,
   params: { code: 'resource_missing' },
 });
-const metadata = z
-  .record(z.string().max(40), z.string().max(500))
-  .refine((entries) => Object.keys(entries).length <= 50, 'expected at most 50 entries');
 
 export const createParameters = z.strictObject({
   amount: wholeNumber(1, MAX_AMOUNT),
@@ -62,8 +52,22 @@ export const listParameters = z.strictObject({
     .strictObject({ gt: unixSeconds, gte: unixSeconds, lt: unixSeconds, lte: unixSeconds })
     .partial()
     .default({}),
-  limit: wholeNumber(1, 100).default(10),
-  starting_after: z.string().optional(),
+  ...page,
+  expand: listExpand,
+});
+
+/** `metadata['order_id']:'…'` is all of the query language that is simulated. */
+const METADATA_QUERY = /^metadata\[(['"])([^'"]{1,40})\1\]:(['"])([^'"]{1,500})\3$/;
+export const searchParameters = z.strictObject({
+  query: z
+    .string()
+    .regex(METADATA_QUERY, "expected metadata['key']:'value'")
+    .transform((query) => {
+      const [, , key = '', , value = ''] = METADATA_QUERY.exec(query) ?? [];
+      return { key, value };
+    }),
+  limit: page.limit,
+  page: z.string().optional(),
   expand: listExpand,
 });
 
@@ -71,30 +75,4 @@ export type CreateParameters = z.infer<typeof createParameters>;
 export type ConfirmParameters = z.infer<typeof confirmParameters>;
 export type CancelParameters = z.infer<typeof cancelParameters>;
 export type ListParameters = z.infer<typeof listParameters>;
-
-export type Parsed<T> = { readonly parameters: T } | { readonly refusal: Answer };
-
-export function parse<S extends z.ZodType>(schema: S, form: FlatForm): Parsed<z.infer<S>> {
-  const parsed = schema.safeParse(shapeOf(form), { reportInput: true });
-  const [issue] = parsed.error?.issues ?? [];
-  return issue ? { refusal: refusalOf(issue) } : { parameters: parsed.data as z.infer<S> };
-}
-
-function refusalOf(issue: z.core.$ZodIssue): Answer {
-  const type = 'invalid_request_error';
-  if (issue.code === 'unrecognized_keys') {
-    const param = issue.keys[0] ?? '';
-    const message = `Received unknown parameter: ${param}`;
-    return failure(400, { type, code: 'parameter_unknown', param, message });
-  }
-  const [root, ...rest] = issue.path.map(String);
-  const param = [root, ...rest.map((part) => `[${part}]`)].join('');
-  if (issue.code !== 'custom' && issue.input === undefined) {
-    const message = `Missing required param: ${param}.`;
-    return failure(400, { type, code: 'parameter_missing', param, message });
-  }
-  const known =
-    issue.code === 'custom' ? (issue.params?.['code'] as string | undefined) : undefined;
-  const code = known ?? 'parameter_invalid';
-  return failure(400, { type, code, param, message: issue.message });
-}
+export type SearchParameters = z.infer<typeof searchParameters>;

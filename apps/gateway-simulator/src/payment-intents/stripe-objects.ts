@@ -15,6 +15,8 @@ export interface Charge {
   readonly fee: number | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly created: Date;
+  /** The sum of its refunds. */
+  readonly amountRefunded: number;
 }
 
 /**
@@ -61,7 +63,7 @@ function chargeObject(charge: Charge, expandTransaction: boolean): object {
     object: 'charge',
     amount: charge.amount,
     amount_captured: charge.status === 'succeeded' ? charge.amount : 0,
-    amount_refunded: 0,
+    amount_refunded: charge.amountRefunded,
     balance_transaction: expandTransaction
       ? balanceTransactionObject(charge)
       : charge.balanceTransaction,
@@ -75,7 +77,7 @@ function chargeObject(charge: Charge, expandTransaction: boolean): object {
     paid: charge.status === 'succeeded',
     payment_intent: charge.paymentIntent,
     payment_method: charge.paymentMethod,
-    refunded: false,
+    refunded: charge.amountRefunded === charge.amount,
     status: charge.status,
   };
 }
@@ -98,6 +100,6 @@ function balanceTransactionObject(charge: Charge): object | null {
   };
 }
 
-function unixSeconds(time: Date): number {
+export function unixSeconds(time: Date): number {
   return Math.floor(time.getTime() / 1000);
 }
