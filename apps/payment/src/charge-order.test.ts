@@ -1,31 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chargeOrder } from './charge-order.js';
-import type { Gateway } from './gateway/stripe-gateway.js';
 import { expectChargedOnce, expectKeyDiscipline } from './testing/expect-charged.js';
-import { approvalOf, Stage } from './testing/stage.js';
+import { approvalOf } from './testing/given.js';
+import { Stage } from './testing/stage.js';
 
 let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.open();
-}, 30_000);
+});
 afterAll(() => stage.close());
 afterEach(() => stage.reset());
-
-/** A gateway that answers, and a worker that dies before it can write the answer down. */
-function dyingAfter(operation: 'create' | 'confirm'): Gateway {
-  const real = stage.gateway();
-  return {
-    send: async (frozen, request) => {
-      const answer = await real.send(frozen, request);
-      if (request.operation === operation) throw new Error('died here');
-      return answer;
-    },
-    look: (intentId) => real.look(intentId),
-    listByOrder: (orderId, created) => real.listByOrder(orderId, created),
-    close: () => real.close(),
-  };
-}
 
 /** Machines that run the tests have other work as well. */
 const SLOW = { timeout: 20_000 };
@@ -65,8 +49,7 @@ describe('charge order', SLOW, () => {
     'died after the %s, before the answer was written down: charged once, booked once',
     async (operation) => {
       const approval = await stage.approve();
-      const dying = stage.replica({ gateway: dyingAfter(operation) });
-      await expect(chargeOrder(await stage.claim(dying), dying.world)).rejects.toThrow('died here');
+      await stage.dies('after', operation, approval);
       await stage.recover(approval);
       await expectChargedOnce(stage, approval);
       const keys = await stage.keysOf(approval);

@@ -18,7 +18,9 @@ import { understand } from './understand-answer.js';
  *   3. write down what we learned, and remember the next step (1.),
  *      or tell the world by the outbox                                   (database transaction)
  *
- * The steps are: create the order's one PaymentIntent, then confirm it. Creating never charges.
+ * The steps are: create the order's one PaymentIntent, then confirm it. Creating never charges. A
+ * cancelled order's intent is cancelled instead, and what was charged all the same is refunded:
+ * calls like the others, each with a key of its own (decide-cancellation.handler.ts).
  *
  * If we die between 1 and 2: nothing happened. The same attempt is called later, with the same key.
  * If we die between 2 and 3: it may have happened. The same attempt is called again with the same
@@ -79,6 +81,8 @@ function pauseAfter(lesson: Lesson, { payment, attempt }: Work, random: number):
     case 'intent-created':
     case 'paid':
     case 'declined':
+    case 'cancelled':
+    case 'refunded':
     case 'quarantined':
       return 0;
     case 'try-again':
@@ -100,6 +104,10 @@ function tell({ log, clock }: World, { payment, attempt }: Work, lesson: Lesson)
       return log.info(order, `paid: ${payment.intentId} by ${what} (${lesson.evidence})`);
     case 'declined':
       return log.info(order, `declined: ${lesson.declineCode}, ${what} (${lesson.evidence})`);
+    case 'cancelled':
+      return log.info(order, `cancelled, nothing was charged: ${what} (${lesson.evidence})`);
+    case 'refunded':
+      return log.info(order, `refunded: ${lesson.refundId} by ${what} (${lesson.evidence})`);
     case 'try-again':
       return log.warn(order, `${what} failed for good, another follows (${lesson.evidence})`);
     case 'unknown':
@@ -109,6 +117,6 @@ function tell({ log, clock }: World, { payment, attempt }: Work, lesson: Lesson)
       return old ? log.error(order, `ALARM, open for long: ${line}`) : log.warn(order, line);
     }
     case 'quarantined':
-      return log.error(order, `ALARM, quarantined and not paid: ${lesson.reason} (${what})`);
+      return log.error(order, `ALARM, quarantined: ${lesson.reason} (${what})`);
   }
 }

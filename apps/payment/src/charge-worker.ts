@@ -13,7 +13,11 @@ import { PARALLEL_CALLS, POLL_MS } from './timing.js';
  * Not promised: an order among payments. Each is about another order.
  */
 export class ChargeWorker implements Runner {
-  readonly #inHand = new Map<string, Promise<void>>();
+  /**
+   * Two of one order at times: when it is cancelled, its cancellation does not wait for the
+   * confirmation that is under way.
+   */
+  readonly #inHand = new Map<Work, Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
   /** At first, because an earlier life of this replica may have left leases. */
   #abandoned = true;
@@ -69,7 +73,8 @@ export class ChargeWorker implements Runner {
    */
   private async poll(): Promise<void> {
     try {
-      if (this.#abandoned) await this.leases.releaseAbandoned([...this.#inHand.keys()]);
+      const inHand = [...this.#inHand.keys()].map(({ payment }) => payment.orderId);
+      if (this.#abandoned) await this.leases.releaseAbandoned(inHand);
       this.#abandoned = false;
     } catch (error) {
       this.world.log.warn(
@@ -91,12 +96,11 @@ export class ChargeWorker implements Runner {
   }
 
   private take(work: Work): void {
-    const { orderId } = work.payment;
     const done = this.charge(work).finally(() => {
-      this.#inHand.delete(orderId);
+      this.#inHand.delete(work);
       this.wake();
     });
-    this.#inHand.set(orderId, done);
+    this.#inHand.set(work, done);
   }
 
   private async charge(work: Work): Promise<void> {

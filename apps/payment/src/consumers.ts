@@ -1,13 +1,24 @@
-import { type Connection, inboxRunner, type Log, type Runner } from '@checkout/eos';
-import { type AnyEvent, readEvent, topics } from '@checkout/events';
-import { inboxBatchProcessor } from '@checkout/inbox';
+import {
+  type Connection,
+  type Delivery,
+  inboxRunner,
+  type InputRecord,
+  type Log,
+  type Runner,
+} from '@checkout/eos';
+import { type AnyEvent, type EventType, readEvent, topics } from '@checkout/events';
+import { inboxBatchProcessor, type Process } from '@checkout/inbox';
 import { archivePublished } from '@checkout/outbox';
 import type { DataSource } from 'typeorm';
 import { acceptApprovals } from './accept-approval.handler.js';
 import type { ChargeWorker } from './charge-worker.js';
 import type { Clock } from './clock.js';
+import { decideCancellations } from './decide-cancellation.handler.js';
 
-/** What this service reads: approvals to charge, and its own published events to archive. */
+/**
+ * What this service reads: approvals to charge, cancels to decide about, and its own published
+ * events to archive.
+ */
 export interface ConsumerOptions {
   readonly database: DataSource;
   readonly worker: Pick<ChargeWorker, 'wake'>;
@@ -17,16 +28,19 @@ export interface ConsumerOptions {
   onFatal(error: Error): void;
 }
 
+export type Wanted = AnyEvent<'OrderApproved' | 'OrderCancelRequested'>;
+
 export function consumers(options: ConsumerOptions): readonly Runner[] {
   const { database, connection, log, onFatal } = options;
+  const process = chargeProcessor(options);
   const charge = inboxRunner({
     group: 'payment.charge',
-    topics: [topics.ordersApproved.name],
+    topics: [topics.ordersApproved.name, topics.outboxOrder.name],
     connection,
     log,
     onFatal,
-    decode: (record) => readEvent(record, 'OrderApproved'),
-    process: approvalsProcessor(options),
+    decode: wanted,
+    process: (batch) => process(batch.flatMap(onlyWanted)),
   });
   const archive = inboxRunner({
     group: 'payment.archive',
@@ -40,17 +54,36 @@ export function consumers(options: ConsumerOptions): readonly Runner[] {
   return [charge, archive];
 }
 
-export function approvalsProcessor(
+/** An order that was placed or is overdue is nothing to us before it is approved. */
+const PASSED_OVER: ReadonlySet<string> = new Set<EventType>(['OrderPlaced', 'OrderOverdue']);
+
+export function wanted(record: InputRecord): Wanted | null {
+  if (record.topic === topics.ordersApproved.name) return readEvent(record, 'OrderApproved');
+  if (PASSED_OVER.has(record.headers['type'] ?? '')) return null;
+  return readEvent(record, 'OrderCancelRequested');
+}
+
+/** What is passed over leaves no mark in the inbox: its offset is enough. */
+function onlyWanted(delivery: Delivery<Wanted | null>): Delivery<Wanted>[] {
+  if ('poison' in delivery) return [delivery];
+  const { record, event } = delivery;
+  return event === null ? [] : [{ record, event }];
+}
+
+export function chargeProcessor(
   options: Pick<ConsumerOptions, 'database' | 'worker' | 'clock' | 'log'>,
-) {
+): Process<Wanted> {
   const { database, worker, clock, log } = options;
-  return inboxBatchProcessor<AnyEvent<'OrderApproved'>>({
+  return inboxBatchProcessor<Wanted>({
     dataSource: database,
     group: 'payment.charge',
     log,
     handleAll: async (tx, received) => {
-      const approvals = received.map(({ event }) => event);
-      await acceptApprovals(tx, approvals, clock);
+      const events = received.map(({ event }) => event);
+      const approvals = events.filter((event) => event.type === 'OrderApproved');
+      const cancels = events.filter((event) => event.type === 'OrderCancelRequested');
+      if (approvals.length > 0) await acceptApprovals(tx, approvals, clock);
+      if (cancels.length > 0) await decideCancellations(tx, cancels, clock);
       return () => worker.wake();
     },
   });

@@ -12,7 +12,7 @@ import type { Money } from '@checkout/money';
  * is stored with its hash in the database transaction before the call, and a text that no longer
  * has its hash is never sent.
  */
-export type Operation = 'create' | 'confirm';
+export type Operation = 'create' | 'confirm' | 'cancel' | 'refund';
 
 export interface FrozenRequest {
   readonly key: string;
@@ -26,6 +26,16 @@ export type GatewayRequest =
       readonly operation: 'confirm';
       readonly intentId: string;
       readonly parameters: ConfirmParameters;
+    }
+  | {
+      readonly operation: 'cancel';
+      readonly intentId: string;
+      readonly parameters: CancelParameters;
+    }
+  | {
+      readonly operation: 'refund';
+      readonly intentId: string;
+      readonly parameters: RefundParameters;
     };
 
 export interface CreateParameters {
@@ -42,6 +52,18 @@ export interface ConfirmParameters {
    */
   readonly error_on_requires_action: true;
   readonly expand: ['latest_charge.balance_transaction'];
+}
+
+export interface CancelParameters {
+  readonly cancellation_reason: 'requested_by_customer';
+}
+
+export interface RefundParameters {
+  readonly payment_intent: string;
+  /** Named, although "all that is left" is the default: whoever repeats must ask for the same. */
+  readonly amount: number;
+  readonly reason: 'requested_by_customer';
+  readonly metadata: { readonly order_id: string };
 }
 
 /** A function of what is done and of nothing else: no time, no process, no random part. */
@@ -78,6 +100,36 @@ export function confirmRequest(target: ConfirmTarget, attempt: number): FrozenRe
       payment_method: target.paymentMethod,
       error_on_requires_action: true,
       expand: ['latest_charge.balance_transaction'],
+    },
+  });
+}
+
+/** An intent that is cancelled can never charge, whatever is still on its way to it. */
+export function cancelRequest(orderId: string, intentId: string, attempt: number): FrozenRequest {
+  return freeze(idempotencyKey(orderId, 'cancel', attempt), {
+    operation: 'cancel',
+    intentId,
+    parameters: { cancellation_reason: 'requested_by_customer' },
+  });
+}
+
+export interface RefundTarget {
+  readonly orderId: string;
+  readonly intentId: string;
+  readonly amount: Money;
+}
+
+/** The whole amount, so that the gateway itself refuses a second one. */
+export function refundRequest(target: RefundTarget, attempt: number): FrozenRequest {
+  const { orderId, intentId, amount } = target;
+  return freeze(idempotencyKey(orderId, 'refund', attempt), {
+    operation: 'refund',
+    intentId,
+    parameters: {
+      payment_intent: intentId,
+      amount: Number(amount.amount),
+      reason: 'requested_by_customer',
+      metadata: { order_id: orderId },
     },
   });
 }

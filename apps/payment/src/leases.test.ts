@@ -3,13 +3,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chargeOrder } from './charge-order.js';
 import { PARALLEL_CALLS } from './timing.js';
 import { expectChargedOnce } from './testing/expect-charged.js';
-import { approvalOf, Stage } from './testing/stage.js';
+import { approvalOf } from './testing/given.js';
+import { Stage } from './testing/stage.js';
 
 let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.open();
-}, 30_000);
+});
 afterAll(() => stage.close());
 afterEach(() => stage.reset());
 

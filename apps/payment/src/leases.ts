@@ -1,8 +1,8 @@
-import type { OrderLine } from '@checkout/events';
 import type { DataSource } from 'typeorm';
 import type { Operation } from './frozen-request.js';
 import type { Work } from './payment.js';
-import type { AttemptState, PaymentState } from './payment-state.js';
+import { paymentColumns, paymentOf, type PaymentRow } from './payment-row.js';
+import { type AttemptState, BEING_WORKED } from './payment-state.js';
 import { LEASE_MS } from './timing.js';
 
 /**
@@ -39,7 +39,7 @@ export class Leases {
     const [ordinal] = this.owner.split('/');
     await this.database.query(
       `UPDATE payments SET lease_owner = NULL, lease_until = NULL
-       WHERE state IN ('CREATING', 'CONFIRMING') AND split_part(lease_owner, '/', 1) = $1
+       WHERE state IN ${BEING_WORKED} AND split_part(lease_owner, '/', 1) = $1
          AND order_id <> ALL ($2::uuid[])`,
       [ordinal, inHand],
     );
@@ -50,33 +50,18 @@ const CLAIM = `
   WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
   due AS (
     SELECT order_id FROM payments, quick
-    WHERE state IN ('CREATING', 'CONFIRMING') AND next_try_at <= now()
+    WHERE state IN ${BEING_WORKED} AND next_try_at <= now()
       AND (lease_until IS NULL OR lease_until <= now())
     ORDER BY next_try_at LIMIT $1 FOR UPDATE OF payments SKIP LOCKED
   ), claimed AS (
     UPDATE payments SET lease_owner = $2, lease_until = now() + $3 * interval '1 ms'
     FROM due WHERE payments.order_id = due.order_id RETURNING payments.*
   )
-  SELECT c.order_id, c.customer_id, c.amount, c.tax, c.currency, c.payment_method, c.lines,
-    c.approved_event_id, c.traceparent, c.state, c.payment_intent_id, c.last_charge_id, c.tries,
-    a.operation, a.attempt, a.idempotency_key, a.request, a.request_hash, a.state AS attempt_state,
-    a.stored_failure, a.created_at AS attempt_created_at
+  SELECT ${paymentColumns('c')}, a.operation, a.attempt, a.idempotency_key, a.request,
+    a.request_hash, a.state AS attempt_state, a.stored_failure, a.created_at AS attempt_created_at
   FROM claimed c JOIN attempts a USING (order_id) WHERE a.state IN ('SENT', 'UNKNOWN')`;
 
-interface ClaimedRow {
-  order_id: string;
-  customer_id: string;
-  amount: string;
-  tax: string;
-  currency: string;
-  payment_method: string;
-  lines: OrderLine[];
-  approved_event_id: string;
-  traceparent: string;
-  state: PaymentState;
-  payment_intent_id: string | null;
-  last_charge_id: string | null;
-  tries: number;
+interface ClaimedRow extends PaymentRow {
   operation: Operation;
   attempt: number;
   idempotency_key: string;
@@ -88,22 +73,8 @@ interface ClaimedRow {
 }
 
 function workOf(row: ClaimedRow): Work {
-  const { currency } = row;
   return {
-    payment: {
-      orderId: row.order_id,
-      customerId: row.customer_id,
-      amount: { amount: row.amount, currency },
-      tax: { amount: row.tax, currency },
-      paymentMethod: row.payment_method,
-      lines: row.lines,
-      approvedEventId: row.approved_event_id,
-      traceparent: row.traceparent,
-      state: row.state,
-      intentId: row.payment_intent_id,
-      lastChargeId: row.last_charge_id,
-      tries: row.tries,
-    },
+    payment: paymentOf(row),
     attempt: {
       operation: row.operation,
       number: row.attempt,

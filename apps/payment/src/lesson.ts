@@ -8,8 +8,11 @@ export type Lesson =
   | { readonly kind: 'paid'; readonly fee: Money; readonly evidence: string }
   /** Final, whether the card or the request was refused. */
   | { readonly kind: 'declined'; readonly declineCode: string; readonly evidence: string }
+  /** The intent is cancelled at the gateway: nothing was charged and nothing can be. */
+  | { readonly kind: 'cancelled'; readonly evidence: string }
+  | { readonly kind: 'refunded'; readonly refundId: string; readonly evidence: string }
   /**
-   * This attempt failed for good and nothing was charged: another one, with a new key, may be made.
+   * This attempt failed for good and had no effect: another one, with a new key, may be made.
    */
   | { readonly kind: 'try-again'; readonly chargeId: string | null; readonly evidence: string }
   /**

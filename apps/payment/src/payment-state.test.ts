@@ -6,13 +6,14 @@ import {
   paymentSteps,
   statesBefore,
 } from './payment-state.js';
-import { type Approval, Stage } from './testing/stage.js';
+import type { Approval } from './testing/given.js';
+import { Stage } from './testing/stage.js';
 
 let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.open();
-}, 30_000);
+});
 afterAll(() => stage.close());
 
 const pairs = <S extends string>(steps: Readonly<Record<S, readonly S[]>>) => {
@@ -25,10 +26,7 @@ const pairs = <S extends string>(steps: Readonly<Record<S, readonly S[]>>) => {
 /** A row in any state, put there behind the trigger's back. */
 async function forced(table: 'payments' | 'attempts', state: string): Promise<Approval> {
   const approval = await stage.approve();
-  const values =
-    table === 'payments'
-      ? `, payment_intent_id = order_id::text, fee = 1, reason = 'x'`
-      : `, evidence = 'x'`;
+  const values = table === 'payments' ? forcedPayment(state) : FORCED_ATTEMPT;
   await stage.dataSource.query(`ALTER TABLE ${table} DISABLE TRIGGER guard`);
   await stage.dataSource.query(`UPDATE ${table} SET state = $2 ${values} WHERE order_id = $1`, [
     approval.payload.orderId,
@@ -38,6 +36,41 @@ async function forced(table: 'payments' | 'attempts', state: string): Promise<Ap
   return approval;
 }
 
+/** What the constraints ask of the row, besides the state. */
+const FORCED_ATTEMPT = `, evidence = 'x', operation = 'confirm',
+  idempotency_key = order_id || ':confirm:1'`;
+
+function forcedPayment(state: string): string {
+  const base = `, payment_intent_id = order_id::text, fee = 1, reason = 'x',
+    cancel_event_id = order_id, cancel_requested_at = now()`;
+  if (state === 'REFUNDED') return `${base}, ${REFUND}`;
+  return state === 'VOIDED' ? `${base}, ${FACTS.map((fact) => `${fact} = NULL`).join(', ')}` : base;
+}
+
+const REFUND = `refund_reference = order_id::text, refunded_at = now(),
+  refunded_xid = pg_current_xact_id()`;
+const FACTS = [
+  'customer_id',
+  'amount',
+  'tax',
+  'currency',
+  'payment_method',
+  'lines',
+  'placed_at',
+  'approved_event_id',
+  'traceparent',
+];
+
+/** What the constraints ask of the row that `to` makes of it. */
+function also(from: string, to: string): string {
+  if (to === 'REFUNDED' && from !== 'REFUNDED') return `, ${REFUND}`;
+  if (from === 'VOIDED' && to !== 'VOIDED') {
+    return `, customer_id = order_id, amount = 1, tax = 0, currency = 'EUR', payment_method = 'pm',
+      lines = '[]', placed_at = now(), approved_event_id = order_id, traceparent = ''`;
+  }
+  return '';
+}
+
 const change = (table: string, approval: Approval, set: string): Promise<unknown> =>
   stage.dataSource.query(`UPDATE ${table} SET ${set} WHERE order_id = $1`, [
     approval.payload.orderId,
@@ -45,7 +78,8 @@ const change = (table: string, approval: Approval, set: string): Promise<unknown
 
 describe('the table and the database agree', () => {
   test.each(pairs<PaymentState>(paymentSteps))('payment %s to %s: %s', async (from, to, legal) => {
-    const step = change('payments', await forced('payments', from), `state = '${to}'`);
+    const set = `state = '${to}'${also(from, to)}`;
+    const step = change('payments', await forced('payments', from), set);
     if (legal || from === to) await expect(step).resolves.toBeDefined();
     else await expect(step).rejects.toThrow('a payment does not go from');
   });
@@ -59,8 +93,9 @@ describe('the table and the database agree', () => {
 
 test('the way to a state names every state before it', () => {
   expect(statesBefore(paymentSteps, 'DECLINED')).toEqual(['CREATING', 'CONFIRMING']);
+  expect(statesBefore(paymentSteps, 'PAID')).toEqual(['CONFIRMING', 'CANCELLING']);
   expect(statesBefore(paymentSteps, 'CREATING')).toEqual([]);
-  expect(statesBefore(attemptSteps, 'FAILED')).toEqual(['SENT', 'UNKNOWN']);
+  expect(statesBefore(attemptSteps, 'FAILED')).toEqual(['SENT', 'UNKNOWN', 'SUPERSEDED']);
 });
 
 describe('the database refuses', () => {
@@ -70,6 +105,7 @@ describe('the database refuses', () => {
     ['payments', 'amount = amount + 1', 'never change'],
     ['payments', `payment_method = 'pm_card_amex'`, 'never change'],
     ['payments', `lines = '[]'`, 'never change'],
+    ['payments', 'cancel_event_id = NULL, cancel_requested_at = NULL', 'is remembered'],
     ['attempts', `request = request || ' '`, 'frozen'],
     ['attempts', `created_at = now()`, 'frozen'],
     ['attempts', `idempotency_key = 'another'`, 'frozen'],

@@ -1,7 +1,7 @@
 import { databaseModule } from '@checkout/nest-service';
 import { Module } from '@nestjs/common';
 import { config } from './config.js';
-import { Payments1700000000001 } from './migrations/0001-payments.js';
+import { migrations } from './migrations.js';
 
 /**
  * Calls in parallel, the inbox, the archive, and some air: a step holds a connection only while it
@@ -10,12 +10,6 @@ import { Payments1700000000001 } from './migrations/0001-payments.js';
 const POOL = 12;
 
 @Module({
-  imports: [
-    databaseModule(config.DATABASE_URL, {
-      entities: [],
-      migrations: [Payments1700000000001],
-      pool: POOL,
-    }),
-  ],
+  imports: [databaseModule(config.DATABASE_URL, { entities: [], migrations, pool: POOL })],
 })
 export class PaymentModule {}

@@ -1,10 +1,16 @@
-import type { Intent } from './gateway/answer.js';
+import type { Intent, Refund } from './gateway/answer.js';
 import type { Gateway } from './gateway/stripe-gateway.js';
 import type { FrozenRequest, GatewayRequest } from './frozen-request.js';
 import type { Lesson } from './lesson.js';
 import type { Work } from './payment.js';
 import { KEY_WINDOW_MS, LISTING_MARGIN_MS } from './timing.js';
-import { disagreement, outcomeOf, tryAgain, understand } from './understand-answer.js';
+import {
+  disagreement,
+  outcomeOf,
+  refundOutcomeOf,
+  tryAgain,
+  understand,
+} from './understand-answer.js';
 
 /**
  * A call was made and we do not know what came of it. We find out; we do not guess.
@@ -28,9 +34,15 @@ export interface Sending {
 }
 
 export function resolveUnknown(work: Work, sending: Sending): Promise<Lesson> {
-  return work.attempt.operation === 'create'
-    ? resolveCreate(work, sending)
-    : resolveConfirm(work, sending);
+  switch (work.attempt.operation) {
+    case 'create':
+      return resolveCreate(work, sending);
+    case 'confirm':
+    case 'cancel':
+      return resolveByIntent(work, sending);
+    case 'refund':
+      return resolveRefund(work, sending);
+  }
 }
 
 /**
@@ -60,7 +72,7 @@ async function resolveCreate(work: Work, sending: Sending): Promise<Lesson> {
   return oldest ? adopt(work, oldest) : absent(work, 'no intent of this order was ever created');
 }
 
-async function resolveConfirm(work: Work, sending: Sending): Promise<Lesson> {
+async function resolveByIntent(work: Work, sending: Sending): Promise<Lesson> {
   const { payment, attempt } = work;
   const { gateway, frozen, request, now } = sending;
   if (payment.intentId === null) return noIntent;
@@ -72,12 +84,36 @@ async function resolveConfirm(work: Work, sending: Sending): Promise<Lesson> {
   const outcome = outcomeOf(work, seen.intent, `looked up: ${seen.evidence}`);
   if (outcome) return outcome;
 
-  // The intent guards what follows: it makes one successful charge at most, whatever is still under
-  // way.
+  // The intent guards what follows: it makes one successful charge at most, or none once it is
+  // cancelled, whatever is still under way.
   if (attempt.storedFailure || !keyIsRemembered(work, now)) {
-    return absent(work, `looked up: ${payment.intentId} was not confirmed`);
+    return absent(work, `looked up: the ${attempt.operation} of ${payment.intentId} is not there`);
   }
   return understand(work, await gateway.send(frozen, request));
+}
+
+/**
+ * The refunds of the intent are the truth about a refund. What guards the repeat is the whole
+ * amount: the gateway returns no more than was captured, so a second refund has nothing left.
+ */
+async function resolveRefund(work: Work, sending: Sending): Promise<Lesson> {
+  const { payment, attempt } = work;
+  const { gateway, frozen, request, now } = sending;
+  if (payment.intentId === null) return noIntent;
+  const found = await gateway.listRefunds(payment.intentId);
+  if (found === null) return unknown('the list of refunds could not be read to its end');
+  const seen = oursAmong(found, payment.orderId);
+  if (seen) return refundOutcomeOf(payment, seen, `looked up: ${seen.id}`);
+
+  if (attempt.storedFailure || !keyIsRemembered(work, now)) {
+    return absent(work, `looked up: ${payment.intentId} has no refund`);
+  }
+  return understand(work, await gateway.send(frozen, request));
+}
+
+/** Ours, or else any: what somebody else has returned is not ours to return once more. */
+function oursAmong(refunds: readonly Refund[], orderId: string): Refund | undefined {
+  return refunds.find((refund) => refund.orderId === orderId) ?? refunds[0];
 }
 
 function adopt({ payment }: Work, intent: Intent): Lesson {
@@ -92,7 +128,7 @@ function absent(work: Work, evidence: string): Lesson {
   return tryAgain(work, { chargeId: null, evidence }, { kind: 'quarantined', reason });
 }
 
-const noIntent: Lesson = { kind: 'quarantined', reason: 'a confirmation without a stored intent' };
+const noIntent: Lesson = { kind: 'quarantined', reason: 'a request without a stored intent' };
 
 function unknown(reason: string): Lesson {
   return { kind: 'unknown', reason, storedFailure: false };

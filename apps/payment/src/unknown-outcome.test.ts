@@ -1,15 +1,14 @@
 import { until } from '@checkout/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chargeOrder } from './charge-order.js';
-import type { Gateway } from './gateway/stripe-gateway.js';
 import { expectChargedOnce, expectKeyDiscipline } from './testing/expect-charged.js';
-import { type Approval, type Replica, Stage } from './testing/stage.js';
+import { Stage } from './testing/stage.js';
 
 let stage: Stage;
 
 beforeAll(async () => {
   stage = await Stage.open();
-}, 30_000);
+});
 afterAll(() => stage.close());
 afterEach(() => stage.reset());
 
@@ -19,25 +18,6 @@ const HOUR_MS = 3_600_000;
 async function dayPasses(): Promise<void> {
   stage.skewMs = 25 * HOUR_MS;
   await stage.simulator.setClock(25 * HOUR_MS);
-}
-
-/** The intent exists, the confirmation is the open attempt. */
-async function upToConfirm(approval: Approval): Promise<Replica> {
-  const gateway = stage.gateway();
-  const dying: Gateway = {
-    send: (frozen, request) =>
-      request.operation === 'confirm'
-        ? Promise.reject(new Error('died before the confirmation'))
-        : gateway.send(frozen, request),
-    look: (id) => gateway.look(id),
-    listByOrder: (id, created) => gateway.listByOrder(id, created),
-    close: () => gateway.close(),
-  };
-  const replica = stage.replica({ gateway: dying });
-  const work = await stage.claim(replica);
-  expect(work.payment.orderId).toBe(approval.payload.orderId);
-  await expect(chargeOrder(work, replica.world)).rejects.toThrow('died before');
-  return replica;
 }
 
 /** Machines that run the tests have other work as well. */
@@ -126,7 +106,7 @@ describe('a key that the gateway may have forgotten', SLOW, () => {
   test('never sent, a day later: looked at first, then a new key, charged once', async () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
-    await upToConfirm(approval);
+    await stage.dies('before', 'confirm', approval);
     await dayPasses();
     await stage.recover(approval);
     await expectChargedOnce(stage, approval);
@@ -163,7 +143,7 @@ describe('a key that the gateway may have forgotten', SLOW, () => {
 
   test('a worker wakes after a day, request in hand: the intent cannot charge again', async () => {
     const approval = await stage.approve();
-    await upToConfirm(approval);
+    await stage.dies('before', 'confirm', approval);
     const sleeper = stage.replica({ ordinal: 1 });
     await stage.dataSource.query('UPDATE payments SET lease_owner = NULL, lease_until = NULL');
     const inHand = await stage.claim(sleeper);

@@ -6,6 +6,7 @@ import type { Money } from '@checkout/money';
  */
 export type Answer =
   | { readonly kind: 'intent'; readonly intent: Intent; readonly evidence: string }
+  | { readonly kind: 'refund'; readonly refund: Refund; readonly evidence: string }
   | {
       readonly kind: 'declined';
       readonly failure: Failure;
@@ -16,7 +17,10 @@ export type Answer =
   | { readonly kind: 'refused'; readonly code: string; readonly evidence: string }
   /** The intent that we have stored is not known there. */
   | { readonly kind: 'no-such-intent'; readonly reason: string }
-  /** The intent is not in a state for this request: something happened that we have not seen. */
+  /**
+   * The intent or its charge is not in a state for this request: something happened that we have
+   * not seen.
+   */
   | { readonly kind: 'moved-on'; readonly reason: string }
   /** Known to have stopped before the idempotency layer: rate limit, missing right. */
   | { readonly kind: 'not-executed'; readonly reason: string }
@@ -44,4 +48,12 @@ export interface Failure {
   /** `insufficient_funds`, `expired_card`, … */
   readonly declineCode: string;
   readonly chargeId: string | null;
+}
+
+export interface Refund {
+  readonly id: string;
+  readonly status: string;
+  readonly amount: Money;
+  readonly intentId: string | null;
+  readonly orderId: string | null;
 }

@@ -12,7 +12,7 @@ let stripe: Stripe;
 beforeAll(async () => {
   door = await GatewayDoor.open();
   stripe = door.stripe;
-}, 30_000);
+});
 afterAll(() => door.close());
 afterEach(() => door.simulator.plan());
 

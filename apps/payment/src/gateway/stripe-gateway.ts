@@ -2,12 +2,12 @@ import { BugError } from '@checkout/eos';
 import type { Money } from '@checkout/money';
 import { Stripe } from 'stripe';
 import type { FrozenRequest, GatewayRequest } from '../frozen-request.js';
-import type { Answer, Failure, Intent } from './answer.js';
+import type { Answer, Failure, Intent, Refund } from './answer.js';
 import { StripeHttp } from './stripe-http.js';
 
 /**
  * The Stripe API as this service uses it: send a frozen request, look at an intent, list intents by
- * creation time.
+ * creation time, list an intent's refunds.
  *
  * Guarantee: whatever the SDK returns or throws becomes an {@link Answer}, and an answer is
  * definite only when the gateway said so. In doubt it is `unclear`: taking a lost answer for a
@@ -28,6 +28,8 @@ export interface Gateway {
    * its end.
    */
   listByOrder(orderId: string, created: { from: number; to: number }): Promise<Intent[] | null>;
+  /** Every refund of the intent, oldest first; null as above. */
+  listRefunds(intentId: string): Promise<Refund[] | null>;
   close(): void;
 }
 
@@ -57,17 +59,25 @@ export class StripeGateway implements Gateway {
 
   async send({ key }: FrozenRequest, request: GatewayRequest): Promise<Answer> {
     const options = { idempotencyKey: key };
-    const { paymentIntents } = this.#stripe;
+    const { paymentIntents, refunds } = this.#stripe;
     switch (request.operation) {
       case 'create':
-        return answer(paymentIntents.create({ ...request.parameters }, options));
-      case 'confirm':
-        return answer(paymentIntents.confirm(request.intentId, { ...request.parameters }, options));
+        return answer(paymentIntents.create({ ...request.parameters }, options), shown);
+      case 'confirm': {
+        const { intentId, parameters } = request;
+        return answer(paymentIntents.confirm(intentId, { ...parameters }, options), shown);
+      }
+      case 'cancel': {
+        const { intentId, parameters } = request;
+        return answer(paymentIntents.cancel(intentId, { ...parameters }, options), shown);
+      }
+      case 'refund':
+        return answer(refunds.create({ ...request.parameters }, options), returned);
     }
   }
 
   look(intentId: string): Promise<Answer> {
-    return answer(this.#stripe.paymentIntents.retrieve(intentId, { expand: EXPAND }));
+    return answer(this.#stripe.paymentIntents.retrieve(intentId, { expand: EXPAND }), shown);
   }
 
   async listByOrder(
@@ -75,17 +85,15 @@ export class StripeGateway implements Gateway {
     created: { from: number; to: number },
   ): Promise<Intent[] | null> {
     const range = { gte: Math.floor(created.from / 1000), lte: Math.ceil(created.to / 1000) };
-    const found: Intent[] = [];
-    try {
-      const list = this.#stripe.paymentIntents.list({ created: range, limit: PAGE });
-      for await (const intent of list) {
-        if (intent.metadata['order_id'] === orderId) found.unshift(intentOf(intent));
-      }
-      return found;
-    } catch (error) {
-      if (error instanceof errors.StripeError) return null;
-      throw error;
-    }
+    const list = this.#stripe.paymentIntents.list({ created: range, limit: PAGE });
+    return oldestFirst(list, (intent) =>
+      intent.metadata['order_id'] === orderId ? intentOf(intent) : null,
+    );
+  }
+
+  listRefunds(intentId: string): Promise<Refund[] | null> {
+    const list = this.#stripe.refunds.list({ payment_intent: intentId, limit: PAGE });
+    return oldestFirst(list, refundOf);
   }
 
   close(): void {
@@ -93,12 +101,44 @@ export class StripeGateway implements Gateway {
   }
 }
 
-async function answer(call: Promise<Stripe.Response<Stripe.PaymentIntent>>): Promise<Answer> {
+/** Null when the list could not be read to its end: half a list proves nothing. */
+async function oldestFirst<From, To>(
+  list: AsyncIterable<From>,
+  wanted: (item: From) => To | null,
+): Promise<To[] | null> {
+  const found: To[] = [];
   try {
-    const intent = await call;
-    const { headers, requestId } = intent.lastResponse;
-    const evidence = evidenceOf(requestId, headers);
-    return { kind: 'intent', intent: intentOf(intent), evidence };
+    for await (const item of list) {
+      const one = wanted(item);
+      if (one !== null) found.unshift(one);
+    }
+    return found;
+  } catch (error) {
+    if (error instanceof errors.StripeError) return null;
+    throw error;
+  }
+}
+
+const shown = (intent: Stripe.PaymentIntent, evidence: string): Answer => ({
+  kind: 'intent',
+  intent: intentOf(intent),
+  evidence,
+});
+
+const returned = (refund: Stripe.Refund, evidence: string): Answer => ({
+  kind: 'refund',
+  refund: refundOf(refund),
+  evidence,
+});
+
+async function answer<T>(
+  call: Promise<Stripe.Response<T>>,
+  translate: (object: T, evidence: string) => Answer,
+): Promise<Answer> {
+  try {
+    const object = await call;
+    const { headers, requestId } = object.lastResponse;
+    return translate(object, evidenceOf(requestId, headers));
   } catch (error) {
     return answerOfError(error);
   }
@@ -123,10 +163,15 @@ function refusal(
   reason: string,
   evidence: string,
 ): Answer {
-  if (code === 'payment_intent_unexpected_state') return { kind: 'moved-on', reason };
-  if (code === 'resource_missing' && param === 'intent') return { kind: 'no-such-intent', reason };
+  if (code !== undefined && alreadyDone.has(code)) return { kind: 'moved-on', reason };
+  if (code === 'resource_missing' && namesTheIntent.has(param ?? '')) {
+    return { kind: 'no-such-intent', reason };
+  }
   return { kind: 'refused', code: code ?? 'invalid_request', evidence };
 }
+
+const alreadyDone = new Set(['payment_intent_unexpected_state', 'charge_already_refunded']);
+const namesTheIntent = new Set(['intent', 'payment_intent']);
 
 /**
  * Rate limit and rights are checked before the idempotency layer: nothing was executed and nothing
@@ -170,6 +215,17 @@ function intentOf(intent: Stripe.PaymentIntent): Intent {
     livemode: intent.livemode,
     failure: failure ? failureOf(failure) : null,
     fee: feeOf(intent.latest_charge),
+  };
+}
+
+function refundOf(refund: Stripe.Refund): Refund {
+  const { payment_intent: intent, metadata } = refund;
+  return {
+    id: refund.id,
+    status: refund.status ?? 'without a status',
+    amount: moneyOf(refund.amount, refund.currency),
+    intentId: typeof intent === 'string' ? intent : (intent?.id ?? null),
+    orderId: metadata?.['order_id'] ?? null,
   };
 }
 

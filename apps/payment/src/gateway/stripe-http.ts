@@ -18,7 +18,7 @@ import type { Stripe } from 'stripe';
  *    a server that sends one byte a second would hold a call, and with it a lease, for ever.
  * Not promised: that a call which failed here did not happen there.
  */
-const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm):[1-9]\d*$/;
+const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm|cancel|refund):[1-9]\d*$/;
 
 type SdkCall = Parameters<Stripe.HttpClient['makeRequest']>;
 type Headers = SdkCall[4];

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { Approval, Stage } from './stage.js';
+import type { Approval } from './given.js';
+import type { Stage } from './stage.js';
 
 /**
  * What "charged once" means: one success in the gateway's books, one paid payment, one event in its
@@ -23,7 +24,7 @@ export async function expectChargedOnce(stage: Stage, approval: Approval): Promi
   ]);
 }
 
-const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm):[1-3]$/;
+const OUR_KEY = /^[0-9a-f-]{36}:(create|confirm|cancel|refund):[1-3]$/;
 
 /**
  * By the gateway's own log: every POST had a key of ours, and one key always meant one request at
@@ -39,5 +40,63 @@ export async function expectKeyDiscipline({ simulator }: Stage): Promise<void> {
     const request = `${path} ${parametersHash}`;
     expect(meaning.get(key) ?? request).toBe(request);
     meaning.set(key, request);
+  }
+}
+
+/**
+ * What "nothing was charged" means: no success in the gateway's books, an intent that can never
+ * have one, and one event.
+ */
+export async function expectCancelled(stage: Stage, approval: Approval): Promise<void> {
+  const { orderId } = approval.payload;
+  const charges = await stage.simulator.charges(orderId);
+  expect(charges.filter(({ status }) => status === 'succeeded')).toEqual([]);
+  const { state, payment_intent_id } = await stage.payment(approval);
+  expect(state).toBe('CANCELLED');
+  if (payment_intent_id !== null) {
+    const seen = await stage.gateway().look(payment_intent_id);
+    expect(seen).toMatchObject({ kind: 'intent', intent: { status: 'canceled' } });
+  }
+  expect(await stage.events(approval)).toEqual([
+    expect.objectContaining({
+      type: 'PaymentCancelled',
+      sameDatabaseTransaction: true,
+      orderId,
+      gatewayReference: payment_intent_id ?? '',
+    }),
+  ]);
+  await expectNothingOpen(stage, approval);
+}
+
+/** What "all of it was returned" means: one charge, one refund of its amount, one event each. */
+export async function expectRefunded(stage: Stage, approval: Approval): Promise<void> {
+  const { orderId, total } = approval.payload;
+  const charges = await stage.simulator.charges(orderId);
+  const successes = charges.filter(({ status }) => status === 'succeeded');
+  expect(successes.map(({ amount }) => String(amount))).toEqual([total.amount]);
+  const refunds = await stage.simulator.refunds(orderId);
+  expect(refunds.map(({ amount }) => String(amount))).toEqual([total.amount]);
+  const { state, refund_reference } = await stage.payment(approval);
+  expect(state).toBe('REFUNDED');
+  expect(refund_reference).toBe(refunds[0]?.id);
+  expect(await stage.events(approval)).toEqual([
+    expect.objectContaining({ type: 'PaymentSucceeded', sameDatabaseTransaction: true }),
+    expect.objectContaining({
+      type: 'PaymentRefunded',
+      sameDatabaseTransaction: true,
+      orderId,
+      amount: total,
+      refund: 1,
+      gatewayReference: refund_reference,
+    }),
+  ]);
+  await expectNothingOpen(stage, approval);
+}
+
+/** Every attempt has an end, and evidence for it. */
+async function expectNothingOpen(stage: Stage, approval: Approval): Promise<void> {
+  for (const { state, evidence } of await stage.attempts(approval)) {
+    expect(['SUCCEEDED', 'DECLINED', 'FAILED']).toContain(state);
+    expect(evidence).toBeTruthy();
   }
 }

@@ -14,6 +14,12 @@ export interface BookedCharge {
   readonly status: 'succeeded' | 'failed';
   readonly idempotencyKey: string | null;
 }
+export interface BookedRefund {
+  readonly id: string;
+  readonly paymentIntent: string;
+  readonly amount: number;
+  readonly idempotencyKey: string | null;
+}
 export interface BookedRequest {
   readonly method: string;
   readonly path: string;
@@ -23,7 +29,7 @@ export interface BookedRequest {
   readonly replayed: boolean | null;
 }
 export interface PlannedFault {
-  readonly operation: 'create' | 'confirm';
+  readonly operation: 'create' | 'confirm' | 'cancel' | 'refund';
   readonly when: 'before' | 'after';
   readonly effect: string;
   readonly delayMs?: number;
@@ -85,6 +91,11 @@ export class Simulator {
   async charges(orderId: string): Promise<BookedCharge[]> {
     const path = `/books/charges?limit=1000&orderId=${orderId}`;
     return (await this.get<{ data: BookedCharge[] }>(path)).data;
+  }
+
+  async refunds(orderId: string): Promise<BookedRefund[]> {
+    const path = `/books/refunds?limit=1000&orderId=${orderId}`;
+    return (await this.get<{ data: BookedRefund[] }>(path)).data;
   }
 
   /** Of one order, or of all (then 1,000 at most). */

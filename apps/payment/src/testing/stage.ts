@@ -1,26 +1,28 @@
-import type { Delivery, Log } from '@checkout/eos';
-import { type AnyEvent, eventId, orderPlacedId, type Payload } from '@checkout/events';
+import type { Log } from '@checkout/eos';
+import type { Payload } from '@checkout/events';
 import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
 import { databaseServer, type DatabaseServer, freshDatabase, until } from '@checkout/testkit';
 import type { DataSource } from 'typeorm';
-import type { World } from '../charge-order.js';
+import { chargeOrder, type World } from '../charge-order.js';
 import { ChargeWorker } from '../charge-worker.js';
 import type { Clock } from '../clock.js';
-import { approvalsProcessor } from '../consumers.js';
+import { chargeProcessor, type Wanted } from '../consumers.js';
+import type { Operation } from '../frozen-request.js';
 import { type Gateway, StripeGateway } from '../gateway/stripe-gateway.js';
 import { newIncarnation } from '../ids.js';
 import { Leases } from '../leases.js';
-import { Payments1700000000001 } from '../migrations/0001-payments.js';
+import { migrations } from '../migrations.js';
 import type { Work } from '../payment.js';
+import { BEING_WORKED } from '../payment-state.js';
 import { PaymentStore } from '../payment-store.js';
+import { deathOf, dying } from './dying-gateway.js';
+import { type Approval, approvalOf, cancelOf, delivery } from './given.js';
 import { Simulator } from './simulator.js';
 
 /**
  * Real PostgreSQL, the real simulator as a process, the real SDK; only Kafka is left out: batches
  * are handed over.
  */
-export type Approval = AnyEvent<'OrderApproved'>;
-
 export interface Replica {
   readonly leases: Leases;
   readonly world: World;
@@ -53,7 +55,7 @@ export class Stage {
       freshDatabase(server.adminUrl),
       freshDatabase(server.adminUrl),
     ]);
-    const options = { entities: [], migrations: [Payments1700000000001], pool: 20 };
+    const options = { entities: [], migrations, pool: 20 };
     const [dataSource, simulator] = await Promise.all([
       connectAndMigrate(postgresOptions(database.url, options)),
       Simulator.start(books.url),
@@ -116,6 +118,19 @@ export class Stage {
     return work;
   }
 
+  /** A worker takes the order's next steps and dies at one of them. */
+  async dies(
+    moment: 'before' | 'after',
+    operation: Operation,
+    { payload: { orderId } }: Approval,
+  ): Promise<void> {
+    const mortal = this.replica({ gateway: dying(moment, operation, this.gateway()) });
+    const work = await this.claim(mortal);
+    if (work.payment.orderId !== orderId) throw new Error(`${orderId} was not due first`);
+    const end = await chargeOrder(work, mortal.world).then(String, (error: Error) => error.message);
+    if (end !== deathOf(moment, operation)) throw new Error(`the worker did not die: ${end}`);
+  }
+
   /** Works until the payments are over, as the next life of the replica does after a crash. */
   async recover(
     approvals: Approval | readonly Approval[],
@@ -125,7 +140,7 @@ export class Stage {
     await replica.worker.start();
     await until({ what: 'the payments are over', withinMs: 15_000, everyMs: 20 }, async () => {
       const rows = await this.dataSource.query<unknown[]>(
-        `SELECT FROM payments WHERE order_id = ANY ($1) AND state IN ('CREATING', 'CONFIRMING')`,
+        `SELECT FROM payments WHERE order_id = ANY ($1) AND state IN ${BEING_WORKED}`,
         [orders],
       );
       return rows.length === 0;
@@ -139,17 +154,21 @@ export class Stage {
     return requests.filter(({ method }) => method === 'POST').map((r) => r.idempotencyKey);
   }
 
-  /** Hands one batch of approvals to the inbox, as the engine does. */
-  async deliver(approvals: readonly Approval[], wake: () => void = () => undefined): Promise<void> {
+  /** Hands one batch to the inbox, as the engine does. */
+  async deliver(events: readonly Wanted[], wake: () => void = () => undefined): Promise<void> {
     const { dataSource: database, clock, log } = this;
-    const process = approvalsProcessor({ database, worker: { wake }, clock, log });
-    await process(approvals.map(delivery));
+    const process = chargeProcessor({ database, worker: { wake }, clock, log });
+    await process(events.map(delivery));
   }
 
   async approve(given: Partial<Payload<'OrderApproved'>> = {}): Promise<Approval> {
     const approval = approvalOf(given);
     await this.deliver([approval]);
     return approval;
+  }
+
+  cancel(approval: Approval, wake?: () => void): Promise<void> {
+    return this.deliver([cancelOf(approval)], wake);
   }
 
   payment(approval: Approval): Promise<PaymentRow> {
@@ -166,8 +185,10 @@ export class Stage {
 
   async events(approval: Approval): Promise<PublishedEvent[]> {
     const rows = await this.dataSource.query<{ type: string; payload: string; same: boolean }[]>(
-      `SELECT type, payload, o.xid = p.decided_xid AS same FROM outbox o
-       JOIN payments p ON p.order_id::text = o.aggregateid WHERE o.aggregateid = $1`,
+      `SELECT type, payload, o.xid = CASE type WHEN 'PaymentRefunded' THEN p.refunded_xid
+         ELSE p.decided_xid END AS same
+       FROM outbox o JOIN payments p ON p.order_id::text = o.aggregateid
+       WHERE o.aggregateid = $1 ORDER BY o.created_at`,
       [approval.payload.orderId],
     );
     return rows.map(({ type, payload, same }) => ({
@@ -191,6 +212,7 @@ export interface PaymentRow {
   readonly fee: string | null;
   readonly tries: number;
   readonly lease_owner: string | null;
+  readonly refund_reference: string | null;
 }
 export interface AttemptRow {
   readonly operation: string;
@@ -204,57 +226,4 @@ export interface PublishedEvent {
   readonly type: string;
   readonly sameDatabaseTransaction: boolean;
   readonly [field: string]: unknown;
-}
-
-let orders = 0;
-
-/** Every test file has databases of its own, so that counting is enough. */
-function newOrderId(): string {
-  return `0190a6b2-6f00-7000-8000-${String(++orders).padStart(12, '0')}`;
-}
-
-export function approvalOf(given: Partial<Payload<'OrderApproved'>> = {}): Approval {
-  const orderId = given.orderId ?? newOrderId();
-  const cause = orderPlacedId(orderId);
-  return {
-    id: eventId(cause, 'OrderApproved'),
-    type: 'OrderApproved',
-    causationId: cause,
-    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-    payload: {
-      orderId,
-      customerId: '0190a6b2-6f00-7000-8000-00000000c001',
-      lines: [
-        {
-          lineNumber: 1,
-          sku: 'espresso-cup',
-          quantity: 2,
-          unitPrice: { amount: '2100', currency: 'EUR' },
-        },
-      ],
-      total: { amount: '4200', currency: 'EUR' },
-      tax: { amount: '671', currency: 'EUR' },
-      paymentMethod: 'pm_card_visa',
-      occurredAt: '2026-11-24T12:00:01.204Z',
-      fraud: { ordersInWindow: 1 },
-      ...given,
-    },
-  };
-}
-
-let nextOffset = 0n;
-
-function delivery(event: Approval): Delivery<Approval> {
-  return {
-    event,
-    record: {
-      topic: 'orders.approved',
-      partition: 0,
-      offset: nextOffset++,
-      key: event.payload.orderId,
-      value: Buffer.from(JSON.stringify(event.payload)),
-      headers: { id: event.id, type: event.type },
-      timestamp: 0,
-    },
-  };
 }

@@ -1,0 +1,5 @@
+import { Payments1700000000001 } from './migrations/0001-payments.js';
+import { Cancellation1700000000002 } from './migrations/0002-cancellation.js';
+
+/** In order; each runs once for a database. */
+export const migrations = [Payments1700000000001, Cancellation1700000000002];
