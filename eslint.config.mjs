@@ -15,7 +15,7 @@ projectGraphOnDisk();
 const typescript = ['**/*.ts', '**/*.tsx'];
 const everything = [...typescript, '**/*.mjs'];
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**', 'e2e/**', 'libs/testkit/**'];
-const tools = ['bench/**', 'deploy/**', 'e2e/**', 'libs/testkit/**', 'tidy/**'];
+const tools = ['bench/**', 'chaos/**', 'deploy/**', 'e2e/**', 'libs/testkit/**', 'tidy/**'];
 const configuration = ['**/*.config.ts', '**/*.config.mjs'];
 
 export default [
@@ -108,7 +108,7 @@ export default [
 
   // Where the restricted things live. Each list names the one kind of file that may do the thing.
   {
-    files: ['**/config.ts', 'deploy/**', 'bench/**', 'tidy/**', ...tests],
+    files: ['**/config.ts', 'deploy/**', 'bench/**', 'chaos/**', 'tidy/**', ...tests],
     rules: { 'no-restricted-properties': properties({ environment: true }) },
   },
   {

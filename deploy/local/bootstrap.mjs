@@ -20,6 +20,8 @@ const programs = {
   check: ['src/steps.ts', 'check'],
   e2e: ['src/steps.ts', 'e2e'],
   bench: ['src/steps.ts', 'bench'],
+  load: ['src/steps.ts', 'load'],
+  chaos: ['src/steps.ts', 'chaos'],
   audit: ['src/audit.ts'],
 };
 

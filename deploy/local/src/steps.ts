@@ -58,11 +58,24 @@ const bench: Step = {
   look: 'the lines above',
 };
 
+const load: Step = {
+  name: 'load',
+  run: ['chaos/dist/main.js', 'load'],
+  look: 'the lines above; a system must run: npm start',
+};
+const chaos: Step = {
+  name: 'chaos',
+  run: ['chaos/dist/main.js', 'chaos'],
+  look: 'the line that begins with "again": it repeats the schedule; the folder that is named first',
+};
+
 const commands: Readonly<Record<string, readonly Step[]>> = {
   test: [format, types, lint, boundaries, tests, readme, browser],
   check: [format, types, lint, boundaries, tests],
   e2e: [types, browser],
   bench: [types, bench],
+  load: [types, load],
+  chaos: [types, chaos],
 };
 
 const [command = '', ...more] = process.argv.slice(2);

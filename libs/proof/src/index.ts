@@ -1,3 +1,4 @@
 export { audit, type Audit, type AuditOptions } from './audit.js';
 export { type CounterExample } from './invariant.js';
 export { type InvariantResult, type Verdict } from './verdict.js';
+export { reportOf } from './report.js';

@@ -1,0 +1,151 @@
+import { audit, reportOf, type Audit } from '@checkout/proof';
+import { startSystem, type System } from '@checkout/testkit';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CUSTOMERS, startLoad } from './load.js';
+import { moves, progress } from './progress.js';
+import { Random } from './random.js';
+import { faults, DECK } from './schedule.js';
+import { Striker } from './strike.js';
+import { Tally } from './tally.js';
+
+/**
+ * A shop full of customers, and somebody who kills and freezes every process of it; then the judge.
+ *
+ * A run has phases: start, load, faults while orders are on their way, healing, rest, verdict. It
+ * fails when the judge finds a violation, when work does not go on after a fault, and when it
+ * proved nothing: a kind of fault that never struck, or that never met an order on its way.
+ */
+export interface ChaosOptions {
+  readonly seed: number;
+  /** Faults strike for so long, and until the deck in hand is through. */
+  readonly minutes: number;
+  readonly perSecond: number;
+  readonly report: (line: string) => void;
+}
+
+export interface Chaos {
+  readonly held: boolean;
+  /** The last is the verdict. */
+  readonly lines: readonly string[];
+}
+
+const READY_WITHIN_MS = 90_000;
+/** Customers whose answer has not come by then will never know. */
+const ANSWERED_WITHIN_MS = 30_000;
+const AT_REST_WITHIN_MS = 120_000;
+
+export async function chaos(options: ChaosOptions): Promise<Chaos> {
+  const runDir = await mkdtemp(join(tmpdir(), `checkout-chaos-${options.seed}-`));
+  // PostgreSQL refuses to run as root, and as its own user it must be able to enter.
+  await chmod(runDir, 0o755);
+  const { report } = options;
+  report(`seed ${options.seed}, everything is kept in ${runDir} until the verdict is good`);
+  const system = await startSystem({ runDir, report, env: { RUN_MODE: 'test', RECORD: '1' } });
+  let result: Chaos;
+  try {
+    result = await run(system, options);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? `${message} (${cause.message})` : message;
+    result = { held: false, lines: [`FAILED seed=${options.seed}: ${why}`] };
+  } finally {
+    await system.stop();
+  }
+  if (result.held) await rm(runDir, { recursive: true });
+  return result;
+}
+
+async function run(system: System, options: ChaosOptions): Promise<Chaos> {
+  const { seed, perSecond, report } = options;
+  const load = await startLoad({
+    url: system.url,
+    perSecond,
+    seed,
+    customers: CUSTOMERS,
+    historyFile: join(system.runDir, 'history.ndjson'),
+  });
+  const tally = new Tally();
+  const striker = new Striker(system);
+  const ordersUrl = system.databaseUrl('orders');
+  await moves(ordersUrl);
+  try {
+    await strikeAll({ system, striker, tally, options });
+  } finally {
+    await striker.heal();
+  }
+  report('healing');
+  await within(READY_WITHIN_MS, 'every part is ready again', system.ready());
+  await moves(ordersUrl);
+  const answers = await load.end(ANSWERED_WITHIN_MS);
+  report(`${load.come()} customers came; requests: ${JSON.stringify(answers)}`);
+  const verdict = await audit({
+    brokers: system.brokers,
+    gatewayUrl: system.gatewayUrl,
+    databaseUrl: (database) => system.databaseUrl(database),
+    settleWithinMs: AT_REST_WITHIN_MS,
+  });
+  return conclusion(verdict, tally, options);
+}
+
+interface Striking {
+  readonly system: System;
+  readonly striker: Striker;
+  readonly tally: Tally;
+  readonly options: ChaosOptions;
+}
+
+async function strikeAll({ system, striker, tally, options }: Striking): Promise<void> {
+  const ordersUrl = system.databaseUrl('orders');
+  const until = performance.now() + options.minutes * 60_000;
+  let drawn = 0;
+  for (const fault of faults(new Random(options.seed, 'faults'))) {
+    if (performance.now() > until && drawn % DECK === 0) return;
+    drawn++;
+    if (fault.waits) await moves(ordersUrl);
+    const seen = await progress(ordersUrl);
+    const inFlight = seen && seen.placed - seen.final;
+    if (!striker.strike(fault)) {
+      // It is down from an earlier fault: hit it as soon as it is back.
+      await within(READY_WITHIN_MS, `${fault.target} is back`, system.ready(fault.target));
+      await moves(ordersUrl);
+      if (!striker.strike(fault)) throw new Error(`${fault.target} cannot be hit`);
+    }
+    tally.add({ fault, inFlight });
+    const how = fault.kind === 'pause' ? ` for ${fault.milliseconds} ms` : '';
+    options.report(`${fault.kind} ${fault.target}${how}, ${inFlight ?? '?'} orders on their way`);
+  }
+}
+
+function conclusion(verdict: Audit, tally: Tally, options: ChaosOptions): Chaos {
+  const { seed, minutes, perSecond } = options;
+  const lines = reportOf(verdict);
+  const judged = lines.at(-1) ?? '';
+  const replay = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${perSecond}`;
+  const struck = `kills=${tally.count('kill')} pauses=${tally.count('pause')}`;
+  const details = [...lines.slice(0, -1), ...tally.lines()];
+  if (!verdict.held) return { held: false, lines: [...details, `again: ${replay}`, judged] };
+  const vacuous = tally.vacuous();
+  if (vacuous.length > 0) {
+    const why = `VACUOUS seed=${seed}: ${vacuous.join('; ')}`;
+    return { held: false, lines: [...details, `again: ${replay}`, why] };
+  }
+  const last = `EXACTLY-ONCE HELD seed=${seed} orders=${verdict.orders} ${struck}`;
+  return { held: true, lines: [...details, last] };
+}
+
+async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`${what}: not within ${milliseconds} ms`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,103 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { chaos } from './chaos.js';
+import { CUSTOMERS, startLoad } from './load.js';
+
+/**
+ * `npm run chaos -- --seed 42 --minutes 5` and `npm run load -- --rate 20 --seconds 60 --seed 1`.
+ */
+const USAGE = `npm run chaos -- [--seed N|random …] [--minutes 5] [--rate 20]
+npm run load -- [--rate 20] [--seconds 60] [--seed N]`;
+const LARGEST_SEED = 2 ** 31;
+const ANSWERED_WITHIN_MS = 30_000;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', multiple: true },
+    minutes: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '20' },
+  },
+});
+
+try {
+  switch (positionals[0]) {
+    case 'chaos':
+      process.exitCode = await runChaos();
+      break;
+    case 'load':
+      await runLoad();
+      break;
+    default:
+      console.error(USAGE);
+      process.exitCode = 64;
+  }
+} catch (error) {
+  const { message, cause } = error as Error;
+  console.error(cause instanceof Error ? `${message}\n  because ${cause.message}` : message);
+  process.exitCode = 1;
+}
+
+/** Every seed in turn; `random` is drawn here and said. */
+async function runChaos(): Promise<number> {
+  const report = (line: string): void =>
+    console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
+  const minutes = positive('minutes');
+  const perSecond = positive('rate');
+  for (const seed of seeds()) {
+    const { held, lines } = await chaos({ seed, minutes, perSecond, report });
+    for (const line of lines) console.log(line);
+    if (!held) return 1;
+  }
+  return 0;
+}
+
+async function runLoad(): Promise<void> {
+  const runDir = resolve(process.env['RUN_DIR'] ?? '.run');
+  const [seed = drawn()] = seeds();
+  const seconds = positive('seconds');
+  const historyFile = join(runDir, 'history.ndjson');
+  mkdirSync(runDir, { recursive: true });
+  const perSecond = positive('rate');
+  const url = addressOf(runDir);
+  const load = await startLoad({ url, perSecond, seed, customers: CUSTOMERS, historyFile });
+  await pause(seconds * 1_000);
+  const { ok, fail, unknown } = await load.end(ANSWERED_WITHIN_MS);
+  console.log(`written down in ${historyFile}`);
+  console.log(
+    `LOAD seed=${seed} customers=${load.come()} ok=${ok} fail=${fail} unknown=${unknown}`,
+  );
+}
+
+function addressOf(runDir: string): string {
+  try {
+    const ports = readFileSync(join(runDir, 'ports.json'), 'utf8');
+    return `http://localhost:${(JSON.parse(ports) as { console: number }).console}`;
+  } catch (error) {
+    throw new Error(`${runDir} holds no running system.  ->  npm start`, { cause: error });
+  }
+}
+
+function seeds(): number[] {
+  const asked = values.seed ?? ['random'];
+  return asked.map((text) => (text === 'random' ? drawn() : wholeSeed(text)));
+}
+
+function drawn(): number {
+  return randomInt(LARGEST_SEED);
+}
+
+function wholeSeed(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new Error(`--seed ${text}: expected a whole number, or random`);
+}
+
+function positive(name: 'minutes' | 'seconds' | 'rate'): number {
+  const number = Number(values[name]);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new Error(`--${name} ${values[name]}: expected a number above 0`);
+}

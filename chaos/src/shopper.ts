@@ -1,0 +1,128 @@
+import type { Session, ShopClient } from '@checkout/testkit';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ClientHistory, type Operation, sha256 } from './client-history.js';
+import type { Wish } from './wishes.js';
+
+/**
+ * One customer with one wish, from the first request to the last.
+ *
+ * It believes only definite answers, writes each down before it goes on, and repeats the same bytes
+ * under the same key; what it contradicts (a replay with other bytes) is for the judge to find in
+ * the history, not for it to notice.
+ */
+export interface Shopping {
+  readonly client: ShopClient;
+  readonly history: ClientHistory;
+  readonly session: Session;
+  readonly wish: Wish;
+  /** Aborted: nobody asks any more; what is unknown stays unknown. */
+  readonly closing: AbortSignal;
+}
+
+/** Everything else below 500 is a refusal. 409 of `already-final` is one too, and definite. */
+const ASK_AGAIN = [408, 425, 429];
+const STILL_RUNNING = '/problems/still-running';
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 1_600;
+const RACERS = 4;
+
+export async function shop(shopping: Shopping): Promise<void> {
+  const { wish, closing } = shopping;
+  const orderId = await placed(shopping);
+  if (orderId === undefined || wish.cancelAfterMs === undefined) return;
+  await waited(wish.cancelAfterMs, closing);
+  await untilDefinite(closing, () => cancel(shopping, orderId));
+}
+
+/** The order's id, when the customer got to know it. */
+async function placed(shopping: Shopping): Promise<string | undefined> {
+  const { wish, closing } = shopping;
+  const ask = (): Promise<Operation> => place(shopping);
+  switch (wish.manner) {
+    case 'patient':
+      return (await untilDefinite(closing, ask)).orderId;
+    case 'leaves':
+      return (await ask()).orderId;
+    case 'repeats': {
+      const first = await untilDefinite(closing, ask);
+      await untilDefinite(closing, ask);
+      return first.orderId;
+    }
+    case 'races': {
+      const answers = await Promise.all(
+        Array.from({ length: RACERS }, () => untilDefinite(closing, ask)),
+      );
+      return answers.find(({ orderId }) => orderId !== undefined)?.orderId;
+    }
+  }
+}
+
+function place(shopping: Shopping): Promise<Operation> {
+  const body = JSON.stringify(shopping.wish.order);
+  const { key } = shopping.wish;
+  return ask(shopping, { op: 'place', path: '/api/orders', key, body });
+}
+
+async function cancel(shopping: Shopping, orderId: string): Promise<Operation> {
+  const path = `/api/orders/${orderId}/cancel`;
+  return ask(shopping, { op: 'cancel', path, key: shopping.wish.cancelKey, orderId });
+}
+
+interface Question {
+  readonly op: Operation['op'];
+  readonly path: string;
+  readonly key: string;
+  readonly body?: string;
+  readonly orderId?: string;
+}
+
+async function ask({ client, session, history }: Shopping, question: Question): Promise<Operation> {
+  const { op, path, key, body } = question;
+  const sentAt = Date.now();
+  const options = { session, key, ...(body !== undefined && { body }) };
+  const answer = await client.call('POST', path, options).catch(() => undefined);
+  const outcome = outcomeOf(answer);
+  const orderId = question.orderId ?? (outcome === 'ok' ? orderIn(answer?.body) : undefined);
+  const operation: Operation = {
+    op,
+    customerId: session.customerId,
+    key,
+    bodyHash: sha256(body ?? ''),
+    sentAt,
+    answeredAt: Date.now(),
+    outcome,
+    ...(answer && { status: answer.status, responseHash: sha256(answer.body) }),
+    ...(orderId !== undefined && { orderId }),
+  };
+  history.record(operation);
+  return operation;
+}
+
+function outcomeOf(answer?: { status: number; body: string }): Operation['outcome'] {
+  if (answer === undefined || answer.status >= 500) return 'unknown';
+  if (answer.status < 300) return 'ok';
+  const again = ASK_AGAIN.includes(answer.status) || answer.body.includes(STILL_RUNNING);
+  return again ? 'unknown' : 'fail';
+}
+
+function orderIn(body: string | undefined): string | undefined {
+  return body === undefined ? undefined : (JSON.parse(body) as { id: string }).id;
+}
+
+async function untilDefinite(
+  closing: AbortSignal,
+  send: () => Promise<Operation>,
+): Promise<Operation> {
+  let pauseMs = FIRST_PAUSE_MS;
+  for (;;) {
+    const operation = await send();
+    if (operation.outcome !== 'unknown' || closing.aborted) return operation;
+    await waited(pauseMs, closing);
+    pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+}
+
+/** What a person does between two requests. */
+async function waited(milliseconds: number, closing: AbortSignal): Promise<void> {
+  await pause(milliseconds, undefined, { signal: closing }).catch(() => undefined);
+}
