@@ -18,11 +18,11 @@ export interface Operation {
   readonly sentAt: number;
   readonly answeredAt: number;
   /** ok: 2xx. fail: refused for good. unknown: no answer, or one that says "ask again". */
-  readonly outcome: 'ok' | 'fail' | 'unknown';
-  readonly status?: number;
-  readonly orderId?: string;
-  /** SHA-256 of the answer's body. */
-  readonly responseHash?: string;
+  readonly result: 'ok' | 'fail' | 'unknown';
+  readonly status: number | null;
+  readonly orderId: string | null;
+  /** SHA-256 of the answer's body, in hex. */
+  readonly responseHash: string | null;
 }
 
 export class ClientHistory {
@@ -33,13 +33,13 @@ export class ClientHistory {
     this.#file = file;
   }
 
-  get counts(): Readonly<Record<Operation['outcome'], number>> {
+  get counts(): Readonly<Record<Operation['result'], number>> {
     return this.#counts;
   }
 
   record(operation: Operation): void {
     appendFileSync(this.#file, `${JSON.stringify(operation)}\n`);
-    this.#counts[operation.outcome]++;
+    this.#counts[operation.result]++;
   }
 }
 

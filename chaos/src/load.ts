@@ -22,7 +22,7 @@ export interface RunningLoad {
   come(): number;
   readonly history: ClientHistory;
   /** Nobody comes any more; those who are there get their answers, for as long as that. */
-  end(patienceMs: number): Promise<Readonly<Record<Operation['outcome'], number>>>;
+  end(patienceMs: number): Promise<Readonly<Record<Operation['result'], number>>>;
 }
 
 /** So many that none of them comes near the 20 orders in 60 s that fraud detection allows. */

@@ -63,19 +63,19 @@ describe('a customer of the load', () => {
   ])('takes %s for not knowing, and asks again with the same key', async (_, first) => {
     const { seen, written } = await shopAt([first]);
     expect(seen).toEqual(['/api/orders k', '/api/orders k']);
-    expect(written.map(({ outcome }) => outcome)).toEqual(['unknown', 'ok']);
+    expect(written.map(({ result }) => result)).toEqual(['unknown', 'ok']);
     expect(written[0]?.bodyHash).toBe(written[1]?.bodyHash);
     expect(written[1]?.orderId).toBe('o-1');
   });
 
   it('takes a refusal for an answer', async () => {
     const { written } = await shopAt([{ status: 422 }]);
-    expect(written).toMatchObject([{ outcome: 'fail', status: 422, key: 'k', customerId: 'c' }]);
+    expect(written).toMatchObject([{ result: 'fail', status: 422, key: 'k', customerId: 'c' }]);
   });
 
   it('may leave without knowing', async () => {
     const { written } = await shopAt(['hang up'], { manner: 'leaves' });
-    expect(written.map(({ outcome }) => outcome)).toEqual(['unknown']);
+    expect(written.map(({ result }) => result)).toEqual(['unknown']);
   });
 
   it('may repeat what was answered, and keeps what it got to hold the two against each other', async () => {

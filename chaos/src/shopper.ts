@@ -29,13 +29,13 @@ const RACERS = 4;
 export async function shop(shopping: Shopping): Promise<void> {
   const { wish, closing } = shopping;
   const orderId = await placed(shopping);
-  if (orderId === undefined || wish.cancelAfterMs === undefined) return;
+  if (orderId === null || wish.cancelAfterMs === undefined) return;
   await waited(wish.cancelAfterMs, closing);
   await untilDefinite(closing, () => cancel(shopping, orderId));
 }
 
 /** The order's id, when the customer got to know it. */
-async function placed(shopping: Shopping): Promise<string | undefined> {
+async function placed(shopping: Shopping): Promise<string | null> {
   const { wish, closing } = shopping;
   const ask = (): Promise<Operation> => place(shopping);
   switch (wish.manner) {
@@ -52,7 +52,7 @@ async function placed(shopping: Shopping): Promise<string | undefined> {
       const answers = await Promise.all(
         Array.from({ length: RACERS }, () => untilDefinite(closing, ask)),
       );
-      return answers.find(({ orderId }) => orderId !== undefined)?.orderId;
+      return answers.find(({ orderId }) => orderId !== null)?.orderId ?? null;
     }
   }
 }
@@ -81,8 +81,8 @@ async function ask({ client, session, history }: Shopping, question: Question): 
   const sentAt = Date.now();
   const options = { session, key, ...(body !== undefined && { body }) };
   const answer = await client.call('POST', path, options).catch(() => undefined);
-  const outcome = outcomeOf(answer);
-  const orderId = question.orderId ?? (outcome === 'ok' ? orderIn(answer?.body) : undefined);
+  const result = resultOf(answer);
+  const orderId = question.orderId ?? (answer && result === 'ok' ? orderIn(answer.body) : null);
   const operation: Operation = {
     op,
     customerId: session.customerId,
@@ -90,23 +90,24 @@ async function ask({ client, session, history }: Shopping, question: Question): 
     bodyHash: sha256(body ?? ''),
     sentAt,
     answeredAt: Date.now(),
-    outcome,
-    ...(answer && { status: answer.status, responseHash: sha256(answer.body) }),
-    ...(orderId !== undefined && { orderId }),
+    result,
+    status: answer?.status ?? null,
+    orderId,
+    responseHash: answer ? sha256(answer.body) : null,
   };
   history.record(operation);
   return operation;
 }
 
-function outcomeOf(answer?: { status: number; body: string }): Operation['outcome'] {
+function resultOf(answer?: { status: number; body: string }): Operation['result'] {
   if (answer === undefined || answer.status >= 500) return 'unknown';
   if (answer.status < 300) return 'ok';
   const again = ASK_AGAIN.includes(answer.status) || answer.body.includes(STILL_RUNNING);
   return again ? 'unknown' : 'fail';
 }
 
-function orderIn(body: string | undefined): string | undefined {
-  return body === undefined ? undefined : (JSON.parse(body) as { id: string }).id;
+function orderIn(body: string): string {
+  return (JSON.parse(body) as { id: string }).id;
 }
 
 async function untilDefinite(
@@ -116,7 +117,7 @@ async function untilDefinite(
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
     const operation = await send();
-    if (operation.outcome !== 'unknown' || closing.aborted) return operation;
+    if (operation.result !== 'unknown' || closing.aborted) return operation;
     await waited(pauseMs, closing);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
