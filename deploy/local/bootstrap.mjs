@@ -23,6 +23,7 @@ const programs = {
   load: ['src/steps.ts', 'load'],
   chaos: ['src/steps.ts', 'chaos'],
   audit: ['src/audit.ts'],
+  openapi: ['src/steps.ts', 'openapi'],
 };
 
 if (command === 'doctor') process.exitCode = await doctor();

@@ -1,17 +1,13 @@
+import { cancelOrder, type CancelOrder, orderPath, problems } from '@checkout/api';
 import { Problem, type Reply, type Request } from '@checkout/nest-service';
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { z } from 'zod';
 import { ACCEPTED, type Cancellation, CancelOrderHandler } from './cancel-order.handler.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
-import { keyReused, sendAnswer, stillRunning } from './idempotent-answer.js';
+import { sendAnswer } from './idempotent-answer.js';
 import { orderNotFound } from './order-not-found.js';
 import type { OrderStatus } from './order-status.js';
 import { customerOf } from './signed-in.guard.js';
 import { traceparentOf } from './trace.js';
-
-const ofOrder = z.object({ id: z.uuid() });
-/** The path says it all. */
-const nothing = z.strictObject({}).default({});
 
 @Controller('api/orders')
 export class CancelOrderController {
@@ -20,11 +16,11 @@ export class CancelOrderController {
   @Post(':id/cancel')
   async cancel(
     @Req() request: Request,
-    @Body({ schema: nothing }) _body: z.infer<typeof nothing>,
+    @Body({ schema: cancelOrder.optional() }) _body: CancelOrder | undefined,
     @Res() reply: Reply,
   ): Promise<void> {
     const key = idempotencyKeyOf(request);
-    const { data: path } = ofOrder.safeParse(request.params);
+    const { data: path } = orderPath.safeParse(request.params);
     if (!path) throw orderNotFound();
     const cancellation = await this.handler.cancel({
       customerId: customerOf(request),
@@ -40,16 +36,15 @@ export class CancelOrderController {
 function refusal(cancellation: Exclude<Cancellation, { kind: 'answered' }>): Problem {
   switch (cancellation.kind) {
     case 'still-running':
-      return stillRunning();
+      return new Problem(problems.stillRunning);
     case 'key-reused':
-      return keyReused('another order');
+      return new Problem(problems.idempotencyKeyReused, {
+        detail: 'The key was used to cancel another order.',
+      });
     case 'not-found':
       return orderNotFound();
     case 'already-final':
-      return new Problem({
-        type: 'already-final',
-        status: 409,
-        title: 'There is nothing left to cancel',
+      return new Problem(problems.alreadyFinal, {
         detail: DETAILS[cancellation.status] ?? 'The order is over.',
       });
   }

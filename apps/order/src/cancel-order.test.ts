@@ -1,8 +1,8 @@
+import { orderView } from '@checkout/api';
 import { eventId, orderPlacedId, partitionOf } from '@checkout/events';
 import { until } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { orderView } from './order-view.js';
 import {
   approved,
   booked,
@@ -206,7 +206,7 @@ describe('a wish that is repeated', () => {
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toMatchObject({
       type: '/problems/idempotency-key-reused',
-      title: 'This Idempotency-Key was used with another order',
+      detail: 'The key was used to cancel another order.',
     });
     expect(await wishes(other)).toEqual([]);
   });

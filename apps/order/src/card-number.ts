@@ -1,3 +1,4 @@
+import { problems } from '@checkout/api';
 import { type Fastify, Problem } from '@checkout/nest-service';
 
 /**
@@ -13,7 +14,9 @@ import { type Fastify, Problem } from '@checkout/nest-service';
  */
 export function refuseCardNumbers(fastify: Fastify): void {
   fastify.addHook('preValidation', async ({ body }) => {
-    if (body !== undefined && holdsCardNumber(JSON.stringify(body))) throw cardNumberSent();
+    if (body !== undefined && holdsCardNumber(JSON.stringify(body))) {
+      throw new Problem(problems.cardNumber);
+    }
   });
 }
 
@@ -36,13 +39,4 @@ function hasValidCheckDigit(digits: string): boolean {
     return total + (value > 9 ? value - 9 : value);
   }, 0);
   return sum % 10 === 0;
-}
-
-function cardNumberSent(): Problem {
-  return new Problem({
-    type: 'card-number',
-    status: 400,
-    title: 'The request holds what looks like a card number',
-    detail: 'Send the id of a payment method instead, such as pm_card_visa. Nothing was stored.',
-  });
 }

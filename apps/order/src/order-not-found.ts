@@ -1,11 +1,7 @@
+import { problems } from '@checkout/api';
 import { Problem } from '@checkout/nest-service';
 
 /** Another's order, an unknown one and nonsense are not told apart. */
 export function orderNotFound(): Problem {
-  return new Problem({
-    type: 'not-found',
-    status: 404,
-    title: 'There is no such order',
-    detail: 'No order of yours has this id.',
-  });
+  return new Problem(problems.notFound, { detail: 'No order of yours has this id.' });
 }

@@ -1,7 +1,8 @@
+import type { OrderView } from '@checkout/api';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Order } from './order.entity.js';
-import { type OrderView, viewOf } from './order-view.js';
+import { viewOf } from './order-view.js';
 
 /**
  * What a customer's event stream tells, one row of `order_events` a change, resumable at any of

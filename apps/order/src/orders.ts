@@ -1,12 +1,8 @@
+import type { OrderPage, OrderView } from '@checkout/api';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { Order } from './order.entity.js';
-import { type OrderView, viewOf } from './order-view.js';
-
-export interface OrderPage {
-  readonly data: readonly OrderView[];
-  readonly nextCursor: string | null;
-}
+import { viewOf } from './order-view.js';
 
 /**
  * A customer's own orders. The owner is part of every query: another's order is not there, rather

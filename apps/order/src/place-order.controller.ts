@@ -1,10 +1,10 @@
+import { placeOrder, type PlaceOrder, problems } from '@checkout/api';
 import type { Money } from '@checkout/money';
 import { Problem, type Reply, type Request } from '@checkout/nest-service';
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { idempotencyKeyOf } from './idempotency-key.js';
-import { keyReused, sendAnswer, stillRunning } from './idempotent-answer.js';
+import { sendAnswer } from './idempotent-answer.js';
 import { type Placement, PlaceOrderHandler } from './place-order.handler.js';
-import { type PlaceOrder, placeOrder } from './place-order.schema.js';
 import { customerOf } from './signed-in.guard.js';
 import { traceparentOf } from './trace.js';
 
@@ -39,43 +39,25 @@ function headerOf(request: Request, name: string): string | undefined {
 function refusal(placement: Exclude<Placement, { kind: 'answered' }>): Problem {
   switch (placement.kind) {
     case 'still-running':
-      return stillRunning();
+      return new Problem(problems.stillRunning);
     case 'key-reused':
-      return keyReused('another body');
+      return new Problem(problems.idempotencyKeyReused);
     case 'overloaded':
-      return new Problem({
-        type: 'overloaded',
-        status: 503,
-        title: 'Too many orders are being placed at this moment',
-        detail: 'Nothing was ordered. Repeat the request with the same Idempotency-Key.',
-        headers: { 'retry-after': '1' },
-      });
+      return new Problem(problems.overloaded);
     case 'unknown-product':
-      return new Problem({
-        type: 'unknown-product',
-        status: 422,
-        title: 'The order names a product that is not in the catalogue',
+      return new Problem(problems.unknownProduct, {
         detail: `Not in the catalogue: ${placement.skus.join(', ')}.`,
       });
     case 'repeated-product':
-      return new Problem({
-        type: 'repeated-product',
-        status: 422,
-        title: 'The order names a product twice',
+      return new Problem(problems.repeatedProduct, {
         detail: `Put the whole quantity into one line: ${placement.skus.join(', ')}.`,
       });
     case 'total-too-large':
-      return new Problem({
-        type: 'total-too-large',
-        status: 422,
-        title: 'The total is more than can be charged at once',
+      return new Problem(problems.totalTooLarge, {
         detail: `The order would cost ${inWords(placement.total)}.`,
       });
     case 'price-changed':
-      return new Problem({
-        type: 'price-changed',
-        status: 409,
-        title: 'The price is not the one you were shown',
+      return new Problem(problems.priceChanged, {
         detail: `The order costs ${inWords(placement.total)} now.`,
       });
   }

@@ -1,13 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import type { PlacedOrder, PlaceOrder } from '@checkout/api';
 import type { Log } from '@checkout/eos';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { keptAnswer, type KeyedRequest } from './kept-answer.js';
 import { OrderAcceptance } from './order-acceptance.js';
 import { newOrderId } from './order-id.js';
 import { type NewOrder, orderPlaced } from './order-placed.js';
 import { OrderStreams } from './order-streams.js';
-import { type PlacedOrder, type PlaceOrder, requestHash } from './place-order.schema.js';
 import { type Claim, offer } from './place-order.statement.js';
+import { requestHash } from './request-hash.js';
 import { priceOrder, type Quote } from './price-order.js';
 import { Prices } from './prices.js';
 import { LOG } from './tokens.js';

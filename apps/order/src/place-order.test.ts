@@ -1,9 +1,9 @@
+import { placedOrder } from '@checkout/api';
 import { orderPlacedId, partitionOf } from '@checkout/events';
 import { until } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lockStreams } from './order-stream.js';
-import { placedOrder } from './place-order.schema.js';
 import {
   bearer,
   type Customer,

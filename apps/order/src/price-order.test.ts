@@ -1,5 +1,5 @@
+import type { PlaceOrder } from '@checkout/api';
 import { describe, expect, test } from 'vitest';
-import type { PlaceOrder } from './place-order.schema.js';
 import { priceOrder } from './price-order.js';
 
 const catalogue = [

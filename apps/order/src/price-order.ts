@@ -1,5 +1,5 @@
+import type { PlaceOrder } from '@checkout/api';
 import { add, includedTax, type Money, minorUnits, money, times } from '@checkout/money';
-import type { PlaceOrder } from './place-order.schema.js';
 import type { Price } from './prices.js';
 
 export interface PricedLine {

@@ -1,17 +1,8 @@
-import type { Money } from '@checkout/money';
+import type { ProductList } from '@checkout/api';
 import { Controller, Get, SetMetadata } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Product } from './product.entity.js';
 import { PUBLIC } from './signed-in.guard.js';
-
-interface ProductView {
-  readonly sku: string;
-  readonly name: string;
-  readonly description: string;
-  readonly unitPrice: Money;
-  /** As last heard from enrichment: a hint for people, not a promise. */
-  readonly available: number;
-}
 
 @Controller('api/products')
 export class ProductsController {
@@ -19,7 +10,7 @@ export class ProductsController {
 
   @SetMetadata(PUBLIC, true)
   @Get()
-  async all(): Promise<{ data: ProductView[]; nextCursor: null }> {
+  async all(): Promise<ProductList> {
     const products = await this.database
       .getRepository(Product)
       .find({ order: { position: 'ASC' } });

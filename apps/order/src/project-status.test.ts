@@ -1,7 +1,7 @@
+import { orderView } from '@checkout/api';
 import type { Delivery } from '@checkout/eos';
 import { type AnyEvent, eventId, topics } from '@checkout/events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { orderView } from './order-view.js';
 import {
   approved,
   at,

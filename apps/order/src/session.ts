@@ -1,5 +1,6 @@
+import { problems } from '@checkout/api';
 import { Problem, type Request } from '@checkout/nest-service';
-import { jwtVerify, SignJWT } from 'jose';
+import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { now } from './clock.js';
 
@@ -15,6 +16,11 @@ const ALGORITHM = 'HS256';
 const ISSUER = 'checkout-order';
 const AUDIENCE = 'checkout-api';
 const LIFE_SECONDS = 12 * 60 * 60;
+/**
+ * The cookie outlives its token, or the browser would send none, and the answer could not tell a
+ * session that has run out from one that never was.
+ */
+const COOKIE_LIFE_SECONDS = 7 * 24 * 60 * 60;
 /** Clocks of two machines differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
@@ -41,7 +47,7 @@ export class Sessions {
 
   /** The customer's id, or a {@link Problem} with status 401. */
   async customerOf(token: string | null): Promise<string> {
-    if (!token) throw notSignedIn('the request has neither a bearer token nor a session cookie');
+    if (!token) throw notSignedIn('The request has neither a bearer token nor a session cookie.');
     const verified = await jwtVerify(token, this.key, {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
@@ -50,9 +56,13 @@ export class Sessions {
       maxTokenAge: LIFE_SECONDS,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: now(),
-    }).catch(() => null);
-    const customerId = z.uuid().safeParse(verified?.payload.sub);
-    if (!customerId.success) throw notSignedIn('the token is not valid, or not valid any more');
+    }).catch((error: unknown) => {
+      // Said of a token only once its signature is known to be ours.
+      if (error instanceof errors.JWTExpired) throw expired();
+      throw notSignedIn('The token is not one of ours.');
+    });
+    const customerId = z.uuid().safeParse(verified.payload.sub);
+    if (!customerId.success) throw notSignedIn('The token names no customer.');
     return customerId.data.toLowerCase();
   }
 }
@@ -69,17 +79,20 @@ export function sessionCookie(production: boolean) {
     httpOnly: true,
     sameSite: 'strict',
     path: '/',
-    maxAge: LIFE_SECONDS,
+    maxAge: COOKIE_LIFE_SECONDS,
     secure: production,
   } as const;
 }
 
 function notSignedIn(detail: string): Problem {
-  return new Problem({
-    type: 'unauthenticated',
-    status: 401,
-    title: 'A valid token is needed',
+  return new Problem(problems.unauthenticated, {
     detail,
     headers: { 'www-authenticate': 'Bearer' },
   });
+}
+
+/** A page can act on this: open a session for the customer it knows, and go on. */
+function expired(): Problem {
+  const headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
+  return new Problem(problems.sessionExpired, { headers });
 }

@@ -1,6 +1,6 @@
 /**
- * `npm test`, `check`, `e2e` and `bench`: which steps each takes, in which order, and where to look
- * when one fails. What a person runs and what CI runs is this one table.
+ * `npm test`, `check`, `e2e`, `bench` and `openapi`: which steps each takes, in which order, and
+ * where to look when one fails. What a person runs and what CI runs is this one table.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -29,10 +29,21 @@ const boundaries: Step = {
   run: ['vitest', 'run', '--config', 'tidy/vitest.config.ts'],
   look: 'the failed title is the rule; its check lies in tidy',
 };
+const openApiProgram = 'libs/api/dist/openapi.main.js';
 const types: Step = {
   name: 'types and build',
   run: ['nx', 'run-many', '-t', 'build'],
   look: 'the first error above; one project alone: `npx nx build <project>`',
+};
+const contract: Step = {
+  name: 'openapi',
+  run: [openApiProgram, '--check'],
+  look: 'docs/openapi.json and the list of routes in libs/api',
+};
+const writeContract: Step = {
+  name: 'openapi',
+  run: [openApiProgram],
+  look: 'the message above: it names the route',
 };
 const tests: Step = {
   name: 'unit and integration',
@@ -70,12 +81,13 @@ const chaos: Step = {
 };
 
 const commands: Readonly<Record<string, readonly Step[]>> = {
-  test: [format, types, lint, boundaries, tests, readme, browser],
-  check: [format, types, lint, boundaries, tests],
+  test: [format, types, contract, lint, boundaries, tests, readme, browser],
+  check: [format, types, contract, lint, boundaries, tests],
   e2e: [types, browser],
   bench: [types, bench],
   load: [types, load],
   chaos: [types, chaos],
+  openapi: [types, writeContract],
 };
 
 const [command = '', ...more] = process.argv.slice(2);

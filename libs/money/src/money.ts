@@ -7,16 +7,18 @@ import { z } from 'zod';
  * 0.3. Never negative: a direction (debit or credit, charge or refund) is said by a field of its
  * own.
  */
-export const moneySchema = z.strictObject({
-  amount: z
-    .string()
-    .regex(/^(0|[1-9][0-9]{0,14})$/, 'expected integer minor units as a decimal string')
-    .meta({ description: 'Integer minor units', examples: ['4200'] }),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'expected an ISO 4217 currency code')
-    .meta({ examples: ['EUR'] }),
-});
+export const moneySchema = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(/^(0|[1-9][0-9]{0,14})$/, 'expected integer minor units as a decimal string')
+      .meta({ description: 'Integer minor units', examples: ['4200'] }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'expected an ISO 4217 currency code')
+      .meta({ examples: ['EUR'] }),
+  })
+  .meta({ id: 'Money' });
 export type Money = z.infer<typeof moneySchema>;
 
 /**

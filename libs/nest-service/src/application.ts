@@ -1,9 +1,13 @@
 import 'reflect-metadata';
+import { problems } from '@checkout/api';
 import type { Log } from '@checkout/eos';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ProblemFilter } from './problem-filter.js';
+import { answerOnSocket } from './client-errors.js';
+import { readJson } from './json-body.js';
+import { Problem } from './problem.js';
+import { answerWith, asProblem, ProblemFilter } from './problem-filter.js';
 import { validationPipe } from './validation-pipe.js';
 
 export type App = NestFastifyApplication;
@@ -17,27 +21,36 @@ export interface ApplicationOptions {
   readonly log: Log;
   /** Plugins, content type parsers and hooks: before the routes are made. */
   prepareFastify?(fastify: Fastify): void | Promise<void>;
+  /** Shorter in tests of it. */
+  readonly requestTimeoutMs?: number;
 }
 
 /** The largest order, 50 lines, has about 4 KB. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** A body that takes longer is a slow-loris, or a lost client: 408. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** How often the server looks for such requests; its own 30 s would make the limit 40. */
+const LOOK_FOR_SLOW_REQUESTS_MS = 500;
 
 /** The application without a port: what tests drive with `inject`. */
 export async function createApplication(options: ApplicationOptions): Promise<App> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS },
+    clientErrorHandler: answerOnSocket,
+    // The router refuses some addresses before any route, hook or filter sees them.
+    frameworkErrors: (error: unknown, _request: unknown, reply: Reply) =>
+      answerWith(asProblem(error), reply),
     // Event streams never end by themselves; without this a stop would wait for them.
     forceCloseConnections: true,
   });
   const fastify = adapter.getInstance<Fastify>();
-  fastify.removeContentTypeParser('text/plain');
+  readBodies(fastify);
   await options.prepareFastify?.(fastify);
   const app = await NestFactory.create<App>(options.module, adapter, {
     abortOnError: false,
-    // Fastify reads JSON; a form is a request that any web page can make a browser send (415).
+    // Bodies are read above.
     bodyParser: false,
     logger: nestLogger(options.log),
   });
@@ -45,6 +58,27 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   app.useGlobalFilters(new ProblemFilter(options.log));
   return app;
 }
+
+/**
+ * JSON in UTF-8 and nothing else. A compressed body of 64 KiB can hold a gigabyte, so there is no
+ * decompression at all; and a form is a request that any web page can make a browser send.
+ */
+function readBodies(fastify: Fastify): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (OTHER_CHARSET.test(request.headers['content-type'] ?? '')) {
+      throw new Problem(problems.unsupportedMediaType);
+    }
+    done(null, readJson(body as Buffer));
+  });
+  fastify.addHook('onRequest', async ({ headers }) => {
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+      throw new Problem(problems.unsupportedMediaType);
+    }
+  });
+}
+
+const OTHER_CHARSET = /charset=(?!"?utf-8"?\s*(;|$))/i;
 
 /** Nest tells the life of its modules: only what worries it is of interest to others. */
 function nestLogger(log: Log): LoggerService {

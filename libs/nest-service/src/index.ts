@@ -14,5 +14,5 @@ export {
   type DatabaseOptions,
 } from './database.js';
 export { createLog } from './log.js';
-export { Problem, type Fault, type ProblemOptions } from './problem.js';
+export { Problem } from './problem.js';
 export { startService, type RunnerTools, type ServiceOptions } from './start-service.js';

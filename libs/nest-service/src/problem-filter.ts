@@ -1,3 +1,4 @@
+import { type ProblemKind, problems } from '@checkout/api';
 import type { Log } from '@checkout/eos';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
@@ -22,31 +23,41 @@ export class ProblemFilter implements ExceptionFilter {
       const route = `${method} ${routeOptions.url ?? 'unknown route'}`;
       this.log.error({ route, err: error }, 'a request failed for a reason of our own');
     }
-    if (reply.sent || reply.raw.headersSent) return;
-    void reply
-      .status(problem.getStatus())
-      .headers({ ...problem.headers, 'content-type': 'application/problem+json' })
-      .send(JSON.stringify(problem.getResponse()));
+    if (!reply.sent && !reply.raw.headersSent) answerWith(problem, reply);
   }
 }
 
-const KNOWN: Readonly<Record<number, readonly [type: string, title: string]>> = {
-  400: ['malformed-request', 'The request cannot be read'],
-  401: ['unauthenticated', 'A valid token is needed'],
-  404: ['not-found', 'There is nothing here'],
-  408: ['request-timeout', 'The request took too long to arrive'],
-  413: ['too-large', 'The request is too large'],
-  415: ['unsupported-media-type', 'The content type is not supported'],
-  429: ['too-many-requests', 'Too many requests'],
+export function answerWith(problem: Problem, reply: Reply): void {
+  // Fastify would close a connection on which a body is still coming. A client that is still
+  // sending would then find it reset, and never read why. The rest is read and thrown away, for as
+  // long as a request may take.
+  reply.removeHeader('connection');
+  void reply
+    .status(problem.getStatus())
+    .headers({ ...problem.headers, 'content-type': 'application/problem+json' })
+    .send(JSON.stringify(problem.getResponse()));
+}
+
+/** What the framework refuses by itself, by the status that it gives. */
+const KNOWN: Readonly<Record<number, ProblemKind>> = {
+  401: problems.unauthenticated,
+  404: problems.notFound,
+  408: problems.requestTimeout,
+  413: problems.tooLarge,
+  // An id of more than a hundred characters.
+  414: problems.notFound,
+  415: problems.unsupportedMediaType,
+  429: problems.tooManyRequests,
+  431: problems.headersTooLarge,
 };
 
-function asProblem(error: unknown): Problem {
+/** The framework's own words are left out: they repeat what was sent. */
+export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (databaseIsAway(error)) return unavailable;
+  if (databaseIsAway(error)) return new Problem(problems.unavailable);
   const status = statusOf(error);
-  const [type, title] = KNOWN[status] ?? ['refused', 'The request was refused'];
-  if (status >= 500) return internal;
-  return new Problem({ type, status, title, detail: (error as Error).message });
+  if (status >= 500) return new Problem(problems.internal);
+  return new Problem(KNOWN[status] ?? problems.malformedRequest);
 }
 
 /**
@@ -58,21 +69,6 @@ function statusOf(error: unknown): number {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 ? status : 500;
 }
-
-const internal = new Problem({
-  type: 'internal',
-  status: 500,
-  title: 'Something went wrong on our side',
-  detail: 'Repeat the request with the same Idempotency-Key: it has one effect at most.',
-});
-
-const unavailable = new Problem({
-  type: 'unavailable',
-  status: 503,
-  title: 'The service is not available right now',
-  detail: 'Repeat the request with the same Idempotency-Key in a moment.',
-  headers: { 'retry-after': '1' },
-});
 
 /**
  * SQL class 08 connection, 40 lost a race, 53 resources, 57 stopped by an operator or a time-out;

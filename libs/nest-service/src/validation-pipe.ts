@@ -1,3 +1,4 @@
+import { problems } from '@checkout/api';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { Problem } from './problem.js';
 
@@ -8,10 +9,7 @@ import { Problem } from './problem.js';
 export function validationPipe(): StandardSchemaValidationPipe {
   return new RefusingPipe({
     exceptionFactory: (issues) =>
-      new Problem({
-        type: 'invalid-request',
-        status: 400,
-        title: 'The request does not have the right shape',
+      new Problem(problems.invalidRequest, {
         detail: `${issues.length} fault${issues.length === 1 ? '' : 's'}, listed in errors`,
         errors: issues.map(({ path, message }) => ({ path: pathOf(path), message })),
       }),

@@ -1,4 +1,11 @@
 export { startSystem, type System } from '@checkout/local';
+export {
+  ApiContract,
+  type Documented,
+  type Exchange,
+  type JsonSchema,
+  type ParameterObject,
+} from './api-contract.js';
 export { findBrowser, type Browser } from './browser.js';
 export { ledgerEntries, openOrders, orders, query } from './databases.js';
 export {

@@ -1,17 +1,19 @@
+import type { PlaceOrder } from '@checkout/api';
 import { type App, createApplication, type ApplicationOptions } from '@checkout/nest-service';
-import { databaseServer, freshDatabase, type FreshDatabase } from '@checkout/testkit';
+import { ApiContract, databaseServer, freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
 import { prepareFastify } from '../http.js';
 import { OrderModule } from '../order.module.js';
 import { OrderStreams } from '../order-streams.js';
-import type { PlaceOrder } from '../place-order.schema.js';
 import { statusProcessor } from '../runners.js';
 
 export const SECRET = 'a secret of the tests that is long enough';
 
 export interface OrderApplication {
   readonly app: App;
+  /** `GET /api/orders/:id`, as they are registered. */
+  readonly routes: readonly string[];
   readonly database: FreshDatabase;
   /** Everything that was logged, fields and messages. */
   readonly logged: readonly string[];
@@ -27,9 +29,12 @@ export async function orderApplication(change: Partial<Config> = {}): Promise<Or
   const server = await databaseServer();
   const database = await freshDatabase(server.adminUrl);
   const logged: string[] = [];
-  const app = await applicationOn({ ...configFor(database.url), ...change }, logged);
+  const routes: string[] = [];
+  const config = { ...configFor(database.url), ...change };
+  const app = await applicationOn(config, { logged, routes });
   return {
     app,
+    routes,
     database,
     logged,
     hear: statusProcessor({
@@ -60,7 +65,10 @@ export function configFor(databaseUrl: string): Config {
 }
 
 /** Another replica, when called again for the same database. */
-export async function applicationOn(config: Config, logged: string[] = []): Promise<App> {
+export async function applicationOn(
+  config: Config,
+  { logged = [], routes = [] }: { logged?: string[]; routes?: string[] } = {},
+): Promise<App> {
   const note = (fields: object, message: string): void => {
     logged.push(`${JSON.stringify(fields)} ${message}`);
   };
@@ -68,11 +76,39 @@ export async function applicationOn(config: Config, logged: string[] = []): Prom
   const app = await createApplication({
     module: OrderModule.for(config, log),
     log,
-    prepareFastify,
+    prepareFastify: async (fastify) => {
+      fastify.addHook(
+        'onRoute',
+        ({ method, url }) => void routes.push(`${method.toString()} ${url}`),
+      );
+      await prepareFastify(fastify);
+    },
   });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
-  return app;
+  return judged(app);
+}
+
+export const contract = new ApiContract();
+
+type Inject = (request: { method?: string; url: string }) => ReturnType<App['inject']>;
+
+/** Every answer that a test gets is held against the OpenAPI document, whatever it is about. */
+function judged(app: App): App {
+  const inject = app.inject.bind(app) as Inject;
+  const judging: Inject = async (request) => {
+    const { method = 'GET', url } = request;
+    const answer = await inject(request);
+    const { statusCode: status, headers, body } = answer;
+    const isPublic = url.startsWith('/api/') && contract.find(method, url) !== undefined;
+    if (!isPublic && (status === 404 || url.startsWith('/internal/'))) return answer;
+    const faults = contract.faultsOf({ method, url, status, headers, body });
+    if (faults.length > 0) throw new Error(`${method} ${url}: ${faults.join(', ')}: ${body}`);
+    return answer;
+  };
+  return new Proxy(app, {
+    get: (target, name) => (name === 'inject' ? judging : (Reflect.get(target, name) as unknown)),
+  });
 }
 
 export interface Customer {

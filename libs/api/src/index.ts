@@ -1,0 +1,21 @@
+export { type Readiness } from './health.js';
+export type { Operation } from './operation.js';
+export { operations } from './operations.js';
+export {
+  cancelOrder,
+  idempotencyKey,
+  orderPath,
+  orderView,
+  pageQuery,
+  placedOrder,
+  placeOrder,
+  type CancelOrder,
+  type OrderPage,
+  type OrderView,
+  type PageQuery,
+  type PlacedOrder,
+  type PlaceOrder,
+} from './orders.js';
+export { problems, type ProblemKind } from './problems.js';
+export { type Product, type ProductList } from './products.js';
+export { openSession, type OpenSession, type Session } from './sessions.js';
