@@ -16,21 +16,17 @@ export async function progress(ordersUrl: string): Promise<Progress | undefined>
   return row;
 }
 
-/** Steps of orders (accepted, or brought to an end) that show that work goes on. */
-const STEPS = 10;
-/** The slowest recovery on the way: a frozen enrichment, then a killed broker. */
+/** Orders that were brought to an end, as a sign that work goes on. */
+const ENDED = 5;
+/** The slowest recovery: a frozen enrichment, and then a killed broker. */
 const MOVES_WITHIN_MS = 90_000;
 
-/** Work goes on; when it does not, that is what the run has found. */
+/** Orders come to an end again; when they do not, that is what the run has found. */
 export async function moves(ordersUrl: string): Promise<void> {
-  const steps = async (): Promise<number | undefined> => {
-    const now = await progress(ordersUrl);
-    return now && now.placed + now.final;
-  };
   let before: number | undefined;
   await until({ what: 'orders move on', withinMs: MOVES_WITHIN_MS, everyMs: 100 }, async () => {
-    const now = await steps();
-    before ??= now;
-    return now !== undefined && before !== undefined && now >= before + STEPS;
+    const now = await progress(ordersUrl);
+    before ??= now?.final;
+    return now !== undefined && before !== undefined && now.final >= before + ENDED;
   });
 }

@@ -25,8 +25,8 @@ describe('the schedule of faults', () => {
 
   it('mostly waits for progress, sometimes not', () => {
     const waiting = drawn(7, 20 * DECK).filter(({ waits }) => waits).length / (20 * DECK);
-    expect(waiting).toBeGreaterThan(0.6);
-    expect(waiting).toBeLessThan(0.9);
+    expect(waiting).toBeGreaterThan(0.5);
+    expect(waiting).toBeLessThan(0.7);
   });
 
   it('freezes the engine past its Kafka transactions, and sometimes past its session', () => {

@@ -41,7 +41,7 @@ export const kinds = ['kill', 'pause'] as const;
 export const DECK = targets.length * kinds.length;
 
 /** In a hundred: faults that do not wait until the system has recovered from the one before. */
-const AT_ONCE = 25;
+const AT_ONCE = 40;
 
 export function* faults(random: Random): Generator<Fault, never> {
   for (;;) yield* deck(random);
