@@ -1,14 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, type ReactNode } from 'react';
-import { cart, pieces } from './cart';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { finishCancelling } from './cancelling';
+import { Header } from './header';
 import { useLiveOrders } from './live';
+import { useMemory } from './memory-store';
 import { OrderPage } from './order-page';
 import { OrdersPage } from './orders-page';
-import { hasPendingPlacement, placeOrder } from './placing';
+import { PageHeading } from './page-heading';
+import { PlacingNotice } from './placing-notice';
+import { finishPlacing, forgetOutcome } from './placing';
+import { askAgain } from './queries';
 import { Link, navigate, usePath } from './router';
 import { ensureSession } from './session';
 import { ShopPage } from './shop-page';
-import { useStored } from './stored';
 
 export function App(): ReactNode {
   const session = useQuery({
@@ -16,40 +20,72 @@ export function App(): ReactNode {
     queryFn: () => ensureSession().then(() => true),
     staleTime: Infinity,
   });
+  const { customerId } = useMemory();
   return (
     <>
       <a className="skip" href="#main">
         Skip to the content
       </a>
-      {session.isSuccess ? <Shop /> : <Opening failing={session.failureCount > 0} />}
+      {session.isSuccess && customerId !== null ? (
+        <Shop key={customerId} customerId={customerId} />
+      ) : (
+        <Opening failing={session.failureCount > 0} />
+      )}
     </>
   );
 }
 
 function Opening({ failing }: { failing: boolean }): ReactNode {
   return (
-    <main id="main" className="opening" role="status">
-      {failing ? 'The shop does not answer yet. Trying again…' : 'Opening the shop…'}
-    </main>
+    <>
+      <Header live={null} />
+      <main id="main" className="opening">
+        <p role="status">
+          {failing ? 'The shop does not answer yet. Trying again…' : 'Opening the shop…'}
+        </p>
+      </main>
+    </>
   );
 }
 
-function Shop(): ReactNode {
-  const client = useQueryClient();
-  const live = useLiveOrders(client);
-  useEffect(() => {
-    if (hasPendingPlacement()) void finishPlacing();
-    async function finishPlacing(): Promise<void> {
-      const outcome = await placeOrder(() => null);
-      if (outcome.kind === 'placed') navigate(`/orders/${outcome.orderId}`);
-    }
-  }, []);
+function Shop({ customerId }: { customerId: string }): ReactNode {
+  const live = useLiveOrders(useQueryClient(), customerId);
+  useUnfinishedBusiness(customerId);
   return (
     <>
       <Header live={live} />
+      <PlacingNotice />
       <Page />
     </>
   );
+}
+
+/**
+ * What an earlier page, or a tab that is closed by now, left without an answer. An order that was
+ * wished on this very page, before it was loaded again, takes the reader along.
+ */
+function useUnfinishedBusiness(customerId: string): void {
+  const client = useQueryClient();
+  const { placements } = useMemory();
+  const firstLook = useRef(true);
+  const open = placements.find((one) => one.customerId === customerId || one.lines.length > 0)?.key;
+  useEffect(() => {
+    const reloaded = firstLook.current;
+    firstLook.current = false;
+    if (open === undefined) return;
+    void finishPlacing().then((outcome) => {
+      if (reloaded && outcome?.kind === 'placed') showOrder(outcome.orderId);
+    });
+  }, [open]);
+  useEffect(() => {
+    void finishCancelling().then(() => askAgain(client));
+  }, [client, customerId]);
+}
+
+function showOrder(orderId: string): void {
+  if (location.pathname !== '/') return; // he went elsewhere; the notice has a link
+  forgetOutcome();
+  navigate(`/orders/${orderId}`);
 }
 
 function Page(): ReactNode {
@@ -57,46 +93,14 @@ function Page(): ReactNode {
   const order = /^\/orders\/([^/]+)$/.exec(path)?.[1];
   if (order) return <OrderPage key={order} id={decodeURIComponent(order)} />;
   if (path === '/orders') return <OrdersPage />;
-  if (path === '/') return <ShopPage />;
+  if (path === '/') return <ShopPage onPlaced={showOrder} />;
   return (
     <main id="main" className="narrow">
-      <h1>Nothing here</h1>
-      <p>
-        There is no page at this address. <Link to="/">Go to the shop</Link>
+      <PageHeading title="Nothing here" />
+      <p className="lead">There is no page at this address.</p>
+      <p className="after">
+        <Link to="/">Go to the shop</Link>
       </p>
     </main>
-  );
-}
-
-function Header({ live }: { live: boolean }): ReactNode {
-  const path = usePath();
-  const count = pieces(useStored(cart));
-  const current = (own: boolean) => (own ? { 'aria-current': 'page' as const } : {});
-  return (
-    <header className="top">
-      <Link to="/" className="brand">
-        <img src="/favicon.svg" alt="Checkout" width="26" height="26" />
-        <span className="brand-name" aria-hidden="true">
-          Checkout
-        </span>
-      </Link>
-      <nav aria-label="Main">
-        <Link to="/" {...current(path === '/')}>
-          Shop
-          {count > 0 && (
-            <span className="count">
-              {count}
-              <span className="unseen"> in the cart</span>
-            </span>
-          )}
-        </Link>
-        <Link to="/orders" {...current(path.startsWith('/orders'))}>
-          Your orders
-        </Link>
-      </nav>
-      <span className="live" data-state={live ? 'live' : 'connecting'}>
-        {live ? 'Live' : 'Connecting…'}
-      </span>
-    </header>
   );
 }

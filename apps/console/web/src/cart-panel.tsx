@@ -1,56 +1,65 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { cart, withQuantity } from './cart';
-import { cartTotal, formatMoney, lineTotal } from './money';
-import { pictureOf } from './pictures';
+import { pieces, type CartLine } from './cart';
+import { CardPicker } from './card-picker';
+import { CartRow, OrderedRow } from './cart-row';
+import { useMemory } from './memory-store';
+import { cartTotal, formatMoney } from './money';
+import { pendingOf } from './placement';
 import { placeOrder, useProgress, type Progress } from './placing';
 import { refreshProducts } from './queries';
-import { navigate } from './router';
-import { useStored } from './stored';
-import type { CartLine, Product } from './types';
+import type { Product } from './types';
+import { useLate } from './use-late';
 import { TEST_CARDS } from './words';
 
-export function CartPanel({ products }: { products: readonly Product[] }): ReactNode {
-  const lines = useStored(cart);
+export interface CartPanelProps {
+  readonly products: readonly Product[];
+  readonly onPlaced: (orderId: string) => void;
+}
+
+export function CartPanel({ products, onPlaced }: CartPanelProps): ReactNode {
+  const memory = useMemory();
   const progress = useProgress();
   const client = useQueryClient();
   const [card, setCard] = useState<string>(TEST_CARDS[0].id);
-  const placing = progress.kind === 'placing';
+  const pending = pendingOf(memory);
+  const lines = pending?.lines ?? memory.cart;
+  const placing = pending !== null || progress.kind === 'placing';
   const total = cartTotal(lines, products);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const outcome = await placeOrder(() => {
-      const current = cart.get();
-      const expectedTotal = cartTotal(current, products);
-      return expectedTotal ? { lines: current, paymentMethod: card, expectedTotal } : null;
+    const outcome = await placeOrder((cart) => {
+      const expectedTotal = cartTotal(cart, products);
+      return expectedTotal ? { lines: cart, paymentMethod: card, expectedTotal } : null;
     });
-    if (outcome.kind === 'refused') await refreshProducts(client);
-    if (outcome.kind === 'placed') navigate(`/orders/${outcome.orderId}`);
+    if (outcome?.kind === 'refused') await refreshProducts(client);
+    if (outcome?.kind === 'placed') onPlaced(outcome.orderId);
   };
 
   return (
     <aside id="cart" className="cart" aria-labelledby="cart-heading">
       <h2 id="cart-heading">Cart</h2>
       {lines.length === 0 && !placing ? (
-        <p className="empty">Nothing in it yet.</p>
+        <p className="empty">Nothing in it yet. Everything you add is kept on this device.</p>
       ) : (
         <form onSubmit={(event) => void submit(event)}>
-          <fieldset disabled={placing} className="plain">
-            <ul className="lines">
-              {lines.map((line) => (
-                <CartRow key={line.sku} line={line} products={products} />
-              ))}
-            </ul>
-            <CardPicker card={card} onPick={setCard} />
-            <p className="total">
-              <span>Total</span>
-              <strong>{total ? formatMoney(total) : '…'}</strong>
-            </p>
-            <button type="submit" className="primary" disabled={placing || !total}>
-              {placing ? 'Placing your order…' : 'Place order'}
-            </button>
-          </fieldset>
+          <ul className="lines">
+            {lines.map((line) => {
+              const product = products.find(({ sku }) => sku === line.sku);
+              const Row = pending ? OrderedRow : CartRow;
+              return <Row key={line.sku} line={line} product={product} />;
+            })}
+          </ul>
+          {pending && <NextOrder cart={memory.cart} />}
+          <CardPicker card={card} onPick={setCard} disabled={placing} />
+          <p className="total">
+            <span>Total</span>
+            <strong>{total ? formatMoney(total) : '…'}</strong>
+          </p>
+          <button type="submit" className="primary" aria-disabled={placing || !total}>
+            {placing ? 'Placing your order…' : 'Place order'}
+          </button>
         </form>
       )}
       <PlacingNews progress={progress} />
@@ -58,15 +67,30 @@ export function CartPanel({ products }: { products: readonly Product[] }): React
   );
 }
 
+/** What came into the cart after the press. */
+function NextOrder({ cart }: { cart: readonly CartLine[] }): ReactNode {
+  const count = pieces(cart);
+  if (count === 0) return null;
+  return (
+    <p className="hint">
+      {count} more {count === 1 ? 'piece waits' : 'pieces wait'} for your next order.
+    </p>
+  );
+}
+
 const NO_ANSWER =
   'No answer yet. The same request is sent again until there is one, ' +
   'and it cannot become a second order.';
+/** An answer takes a tenth of a second; a reader who waits for this long wonders. */
+const WONDERS_AFTER_MS = 2_500;
 
 function PlacingNews({ progress }: { progress: Progress }): ReactNode {
+  const placing = progress.kind === 'placing';
+  const late = useLate(placing, WONDERS_AFTER_MS);
   return (
     <>
-      <p role="status" className="hint" aria-label="Placing">
-        {progress.kind === 'placing' && progress.unanswered > 0 ? NO_ANSWER : ''}
+      <p role="status" className="hint" aria-label="Waiting for an answer">
+        {placing && (late || progress.unanswered > 0) ? NO_ANSWER : ''}
       </p>
       {progress.kind === 'refused' && (
         <p role="alert" className="refusal">
@@ -74,76 +98,5 @@ function PlacingNews({ progress }: { progress: Progress }): ReactNode {
         </p>
       )}
     </>
-  );
-}
-
-function CartRow({ line, products }: { line: CartLine; products: readonly Product[] }): ReactNode {
-  const product = products.find(({ sku }) => sku === line.sku);
-  const name = product?.name ?? line.sku;
-  const change = (quantity: number): void => {
-    cart.set(withQuantity(cart.get(), line.sku, quantity));
-  };
-  return (
-    <li>
-      <img src={pictureOf(line.sku)} alt="" width="64" height="48" />
-      <span className="name">{name}</span>
-      <span className="amount">
-        {product ? formatMoney(lineTotal(product.unitPrice, line.quantity)) : '…'}
-      </span>
-      <span className="quantity">
-        <button
-          type="button"
-          aria-label={line.quantity === 1 ? `Remove ${name}` : `One ${name} fewer`}
-          onClick={() => change(line.quantity - 1)}
-        >
-          −
-        </button>
-        <input
-          type="number"
-          inputMode="numeric"
-          min="1"
-          max="999"
-          aria-label={`Quantity of ${name}`}
-          value={line.quantity}
-          onChange={(event) => change(event.target.valueAsNumber || line.quantity)}
-        />
-        <button
-          type="button"
-          aria-label={`One ${name} more`}
-          onClick={() => change(line.quantity + 1)}
-        >
-          +
-        </button>
-      </span>
-    </li>
-  );
-}
-
-interface CardPickerProps {
-  readonly card: string;
-  readonly onPick: (card: string) => void;
-}
-
-function CardPicker({ card, onPick }: CardPickerProps): ReactNode {
-  return (
-    <fieldset className="cards">
-      <legend>Test card</legend>
-      {TEST_CARDS.map(({ id, name, hint }) => (
-        <label key={id}>
-          <input
-            type="radio"
-            name="card"
-            value={id}
-            checked={card === id}
-            aria-describedby={`hint-${id}`}
-            onChange={() => onPick(id)}
-          />
-          <span>{name}</span>
-          <small id={`hint-${id}`} aria-hidden="true">
-            {hint}
-          </small>
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addToCart, pieces, withQuantity } from './cart';
+import { addToCart, MAX_QUANTITY, pieces, putBack, withQuantity } from './cart';
 
 describe('the cart', () => {
   const one = addToCart([], 'espresso-cup');
@@ -11,8 +11,19 @@ describe('the cart', () => {
 
   it('loses a line at zero and ignores what is no quantity', () => {
     expect(withQuantity(one, 'espresso-cup', 0)).toEqual([]);
-    for (const nonsense of [-1, 1.5, Number.NaN, 1000]) {
+    for (const nonsense of [-1, 1.5, Number.NaN, MAX_QUANTITY + 1]) {
       expect(withQuantity(one, 'espresso-cup', nonsense)).toEqual(one);
     }
+  });
+
+  it('takes lines back: one line a product, in the order of the first, up to the limit', () => {
+    const more = [
+      { sku: 'tea-pot', quantity: 3 },
+      { sku: 'espresso-cup', quantity: MAX_QUANTITY },
+    ];
+    expect(putBack(one, more)).toEqual([
+      { sku: 'espresso-cup', quantity: MAX_QUANTITY },
+      { sku: 'tea-pot', quantity: 3 },
+    ]);
   });
 });

@@ -1,28 +1,16 @@
-import { stored } from './stored';
-import type { CartLine } from './types';
-
-export const cart = stored<readonly CartLine[]>('checkout.cart', [], parseCart);
-
-function parseCart(value: unknown): readonly CartLine[] | undefined {
-  return Array.isArray(value) && value.every(isLine) ? value : undefined;
+export interface CartLine {
+  readonly sku: string;
+  readonly quantity: number;
 }
 
-function isLine(value: unknown): value is CartLine {
-  const line = value as Partial<CartLine> | null;
-  return typeof line?.sku === 'string' && isQuantity(line.quantity);
-}
+export const MAX_QUANTITY = 999;
 
-const MAX_QUANTITY = 999;
-
-function isQuantity(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_QUANTITY;
+export function isQuantity(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= MAX_QUANTITY;
 }
 
 export function addToCart(lines: readonly CartLine[], sku: string): readonly CartLine[] {
-  const present = lines.find((line) => line.sku === sku);
-  return present
-    ? withQuantity(lines, sku, present.quantity + 1)
-    : [...lines, { sku, quantity: 1 }];
+  return putBack(lines, [{ sku, quantity: 1 }]);
 }
 
 /** Zero takes the line out; anything that is not a quantity changes nothing. */
@@ -34,6 +22,18 @@ export function withQuantity(
   if (quantity === 0) return lines.filter((line) => line.sku !== sku);
   if (!isQuantity(quantity)) return lines;
   return lines.map((line) => (line.sku === sku ? { sku, quantity } : line));
+}
+
+/** Lines that come to what may lie in the cart by now: one line a product, no piece lost. */
+export function putBack(
+  lines: readonly CartLine[],
+  more: readonly CartLine[],
+): readonly CartLine[] {
+  return more.reduce((cart, { sku, quantity }) => {
+    const present = cart.find((line) => line.sku === sku);
+    if (!present) return [...cart, { sku, quantity }];
+    return withQuantity(cart, sku, Math.min(present.quantity + quantity, MAX_QUANTITY));
+  }, lines);
 }
 
 export function pieces(lines: readonly CartLine[]): number {

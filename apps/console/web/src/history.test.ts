@@ -1,54 +1,86 @@
 import { describe, expect, it } from 'vitest';
-import { learn, steps, type KnownOrder } from './history';
+import { hasEnded, isAtRest, latest, steps } from './history';
 import type { Order, OrderStatus } from './types';
 
-const order = (status: OrderStatus, version: number): Order => ({
-  id: 'o1',
-  status,
-  version,
-  customerId: 'c1',
-  lines: [],
-  total: { amount: '4200', currency: 'EUR' },
-  placedAt: '2026-01-01T00:00:00.000Z',
-});
-const shown = (known: KnownOrder) =>
-  steps(known).map(({ status, state, at }) => `${status} ${state}${at ? ` ${at}` : ''}`);
+const PLACED_AT = '2026-01-01T00:00:00.000Z';
+
+function order(status: OrderStatus, over: Partial<Order> = {}): Order {
+  return {
+    id: 'o1',
+    status,
+    version: 1,
+    customerId: 'c1',
+    lines: [],
+    total: { amount: '4200', currency: 'EUR' },
+    placedAt: PLACED_AT,
+    history: [{ status: 'placed', at: PLACED_AT }],
+    ...over,
+  };
+}
+const done = (one: Order) =>
+  steps(one).flatMap(({ status, state }) => (state === 'done' ? [status] : []));
+const open = (one: Order) =>
+  steps(one).flatMap(({ status, state }) => (state === 'expected' ? [status] : []));
 
 describe('the history of an order', () => {
-  it('grows with the news, and shows what is still to come', () => {
-    const placed = learn(undefined, order('placed', 1), null);
-    const approved = learn(placed, order('approved', 2), 't1');
-    expect(shown(approved)).toEqual([
-      'placed done 2026-01-01T00:00:00.000Z',
-      'approved done t1',
-      'paid expected',
-      'booked expected',
-    ]);
+  it.each<[OrderStatus, OrderStatus[], OrderStatus[]]>([
+    ['placed', ['placed'], ['approved', 'paid', 'booked']],
+    ['approved', ['placed', 'approved'], ['paid', 'booked']],
+    ['paid', ['placed', 'approved', 'paid'], ['booked']],
+    ['booked', ['placed', 'approved', 'paid', 'booked'], []],
+    ['rejected', ['placed', 'rejected'], []],
+    ['payment_failed', ['placed', 'approved', 'payment_failed'], []],
+    ['cancelled', ['placed', 'approved', 'cancelled'], []],
+    ['refunded', ['placed', 'approved', 'paid', 'booked', 'refunded'], []],
+  ])('%s: tells what happened and what is still to come', (status, happened, toCome) => {
+    expect(done(order(status))).toEqual(happened);
+    expect(open(order(status))).toEqual(toCome);
   });
 
-  it('is not turned back by news that comes twice or late', () => {
-    const paid = learn(learn(undefined, order('placed', 1), null), order('paid', 3), 't1');
-    expect(learn(paid, order('approved', 2), 't2')).toBe(paid);
-    expect(learn(paid, order('paid', 3), 't2')).toBe(paid);
+  it.each<[OrderStatus, OrderStatus[]]>([
+    ['placed', ['cancelled']],
+    ['approved', ['cancelled']],
+    ['paid', ['booked', 'refunded']],
+    ['booked', ['refunded']],
+    ['rejected', []],
+    ['payment_failed', []],
+  ])('%s, asked to cancel: expects another end', (status, toCome) => {
+    expect(open(order(status, { cancelRequested: true }))).toEqual(toCome);
   });
 
-  it('tells the steps that nobody saw, without a time', () => {
-    const booked = learn(learn(undefined, order('placed', 1), null), order('booked', 4), 't1');
-    expect(shown(booked).slice(1)).toEqual(['approved done', 'paid done', 'booked done t1']);
+  it('gives each step the time of its fact, and none to what is to come', () => {
+    const at = '2026-01-01T00:00:01.000Z';
+    const approved = order('approved', {
+      history: [...order('placed').history, { status: 'approved', at }],
+    });
+    expect(steps(approved).map((step) => step.at)).toEqual([PLACED_AT, at, null, null]);
   });
 
-  it('gives no time to what happened while nobody looked', () => {
-    const reloaded = learn(undefined, order('approved', 2), null);
-    const paid = learn(reloaded, order('paid', 3), 't1');
-    expect(shown(paid).slice(1, 3)).toEqual(['approved done', 'paid done t1']);
+  it('is at rest when nothing more comes by itself, and ended when nothing can be cancelled', () => {
+    expect(isAtRest(order('booked'))).toBe(true);
+    expect(hasEnded(order('booked'))).toBe(false);
+    expect(isAtRest(order('booked', { cancelRequested: true }))).toBe(false);
+    expect(hasEnded(order('refunded', { cancelRequested: true }))).toBe(true);
+    expect(isAtRest(order('paid'))).toBe(false);
+  });
+});
+
+describe('news of an order', () => {
+  it('that comes late or twice does not turn it back', () => {
+    const paid = latest(order('placed'), order('paid', { version: 3 }));
+    expect(latest(paid, order('approved', { version: 2 })).status).toBe('paid');
+    expect(latest(paid, paid)).toEqual(paid);
   });
 
-  it('expects nothing after an end', () => {
-    const failed = learn(undefined, order('payment_failed', 3), null);
-    expect(steps(failed).map(({ status }) => status)).toEqual([
-      'placed',
-      'approved',
-      'payment_failed',
-    ]);
+  it('keeps the wish to cancel, whichever side told of it', () => {
+    const asked = order('approved', { version: 2, cancelRequested: true });
+    expect(latest(asked, order('paid', { version: 3 }))).toMatchObject({
+      status: 'paid',
+      cancelRequested: true,
+    });
+    expect(latest(order('paid', { version: 3 }), asked)).toMatchObject({
+      status: 'paid',
+      cancelRequested: true,
+    });
   });
 });

@@ -1,28 +1,20 @@
 import type { Order, OrderStatus } from './types';
 
 /**
- * An order as this page has come to know it: with the moments at which it saw the status change.
- */
-export interface KnownOrder extends Order {
-  readonly seen: Partial<Record<OrderStatus, string>>;
-}
-
-/**
  * News may arrive twice, late and from two sides (stream and question): the higher version is the
- * truth.
- * `at` is the moment of the change as this page has seen it, null for what happened while nobody
- * looked.
+ * truth. A wish to cancel is never taken back.
  */
-export function learn(known: KnownOrder | undefined, news: Order, at: string | null): KnownOrder {
-  if (known && news.version <= known.version) return known;
-  const seen: KnownOrder['seen'] = { placed: news.placedAt, ...known?.seen };
-  return { ...news, seen: at && !seen[news.status] ? { ...seen, [news.status]: at } : seen };
+export function latest(known: Order | undefined, news: Order): Order {
+  if (!known) return news;
+  const newest = news.version >= known.version ? news : known;
+  const cancelRequested = known.cancelRequested ?? news.cancelRequested;
+  return cancelRequested ? { ...newest, cancelRequested } : newest;
 }
 
 export interface Step {
   readonly status: OrderStatus;
   readonly state: 'done' | 'expected';
-  readonly at: string | undefined;
+  readonly at: string | null;
 }
 
 const GOOD_PATH: readonly OrderStatus[] = ['placed', 'approved', 'paid', 'booked'];
@@ -35,29 +27,31 @@ const PATHS: Record<OrderStatus, readonly OrderStatus[]> = {
   rejected: ['placed', 'rejected'],
   payment_failed: ['placed', 'approved', 'payment_failed'],
   cancelled: ['placed', 'approved', 'cancelled'],
-  refunded: ['placed', 'approved', 'paid', 'refunded'],
+  refunded: [...GOOD_PATH, 'refunded'],
 };
-/**
- * Nothing more is to come; `booked` can still become `refunded`, but only at the customer's wish.
- */
-const FINAL: readonly OrderStatus[] = [
-  'booked',
-  'rejected',
-  'payment_failed',
-  'cancelled',
-  'refunded',
-];
+const ENDED: readonly OrderStatus[] = ['rejected', 'payment_failed', 'cancelled', 'refunded'];
 
-function isFinal(status: OrderStatus): boolean {
-  return FINAL.includes(status);
+/** Nothing can be cancelled any more. */
+export function hasEnded({ status }: Order): boolean {
+  return ENDED.includes(status);
 }
 
-/** What has happened, and while all goes well also what is still to come. */
-export function steps(order: KnownOrder): readonly Step[] {
-  const done = PATHS[order.status];
-  const expected = isFinal(order.status) ? [] : GOOD_PATH.slice(done.length);
-  return [
-    ...done.map((status) => ({ status, state: 'done' as const, at: order.seen[status] })),
-    ...expected.map((status) => ({ status, state: 'expected' as const, at: undefined })),
-  ];
+/** Nothing more will happen by itself. */
+export function isAtRest(order: Order): boolean {
+  return hasEnded(order) || (order.status === 'booked' && !order.cancelRequested);
+}
+
+/** What has happened, and what is still to come while all goes as it is wished. */
+export function steps(order: Order): readonly Step[] {
+  const at = new Map(order.history.map((step) => [step.status, step.at]));
+  const done = PATHS[order.status].map((status) => ({ status, state: 'done' as const }));
+  const open = expected(order).map((status) => ({ status, state: 'expected' as const }));
+  return [...done, ...open].map((step) => ({ ...step, at: at.get(step.status) ?? null }));
+}
+
+function expected(order: Order): readonly OrderStatus[] {
+  if (isAtRest(order)) return [];
+  if (!order.cancelRequested) return GOOD_PATH.slice(PATHS[order.status].length);
+  const charged = order.status === 'paid' || order.status === 'booked';
+  return charged ? [...GOOD_PATH.slice(PATHS[order.status].length), 'refunded'] : ['cancelled'];
 }

@@ -1,78 +1,115 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { createParser } from 'eventsource-parser';
 import { useEffect, useState } from 'react';
-import { getJson } from './api';
-import { now, pause } from './clock';
+import { request } from './api';
+import { pauseUnlessOnline } from './clock';
 import { askAgain, tellOrder } from './queries';
 import type { Order } from './types';
 
 /**
- * The one stream of news about the customer's orders.
+ * The one stream of news about the customer's orders, and how it comes back.
  *
- * A connection that breaks is opened again by the browser itself, which names the last event it has
- * seen. After an answer that is not a stream (the server restarts, the session ran out) the browser
- * gives up, and the page opens a new one. What was missed in between is not reconstructed from
- * events: whatever opens, the page asks again for what it shows, and an order's version tells old
- * news from new. The stream itself begins with the recent past: only what comes after the page has
- * caught up happens now, and is shown with its time.
+ * Guarantee: a page that says "Live" hears of every change, and has heard of all that happened while
+ * it could not listen.
+ * Failure stories:
+ *   1. The connection breaks, or a server restarts and answers 503: opened again with the id of the
+ *      last event that was seen. The browser's own EventSource forgets that id when an answer is not
+ *      a stream; hence fetch.
+ *   2. The session ran out: renewed, as for every request (api.ts).
+ *   3. The machine slept, and the connection is dead without having been closed: the server says
+ *      something every 15 s, and a longer silence ends it.
+ *   4. The page is in the background: closed. A browser opens six connections to one server, and six
+ *      tabs with a stream each would leave none for an order.
+ * Whatever opens, the page also asks again for what it shows; an order's version tells old from new.
+ * Not promised: news while the page is not looked at.
  */
-export function useLiveOrders(client: QueryClient): boolean {
+const SILENCE_MS = 40_000;
+const REOPEN_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 5_000;
+
+export function useLiveOrders(client: QueryClient, customerId: string): boolean {
   const [live, setLive] = useState(false);
   useEffect(() => {
     const ended = new AbortController();
-    void follow(client, setLive, ended.signal);
+    void follow({ client, setLive, lastEventId: '' }, ended.signal);
     return () => ended.abort();
-  }, [client]);
+  }, [client, customerId]);
   return live;
 }
 
-const REOPEN_PAUSE_MS = 1_000;
+interface Listener {
+  readonly client: QueryClient;
+  readonly setLive: (live: boolean) => void;
+  lastEventId: string;
+}
 
-async function follow(
-  client: QueryClient,
-  setLive: (live: boolean) => void,
-  ended: AbortSignal,
-): Promise<void> {
+async function follow(listener: Listener, ended: AbortSignal): Promise<void> {
+  let pauseMs = REOPEN_PAUSE_MS;
   while (!ended.aborted) {
-    await streamUntilGivenUp(client, setLive, ended);
-    if (ended.aborted) return;
-    await pause(REOPEN_PAUSE_MS);
-    await sessionIsGood();
+    await turns('visible', ended);
+    const connection = new AbortController();
+    const closed = AbortSignal.any([connection.signal, ended]);
+    void turns('hidden', closed).then(() => connection.abort());
+    const opened = await listen(listener, connection, closed).catch(() => false);
+    listener.setLive(false);
+    pauseMs = opened ? REOPEN_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    if (!closed.aborted) await pauseUnlessOnline(pauseMs);
+    connection.abort();
   }
 }
 
-function streamUntilGivenUp(
-  client: QueryClient,
-  setLive: (live: boolean) => void,
-  ended: AbortSignal,
-): Promise<void> {
+/** Resolves when the page is in that state, or when nobody waits for it any more. */
+function turns(state: DocumentVisibilityState, unless: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const source = new EventSource('/api/events');
-    const finish = (): void => {
-      source.close();
+    const look = (): void => {
+      if (document.visibilityState !== state && !unless.aborted) return;
+      document.removeEventListener('visibilitychange', look);
       resolve();
     };
-    ended.addEventListener('abort', finish, { once: true });
-    let caughtUp = false;
-    source.onopen = () => {
-      setLive(true);
-      void askAgain(client).then(() => (caughtUp = true));
-    };
-    source.onerror = () => {
-      caughtUp = false;
-      setLive(false);
-      if (source.readyState === EventSource.CLOSED) finish();
-    };
-    source.addEventListener('order', (event) => {
-      tellOrder(client, JSON.parse(event.data as string) as Order, caughtUp ? now() : null);
-    });
+    document.addEventListener('visibilitychange', look);
+    unless.addEventListener('abort', look, { once: true });
+    look();
   });
 }
 
-/** An ordinary request renews a session that ran out; the stream itself cannot. */
-async function sessionIsGood(): Promise<void> {
-  try {
-    await getJson('/api/orders?limit=1');
-  } catch {
-    // The server is away: the next opening fails as well, and the loop comes here again.
+/** Until the stream ends. True when there was one. */
+async function listen(
+  listener: Listener,
+  connection: AbortController,
+  closed: AbortSignal,
+): Promise<boolean> {
+  const { lastEventId, client } = listener;
+  const response = await request('/api/events', {
+    headers: {
+      accept: 'text/event-stream',
+      ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
+    },
+    cache: 'no-store',
+    signal: closed,
+  });
+  if (!response.ok || !response.body) return false;
+  listener.setLive(true);
+  void askAgain(client);
+  const parser = createParser({
+    onEvent: ({ event, id, data }) => {
+      if (event === 'order') tellOrder(client, JSON.parse(data) as Order);
+      if (id !== undefined) listener.lastEventId = id;
+    },
+  });
+  await feed(response.body, (text) => parser.feed(text), connection).catch(() => undefined);
+  return true;
+}
+
+async function feed(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  take: (text: string) => void,
+  connection: AbortController,
+): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const silence = setTimeout(() => connection.abort(), SILENCE_MS);
+    const { done, value } = await reader.read().finally(() => clearTimeout(silence));
+    if (done) return;
+    take(value);
   }
 }

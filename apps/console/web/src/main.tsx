@@ -7,6 +7,8 @@ import './styles/base.css';
 import './styles/header.css';
 import './styles/shop.css';
 import './styles/orders.css';
+import './styles/order.css';
+import './styles/timeline.css';
 
 const LONGEST_RETRY_PAUSE_MS = 4_000;
 

@@ -1,4 +1,5 @@
-import type { CartLine, Money, Product } from './types';
+import type { CartLine } from './cart';
+import type { Money, Product } from './types';
 
 /**
  * Amounts are integer minor units in a string. They are multiplied and added as BigInt and shown

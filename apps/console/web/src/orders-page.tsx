@@ -1,54 +1,76 @@
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
+import { pieces } from './cart';
+import { hasEnded } from './history';
 import { formatMoney } from './money';
 import { PageHeading } from './page-heading';
 import { useOrders } from './queries';
 import { Link } from './router';
 import { dateTime } from './times';
 import type { Order } from './types';
-import { pieces } from './cart';
 import { shortId, STATUS_NAMES } from './words';
 
 export function OrdersPage(): ReactNode {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useOrders();
+  const { data, error, failureCount, hasNextPage, isFetchingNextPage, fetchNextPage } = useOrders();
+  const list = useRef<HTMLUListElement>(null);
   const orders = data?.pages.flatMap((page) => page.data);
+
+  /** The button may be gone afterwards: the reader goes on where the new orders begin. */
+  const showOlder = async (): Promise<void> => {
+    const shown = orders?.length ?? 0;
+    await fetchNextPage();
+    requestAnimationFrame(() => list.current?.querySelectorAll('a')[shown]?.focus());
+  };
   return (
     <main id="main" className="narrow">
       <PageHeading title="Your orders" />
-      {!orders && <p role="status">{error ? error.message : 'Fetching your orders…'}</p>}
+      <p role="status" aria-label="Orders" className="lead">
+        {orders ? countText(orders.length, hasNextPage) : awaitedText(error, failureCount)}
+      </p>
       {orders?.length === 0 && (
-        <p className="empty">
-          None yet. <Link to="/">Go to the shop</Link>
+        <p className="after">
+          <Link to="/">Go to the shop</Link>
         </p>
       )}
-      {orders && orders.length > 0 && (
-        <ul className="orders">
-          {orders.map((order) => (
-            <OrderRow key={order.id} order={order} />
+      <ul className="orders" ref={list} aria-busy={!orders} hidden={orders?.length === 0}>
+        {orders?.map((order) => <OrderRow key={order.id} order={order} />) ??
+          Array.from({ length: 3 }, (_, i) => (
+            <li key={i} className="awaited" aria-hidden="true" />
           ))}
-        </ul>
-      )}
+      </ul>
       {hasNextPage && (
         <button
           type="button"
           className="quiet"
-          disabled={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
+          aria-disabled={isFetchingNextPage}
+          onClick={() => !isFetchingNextPage && void showOlder()}
         >
-          Show older orders
+          {isFetchingNextPage ? 'Fetching older orders…' : 'Show older orders'}
         </button>
       )}
     </main>
   );
 }
 
+function countText(shown: number, more: boolean): string {
+  if (shown === 0) return 'You have not ordered anything yet.';
+  if (more) return `The latest ${shown}, newest first.`;
+  return shown === 1 ? 'One order.' : `${shown} orders, newest first.`;
+}
+
+function awaitedText(error: Error | null, failureCount: number): string {
+  if (error) return error.message;
+  return failureCount > 0 ? 'The shop does not answer yet. Trying again…' : 'Fetching your orders…';
+}
+
 function OrderRow({ order }: { order: Order }): ReactNode {
   const count = pieces(order.lines);
+  const cancelling = order.cancelRequested && !hasEnded(order);
   return (
     <li>
       <Link to={`/orders/${order.id}`}>
         <span className="name">Order {shortId(order.id)}</span>
-        <span className="chip" data-state={order.status}>
-          {STATUS_NAMES[order.status]}
+        <span className="chip" data-state={cancelling ? 'cancelling' : order.status}>
+          {cancelling ? 'Being cancelled' : STATUS_NAMES[order.status]}
         </span>
         <span className="when">
           {dateTime(order.placedAt)}, {count} {count === 1 ? 'piece' : 'pieces'}

@@ -1,81 +1,66 @@
-import { useSyncExternalStore } from 'react';
-import { cart } from './cart';
-import { pause } from './clock';
+import { now, pauseUnlessOnline } from './clock';
 import { newIdempotencyKey } from './ids';
 import { alone } from './locks';
-import { place, type OrderWish, type Outcome, type Placement, type World } from './placement';
-import { sendOrder } from './send-order';
-import { customerId } from './session';
-import { stored } from './stored';
+import { changeMemory, readMemory } from './memory-store';
+import { observed, useObserved } from './observed';
+import { place, type Outcome, type Press, type World } from './placement';
+import { sendKeyed } from './send-keyed';
 
 /** Where placing stands on this page; the promise itself is kept in placement.ts. */
 export type Progress =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'placing'; readonly unanswered: number }
-  | { readonly kind: 'refused'; readonly detail: string };
+  { readonly kind: 'idle' } | { readonly kind: 'placing'; readonly unanswered: number } | Outcome;
 
 const IDLE: Progress = { kind: 'idle' };
 
-const pending = stored<Placement | null>('checkout.placement', null, parsePlacement);
-const listeners = new Set<() => void>();
-let progress: Progress = IDLE;
-let running: Promise<Outcome> | undefined;
-
-function show(next: Progress): void {
-  progress = next;
-  listeners.forEach((listener) => listener());
-}
+const progress = observed<Progress>(IDLE);
+let running: Promise<Outcome | null> | undefined;
 
 export function useProgress(): Progress {
-  return useSyncExternalStore(subscribe, () => progress);
+  return useObserved(progress);
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+/** The reader has read how it ended. */
+export function forgetOutcome(): void {
+  if (progress.get().kind !== 'placing') progress.set(IDLE);
 }
 
-export function hasPendingPlacement(): boolean {
-  return pending.get() !== null;
-}
-
-/**
- * A second call while one runs joins it. The wish is made under the lock: another tab may have
- * ordered the cart.
- */
-export function placeOrder(wish: () => OrderWish | null): Promise<Outcome> {
+/** A second call while one runs joins it. */
+export function placeOrder(wish: Press['wish']): Promise<Outcome | null> {
   running ??= run(wish).finally(() => (running = undefined));
   return running;
 }
 
-async function run(wish: () => OrderWish | null): Promise<Outcome> {
-  show({ kind: 'placing', unanswered: 0 });
-  const outcome = await alone('checkout.placement', () => place(world, wish()));
-  show(outcome.kind === 'refused' ? outcome : IDLE);
-  return outcome;
+/** Places what an earlier page left without an answer, if anything. */
+export function finishPlacing(): Promise<Outcome | null> {
+  return placeOrder(() => null);
+}
+
+/** One tab sends at a time; who waits for the lock finds out how it ended. */
+async function run(wish: Press['wish']): Promise<Outcome | null> {
+  progress.set({ kind: 'placing', unanswered: 0 });
+  try {
+    const seen = (await readMemory()).settled?.key ?? null;
+    const outcome = await alone('checkout.placement', () => place(world, { wish, seen }));
+    progress.set(outcome ?? IDLE);
+    return outcome;
+  } catch (error) {
+    progress.set(NO_STORAGE);
+    throw error;
+  }
 }
 
 const world: World = {
-  pending: pending.get,
-  keep: pending.set,
-  emptyCart: () => cart.set([]),
-  customerId,
+  change: changeMemory,
   newKey: newIdempotencyKey,
-  send: sendOrder,
+  now,
+  send: sendKeyed,
   pause: pauseUnlessOnline,
-  waiting: (unanswered) => show({ kind: 'placing', unanswered }),
+  waiting: (unanswered) => progress.set({ kind: 'placing', unanswered }),
 };
 
-/** The network coming back is the best moment to ask again. */
-async function pauseUnlessOnline(milliseconds: number): Promise<void> {
-  const online = new Promise<void>((resolve) =>
-    addEventListener('online', () => resolve(), { once: true }),
-  );
-  await Promise.race([pause(milliseconds), online]);
-}
-
-function parsePlacement(value: unknown): Placement | undefined {
-  const { key, customerId, body } = (value ?? {}) as Partial<Placement>;
-  const whole = [key, customerId, body].every((field) => typeof field === 'string');
-  return whole ? (value as Placement) : undefined;
-}
+const NO_STORAGE: Outcome = {
+  kind: 'refused',
+  detail:
+    'Your browser does not let this page keep the order’s key on the disk, and without it a ' +
+    'second order could not be ruled out. See “Your orders” before you try again.',
+};

@@ -1,45 +1,65 @@
 import {
   useInfiniteQuery,
   useQuery,
+  type InfiniteData,
   type QueryClient,
   type UseQueryResult,
 } from '@tanstack/react-query';
 import { getJson } from './api';
-import { learn, type KnownOrder } from './history';
+import { latest } from './history';
+import { useMemory } from './memory-store';
+import type { Timeline } from './timeline';
 import type { Order, OrderList, Product } from './types';
 
+/** Everything but the catalogue belongs to a customer: another one never sees what is cached. */
 const keys = {
   products: ['products'],
-  orders: ['orders'],
-  order: (id: string) => ['order', id],
+  orders: (customerId: string) => ['orders', customerId],
+  order: (customerId: string, id: string) => ['order', customerId, id],
+  timeline: (customerId: string, id: string) => ['order', customerId, id, 'timeline'],
 };
 
+function useCustomerId(): string {
+  return useMemory().customerId ?? '';
+}
+
 export function useProducts(): UseQueryResult<readonly Product[]> {
-  return useQuery({ queryKey: keys.products, queryFn: loadProducts });
-}
-
-async function loadProducts(): Promise<readonly Product[]> {
-  const answer = await getJson<readonly Product[] | { data: readonly Product[] }>('/api/products');
-  return 'data' in answer ? answer.data : answer;
-}
-
-export function useOrder(client: QueryClient, id: string): UseQueryResult<KnownOrder> {
   return useQuery({
-    queryKey: keys.order(id),
+    queryKey: keys.products,
+    queryFn: async () => (await getJson<{ data: readonly Product[] }>('/api/products')).data,
+  });
+}
+
+export function useOrder(client: QueryClient, id: string): UseQueryResult<Order> {
+  const queryKey = keys.order(useCustomerId(), id);
+  return useQuery({
+    queryKey,
     queryFn: async () => {
       const order = await getJson<Order>(`/api/orders/${encodeURIComponent(id)}`);
-      return learn(client.getQueryData(keys.order(id)), order, null);
+      return latest(client.getQueryData(queryKey), order);
     },
   });
 }
 
 export function useOrders() {
   return useInfiniteQuery({
-    queryKey: keys.orders,
+    queryKey: keys.orders(useCustomerId()),
     queryFn: ({ pageParam }) => getJson<OrderList>(`/api/orders${pageParam}`),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) =>
       nextCursor ? `?cursor=${encodeURIComponent(nextCursor)}` : undefined,
+  });
+}
+
+/** Facts arrive behind the status: while somebody reads, it is asked for again now and then. */
+const TIMELINE_EVERY_MS = 2_000;
+
+export function useTimeline(id: string, open: boolean): UseQueryResult<Timeline> {
+  return useQuery({
+    queryKey: keys.timeline(useCustomerId(), id),
+    queryFn: () => getJson<Timeline>(`/api/orders/${encodeURIComponent(id)}/timeline`),
+    enabled: open,
+    refetchInterval: TIMELINE_EVERY_MS,
   });
 }
 
@@ -48,11 +68,27 @@ export function refreshProducts(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ queryKey: keys.products });
 }
 
-/** One order's news. Stock and the list change with it and are asked for again. */
-export function tellOrder(client: QueryClient, news: Order, at: string | null): void {
-  client.setQueryData<KnownOrder>(keys.order(news.id), (known) => learn(known, news, at));
-  void client.invalidateQueries({ queryKey: keys.orders });
-  void client.invalidateQueries({ queryKey: keys.products });
+/** One order's news. Stock changes with it and is asked for again, and so is a list without it. */
+export function tellOrder(client: QueryClient, news: Order): void {
+  const { customerId, id } = news;
+  client.setQueryData<Order>(keys.order(customerId, id), (known) => latest(known, news));
+  const list = keys.orders(customerId);
+  const listed = client.getQueryData<InfiniteData<OrderList>>(list);
+  if (listed?.pages.some(({ data }) => data.some((order) => order.id === id))) {
+    client.setQueryData<InfiniteData<OrderList>>(list, withNews(listed, news));
+  } else {
+    void client.invalidateQueries({ queryKey: list });
+  }
+  void refreshProducts(client);
+  void client.invalidateQueries({ queryKey: keys.timeline(customerId, id) });
+}
+
+function withNews(list: InfiniteData<OrderList>, news: Order): InfiniteData<OrderList> {
+  const pages = list.pages.map((page) => ({
+    ...page,
+    data: page.data.map((order) => (order.id === news.id ? latest(order, news) : order)),
+  }));
+  return { ...list, pages };
 }
 
 /** News may have been missed: ask for everything that is on the screen. */

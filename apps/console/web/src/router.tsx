@@ -22,14 +22,19 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-type LinkProps = ComponentProps<'a'> & { readonly to: string; readonly children: ReactNode };
+type LinkProps = ComponentProps<'a'> & {
+  readonly to: string;
+  readonly children: ReactNode;
+  readonly onFollow?: () => void;
+};
 
 /** A real link: new tab, copy and middle click work; a plain click stays on the page. */
-export function Link({ to, children, ...rest }: LinkProps): ReactNode {
+export function Link({ to, children, onFollow, ...rest }: LinkProps): ReactNode {
   const follow = (event: MouseEvent): void => {
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
     if (!plain || event.altKey) return;
     event.preventDefault();
+    onFollow?.();
     navigate(to);
   };
   return (

@@ -1,38 +1,47 @@
-import { alone } from './locks';
+import { beside, alone } from './locks';
+import { changeMemory, readMemory } from './memory-store';
 
 /**
  * Who is shopping. The token itself lives in an HttpOnly cookie, out of reach of any script; the
  * page remembers only the customer's id, so that a session that ran out continues as the same
  * customer.
+ *
+ * Guarantee: while a request goes out in a customer's name, no tab exchanges the cookie under it.
  */
-const CUSTOMER = 'checkout.customer';
+const LOCK = 'checkout.session';
 
 let running: Promise<void> | undefined;
-
-export function customerId(): string | null {
-  return localStorage.getItem(CUSTOMER);
-}
 
 /**
  * A first visitor gets a session before anything else is asked; a known one tries the cookie first.
  */
 export async function ensureSession(): Promise<void> {
-  if (customerId() === null) await renewSession();
+  if ((await readMemory()).customerId === null) await renewSession();
+}
+
+/** Null when the session speaks for somebody else by now. */
+export function inTheNameOf<T>(customerId: string, work: () => Promise<T>): Promise<T | null> {
+  return beside(LOCK, async () => ((await readMemory()).customerId === customerId ? work() : null));
 }
 
 /**
  * Requests that fail together renew together, and two tabs that start together share one customer.
  */
 export function renewSession(): Promise<void> {
-  const before = customerId();
-  running ??= alone('checkout.session', async () => {
-    if (before === null && customerId() !== null) return;
-    const response = await openSession(customerId());
-    if (!response.ok) throw new Error(`no session: HTTP ${response.status}`);
-    const session = (await response.json()) as { customerId: string };
-    localStorage.setItem(CUSTOMER, session.customerId);
-  }).finally(() => (running = undefined));
+  running ??= renew().finally(() => (running = undefined));
   return running;
+}
+
+async function renew(): Promise<void> {
+  const before = (await readMemory()).customerId;
+  await alone(LOCK, async () => {
+    const now = (await readMemory()).customerId;
+    if (before === null && now !== null) return;
+    const response = await openSession(now);
+    if (!response.ok) throw new Error(`no session: HTTP ${response.status}`);
+    const { customerId } = (await response.json()) as { customerId: string };
+    await changeMemory((memory) => ({ ...memory, customerId }));
+  });
 }
 
 /**

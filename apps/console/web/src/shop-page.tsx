@@ -1,22 +1,27 @@
 import { useState, type ReactNode } from 'react';
-import { addToCart, cart, pieces } from './cart';
+import { addToCart, pieces, type CartLine } from './cart';
 import { CartPanel } from './cart-panel';
-import { formatMoney } from './money';
+import { changeMemory, useMemory } from './memory-store';
+import { cartTotal, formatMoney } from './money';
 import { PageHeading } from './page-heading';
 import { pictureOf } from './pictures';
 import { useProducts } from './queries';
-import { useStored } from './stored';
 import type { Product } from './types';
 
-export function ShopPage(): ReactNode {
+/** As many as the first catalogue has, so that nothing jumps when it comes. */
+const EXPECTED_PRODUCTS = 6;
+
+export function ShopPage({ onPlaced }: { onPlaced: (orderId: string) => void }): ReactNode {
   const products = useProducts();
-  const lines = useStored(cart);
+  const { cart } = useMemory();
   const [said, say] = useState('');
 
-  const add = (product: Product): void => {
-    const next = addToCart(cart.get(), product.sku);
-    cart.set(next);
-    say(`${product.name} added. ${pieces(next)} in the cart.`);
+  const add = async (product: Product): Promise<void> => {
+    const { cart: now } = await changeMemory((memory) => ({
+      ...memory,
+      cart: addToCart(memory.cart, product.sku),
+    }));
+    say(`${product.name} added. ${pieces(now)} in the cart.`);
   };
 
   return (
@@ -24,25 +29,21 @@ export function ShopPage(): ReactNode {
       <div className="goods">
         <PageHeading title="Shop" />
         <p className="lead">
-          Six things and four test cards. Whatever breaks on the way, an order is charged once and
-          booked once.
+          Six things, and five cards that behave as banks do. Whatever breaks on the way, an order
+          is charged once and booked once.
         </p>
-        {products.data ? (
-          <ul className="products">
-            {products.data.map((product) => (
-              <ProductCard key={product.sku} product={product} onAdd={add} />
-            ))}
-          </ul>
-        ) : (
-          <p role="status">{products.error ? products.error.message : 'Fetching the catalogue…'}</p>
-        )}
-        {lines.length > 0 && (
-          <a className="to-cart" href="#cart">
-            Go to the cart <span className="count">{pieces(lines)}</span>
-          </a>
-        )}
+        <p role="status" className="hint" aria-label="Catalogue">
+          {products.failureCount > 0 && !products.data && 'The shop does not answer. Trying again…'}
+          {products.isError && products.error.message}
+        </p>
+        <ul className="products" aria-busy={!products.data}>
+          {products.data?.map((product) => (
+            <ProductCard key={product.sku} product={product} onAdd={add} />
+          )) ?? Array.from({ length: EXPECTED_PRODUCTS }, (_, i) => <EmptyCard key={i} />)}
+        </ul>
+        <ToCart cart={cart} products={products.data ?? []} />
       </div>
-      <CartPanel products={products.data ?? []} />
+      <CartPanel products={products.data ?? []} onPlaced={onPlaced} />
       <p className="unseen" role="status" aria-label="Cart news">
         {said}
       </p>
@@ -50,9 +51,29 @@ export function ShopPage(): ReactNode {
   );
 }
 
+interface ToCartProps {
+  readonly cart: readonly CartLine[];
+  readonly products: readonly Product[];
+}
+
+/** On a phone the cart lies below the goods. */
+function ToCart({ cart, products }: ToCartProps): ReactNode {
+  const total = cartTotal(cart, products);
+  if (!total) return null;
+  const count = pieces(cart);
+  return (
+    <a className="to-cart" href="#cart">
+      <span>
+        Go to the cart, {count} {count === 1 ? 'piece' : 'pieces'}
+      </span>
+      <span>{formatMoney(total)}</span>
+    </a>
+  );
+}
+
 interface ProductCardProps {
   readonly product: Product;
-  readonly onAdd: (product: Product) => void;
+  readonly onAdd: (product: Product) => Promise<void>;
 }
 
 function ProductCard({ product, onAdd }: ProductCardProps): ReactNode {
@@ -61,7 +82,7 @@ function ProductCard({ product, onAdd }: ProductCardProps): ReactNode {
       <img src={pictureOf(product.sku)} alt="" width="320" height="240" />
       <h2>{product.name}</h2>
       <p className="price">{formatMoney(product.unitPrice)}</p>
-      {product.description && <p className="description">{product.description}</p>}
+      <p className="description">{product.description}</p>
       <p className="stock" data-state={product.available > 0 ? 'available' : 'sold-out'}>
         {stockText(product.available)}
       </p>
@@ -69,10 +90,21 @@ function ProductCard({ product, onAdd }: ProductCardProps): ReactNode {
         type="button"
         className="quiet"
         disabled={product.available <= 0}
-        onClick={() => onAdd(product)}
+        onClick={() => void onAdd(product)}
       >
         Add <span className="unseen">{product.name}</span> to cart
       </button>
+    </li>
+  );
+}
+
+/** The size of a product before it is known. */
+function EmptyCard(): ReactNode {
+  return (
+    <li className="product awaited" aria-hidden="true">
+      <span className="picture" />
+      <span className="words" />
+      <span className="words" />
     </li>
   );
 }

@@ -12,11 +12,6 @@ export interface Product {
   readonly available: number;
 }
 
-export interface CartLine {
-  readonly sku: string;
-  readonly quantity: number;
-}
-
 export type OrderStatus =
   | 'placed'
   | 'approved'
@@ -27,15 +22,24 @@ export type OrderStatus =
   | 'booked'
   | 'refunded';
 
+export interface OrderLine {
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+}
+
 export interface Order {
   readonly id: string;
   readonly status: OrderStatus;
   readonly version: number;
   readonly customerId: string;
-  readonly lines: readonly (CartLine & { readonly unitPrice: Money })[];
+  readonly lines: readonly OrderLine[];
   readonly total: Money;
   readonly placedAt: string;
+  /** The steps so far, each with the time of the fact. */
+  readonly history: readonly { readonly status: OrderStatus; readonly at: string }[];
   readonly reason?: string;
+  readonly cancelRequested?: boolean;
 }
 
 export interface OrderList {

@@ -13,57 +13,72 @@ export const STATUS_NAMES: Record<OrderStatus, string> = {
   refunded: 'Refunded',
 };
 
-/** Where the order stands, in one sentence for the person who waits. */
+/** Where the order stands, in one sentence that is true of this order and of no other. */
 export function headline(order: Order): string {
   const total = formatMoney(order.total);
+  const name = `Order ${shortId(order.id)}`;
   const sentences: Record<OrderStatus, string> = {
-    placed: 'We have your order and are checking it.',
-    approved: 'Everything is set aside for you. We are charging your card.',
-    paid: `Your card was charged ${total}. We are entering it in the books.`,
-    booked: `Your card was charged ${total} once, and the sale is in the books.`,
-    rejected: 'We could not accept this order. Nothing was charged.',
-    payment_failed: 'The payment did not go through.',
-    cancelled: 'The order was cancelled. Nothing was charged.',
-    refunded: `The order was cancelled after the payment. ${total} went back to your card.`,
+    placed: `${name} is saved, and is being checked.`,
+    approved: `Everything of order ${shortId(order.id)} is set aside. Your card is being charged.`,
+    paid: `${name} is paid with ${total}. The sale is being entered in the books.`,
+    booked: `${name} is complete: your card was charged ${total} once, and the sale is in the books.`,
+    rejected: `${name} could not be accepted. Nothing was charged.`,
+    payment_failed: `${name} could not be paid. Nothing was charged.`,
+    cancelled: `${name} is cancelled. Nothing was charged.`,
+    refunded: `${name} is cancelled. ${total} went back to your card.`,
   };
   return sentences[order.status];
+}
+
+/** What a wish to cancel comes to while nobody has decided it. */
+export function cancelHeadline(order: Order): string {
+  const charged = order.status === 'paid' || order.status === 'booked';
+  return charged
+    ? `You asked to cancel. ${formatMoney(order.total)} is on its way back to your card.`
+    : 'You asked to cancel. The charge is being stopped; if it went through, the money comes back.';
 }
 
 /** What a step means, once it has happened. */
 export function stepText(order: Order, status: OrderStatus): string {
   const total = formatMoney(order.total);
   const texts: Record<OrderStatus, string> = {
-    placed: 'Your order is saved.',
+    placed: 'The order and its event are saved, in one step.',
     approved: 'The items are reserved and the order passed its checks.',
     paid: `Your card was charged ${total}.`,
     booked: 'The charge is entered in the books.',
     rejected: 'Nothing was charged, and nothing stays reserved.',
-    payment_failed: 'The items go back on the shelf.',
-    cancelled: 'Nothing was charged. The items go back on the shelf.',
-    refunded: `${total} was returned, and the books say so.`,
+    payment_failed: 'The items went back on the shelf.',
+    cancelled: 'The charge was stopped in time. The items went back on the shelf.',
+    refunded: `${total} was returned and the books say so. The items went back on the shelf.`,
   };
   return texts[status];
 }
 
 /** Before it has happened. */
-export const EXPECTED_TEXT: Partial<Record<OrderStatus, string>> = {
-  approved: 'Reserve the items and check the order.',
-  paid: 'Charge your card.',
-  booked: 'Enter the charge in the books.',
-};
+export function expectedText(order: Order, status: OrderStatus): string {
+  const texts: Partial<Record<OrderStatus, string>> = {
+    approved: 'Reserve the items and check the order.',
+    paid: 'Charge your card.',
+    booked: 'Enter the charge in the books.',
+    cancelled: 'Stop the charge, or return the money if it was taken already.',
+    refunded: `Return ${formatMoney(order.total)} to your card.`,
+  };
+  return texts[status] ?? '';
+}
 
 export const TEST_CARDS = [
-  { id: 'pm_card_visa', name: 'Succeeds', hint: 'The bank pays' },
-  { id: 'pm_card_visa_chargeDeclined', name: 'Declined', hint: 'The bank refuses' },
+  { id: 'pm_card_visa', name: 'Succeeds', hint: 'The bank pays at once.' },
+  { id: 'pm_card_visa_chargeDeclined', name: 'Declined', hint: 'The bank says no.' },
   {
     id: 'pm_card_visa_chargeDeclinedInsufficientFunds',
     name: 'Insufficient funds',
-    hint: 'Empty account',
+    hint: 'There is too little on the account.',
   },
+  { id: 'pm_card_visa_slow', name: 'Slow', hint: 'The bank pays after about 5 seconds.' },
   {
-    id: 'pm_card_chargeDeclinedExpiredCard',
-    name: 'Expired card',
-    hint: 'Out of date',
+    id: 'pm_card_visa_answerLost',
+    name: 'Answer lost',
+    hint: 'The bank pays, and its answer never arrives.',
   },
 ] as const;
 

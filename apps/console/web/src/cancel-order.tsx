@@ -1,0 +1,73 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useRef, type ReactNode } from 'react';
+import { cancelOrder, useCancelling, type Cancelling } from './cancelling';
+import { hasEnded } from './history';
+import { formatMoney } from './money';
+import { askAgain } from './queries';
+import type { Order } from './types';
+import { shortId } from './words';
+
+/** The wish, its confirmation, and what became of the wish. What became of the order, its status says. */
+export function CancelOrder({ order }: { order: Order }): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const client = useQueryClient();
+  const cancelling = useCancelling(order.id);
+  const asked = order.cancelRequested || cancelling?.kind === 'requested';
+  const asking = cancelling?.kind === 'asking';
+
+  const confirmed = async (): Promise<void> => {
+    await cancelOrder(order.id);
+    await askAgain(client);
+  };
+  return (
+    <section aria-label="Cancelling" className="cancelling">
+      {!hasEnded(order) && !asked && (
+        <button
+          type="button"
+          className="quiet"
+          aria-disabled={asking}
+          onClick={() => !asking && dialog.current?.showModal()}
+        >
+          Cancel order
+        </button>
+      )}
+      <p role="status" aria-label="Cancellation" className="hint">
+        {wishText(order, asked ? { kind: 'requested' } : cancelling)}
+      </p>
+      <dialog ref={dialog} aria-labelledby="cancel-title" aria-describedby="cancel-text">
+        <form method="dialog" onSubmit={(event) => isYes(event.nativeEvent) && void confirmed()}>
+          <h2 id="cancel-title">Cancel order {shortId(order.id)}?</h2>
+          <p id="cancel-text">{consequence(order)} A cancellation cannot be taken back.</p>
+          <p className="choices">
+            <button type="submit" value="no" className="quiet">
+              Keep the order
+            </button>
+            <button type="submit" value="yes" className="danger">
+              Yes, cancel it
+            </button>
+          </p>
+        </form>
+      </dialog>
+    </section>
+  );
+}
+
+function isYes({ submitter }: SubmitEvent): boolean {
+  return (submitter as HTMLButtonElement | null)?.value === 'yes';
+}
+
+function consequence(order: Order): string {
+  const total = formatMoney(order.total);
+  return order.status === 'paid' || order.status === 'booked'
+    ? `Your card was charged ${total}; the whole amount goes back to it.`
+    : `If your card has not been charged yet, it will not be. If it has, all of ${total} goes back.`;
+}
+
+function wishText(order: Order, cancelling: Cancelling | null): string {
+  if (cancelling?.kind === 'refused') return `Not cancelled: ${cancelling.detail}`;
+  if (hasEnded(order) || !cancelling) return '';
+  if (cancelling.kind === 'requested') return 'Your wish to cancel is noted.';
+  return cancelling.unanswered === 0
+    ? 'Asking the shop to cancel…'
+    : 'No answer yet. The same wish is sent again until there is one.';
+}

@@ -1,0 +1,50 @@
+import { cancel, pendingCancellations, type CancelOutcome } from './cancellation';
+import { pauseUnlessOnline } from './clock';
+import { alone } from './locks';
+import { changeMemory, readMemory } from './memory-store';
+import { observed, useObserved } from './observed';
+import { sendKeyed } from './send-keyed';
+
+/** Where cancelling stands on this page; the promise itself is kept in cancellation.ts. */
+export type Cancelling = { readonly kind: 'asking'; readonly unanswered: number } | CancelOutcome;
+
+const byOrder = observed<ReadonlyMap<string, Cancelling>>(new Map());
+
+export function useCancelling(orderId: string): Cancelling | null {
+  return useObserved(byOrder).get(orderId) ?? null;
+}
+
+function show(orderId: string, news: Cancelling | null): void {
+  const next = new Map(byOrder.get());
+  if (news) next.set(orderId, news);
+  else next.delete(orderId);
+  byOrder.set(next);
+}
+
+/** One tab at a time asks for one order. */
+export async function cancelOrder(orderId: string): Promise<void> {
+  show(orderId, { kind: 'asking', unanswered: 0 });
+  const world = {
+    change: changeMemory,
+    send: sendKeyed,
+    pause: pauseUnlessOnline,
+    waiting: (unanswered: number) => show(orderId, { kind: 'asking', unanswered }),
+  };
+  try {
+    show(orderId, await alone(`checkout.cancel.${orderId}`, () => cancel(world, orderId)));
+  } catch (error) {
+    show(orderId, NO_STORAGE);
+    throw error;
+  }
+}
+
+/** Asks for what an earlier page left without an answer. */
+export async function finishCancelling(): Promise<void> {
+  const wishes = pendingCancellations(await readMemory());
+  await Promise.all(wishes.map(({ orderId }) => cancelOrder(orderId)));
+}
+
+const NO_STORAGE: CancelOutcome = {
+  kind: 'refused',
+  detail: 'Your browser does not let this page write down your wish, so it was not sent.',
+};

@@ -1,0 +1,100 @@
+import { useState, type ReactNode } from 'react';
+import { isQuantity, MAX_QUANTITY, withQuantity, type CartLine } from './cart';
+import { changeMemory } from './memory-store';
+import { formatMoney, lineTotal } from './money';
+import { pictureOf } from './pictures';
+import type { Product } from './types';
+
+export interface CartRowProps {
+  readonly line: CartLine;
+  /** Undefined while the catalogue is on its way. */
+  readonly product: Product | undefined;
+}
+
+export function CartRow({ line, product }: CartRowProps): ReactNode {
+  const name = product?.name ?? line.sku;
+  const change = (to: (quantity: number) => number): void => {
+    void changeMemory((memory) => {
+      const now = memory.cart.find(({ sku }) => sku === line.sku)?.quantity;
+      if (now === undefined) return memory; // another tab took it out
+      return { ...memory, cart: withQuantity(memory.cart, line.sku, to(now)) };
+    });
+  };
+  return (
+    <li>
+      <Description line={line} product={product} />
+      <span className="quantity">
+        <button
+          type="button"
+          aria-label={line.quantity === 1 ? `Remove ${name}` : `One ${name} fewer`}
+          onClick={() => change((quantity) => quantity - 1)}
+        >
+          −
+        </button>
+        <QuantityField name={name} quantity={line.quantity} onChange={(n) => change(() => n)} />
+        <button
+          type="button"
+          aria-label={`One ${name} more`}
+          onClick={() => change((quantity) => quantity + 1)}
+        >
+          +
+        </button>
+      </span>
+      {product && line.quantity > product.available && (
+        <span className="shortage">
+          {product.available > 0 ? `Only ${product.available} left` : 'Sold out'}
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** A line of an order that is on its way: nothing about it can be changed. */
+export function OrderedRow({ line, product }: CartRowProps): ReactNode {
+  return (
+    <li>
+      <Description line={line} product={product} />
+      <span className="pieces">
+        {line.quantity} {line.quantity === 1 ? 'piece' : 'pieces'}
+      </span>
+    </li>
+  );
+}
+
+function Description({ line, product }: CartRowProps): ReactNode {
+  return (
+    <>
+      <img src={pictureOf(line.sku)} alt="" width="64" height="48" />
+      <span className="name">{product?.name ?? line.sku}</span>
+      <span className="amount">
+        {product ? formatMoney(lineTotal(product.unitPrice, line.quantity)) : '…'}
+      </span>
+    </>
+  );
+}
+
+interface QuantityFieldProps {
+  readonly name: string;
+  readonly quantity: number;
+  readonly onChange: (quantity: number) => void;
+}
+
+/** Shows what is being typed, also when it is no quantity yet; counts only what is one. */
+function QuantityField({ name, quantity, onChange }: QuantityFieldProps): ReactNode {
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <input
+      inputMode="numeric"
+      autoComplete="off"
+      maxLength={String(MAX_QUANTITY).length}
+      aria-label={`Quantity of ${name}`}
+      value={typed ?? quantity}
+      onFocus={(event) => event.target.select()}
+      onChange={({ target: { value } }) => {
+        setTyped(value);
+        if (isQuantity(Number(value))) onChange(Number(value));
+      }}
+      onBlur={() => setTyped(null)}
+    />
+  );
+}

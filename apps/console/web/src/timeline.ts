@@ -1,0 +1,51 @@
+/** What each service has written down about one order: where it lies, and what was dropped. */
+export interface Timeline {
+  readonly facts: readonly Fact[];
+  /** Services that could not be asked: their part is not known, which is not "nothing". */
+  readonly missing?: readonly string[];
+}
+
+export interface Fact {
+  readonly service: string;
+  readonly at: string;
+  readonly what: string;
+  readonly text: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Details as a table of words: nested names are joined, and what is absent is left out. */
+export function detailRows(details: Fact['details'], prefix = ''): readonly Row[] {
+  return Object.entries(details).flatMap(([key, value]) => {
+    const name = prefix + spoken(key);
+    if (value === null || value === undefined || value === '') return [];
+    if (typeof value === 'object' && !Array.isArray(value)) {
+      return detailRows(value as Fact['details'], `${name}, `);
+    }
+    return [{ name, value: text(value) }];
+  });
+}
+
+function text(value: unknown): string {
+  if (Array.isArray(value)) return value.map(text).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** `idempotencyKey` and `idempotency_key` are said "idempotency key". */
+function spoken(key: string): string {
+  return key
+    .replaceAll('_', ' ')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+}
+
+/** How long after the first fact: clocks of one machine, so the steps can be compared. */
+export function sinceFirst(facts: readonly Fact[], at: string): string {
+  const first = Math.min(...facts.map((fact) => Date.parse(fact.at)));
+  const milliseconds = Date.parse(at) - first;
+  return milliseconds < 1_000 ? `+${milliseconds} ms` : `+${(milliseconds / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Order, OrderStatus } from './types';
+import { cancelHeadline, expectedText, headline, STATUS_NAMES, stepText } from './words';
+import { steps } from './history';
+
+const statuses = Object.keys(STATUS_NAMES) as OrderStatus[];
+const order = (status: OrderStatus, cancelRequested = false): Order => ({
+  id: '0198f2a4-0000-7000-8000-0000abcd1234',
+  status,
+  version: 1,
+  customerId: 'c1',
+  lines: [],
+  total: { amount: '4200', currency: 'EUR' },
+  placedAt: '2026-01-01T00:00:00.000Z',
+  history: [],
+  ...(cancelRequested ? { cancelRequested } : {}),
+});
+
+describe('what the pages say', () => {
+  it.each(statuses)('%s: a sentence of its own that names the order', (status) => {
+    const sentence = headline(order(status));
+    expect(sentence).toContain('abcd1234');
+    const others = statuses.filter((other) => other !== status);
+    expect(others.map((other) => headline(order(other)))).not.toContain(sentence);
+  });
+
+  it.each(statuses)('%s: whether money was taken, and how much', (status) => {
+    const charged = /charged .*42\.00|paid with .*42\.00|42\.00 went back/;
+    const taken = ['paid', 'booked', 'refunded'].includes(status);
+    const open = ['placed', 'approved'].includes(status);
+    const sentence = headline(order(status));
+    expect(charged.test(sentence)).toBe(taken);
+    expect(sentence.includes('Nothing was charged')).toBe(!taken && !open);
+  });
+
+  it.each(statuses)('%s: words for every step, also on the way to a cancellation', (status) => {
+    for (const one of [order(status), order(status, true)]) {
+      for (const step of steps(one)) {
+        const say = step.state === 'done' ? stepText : expectedText;
+        expect(say(one, step.status), `${step.state} ${step.status}`).toMatch(/\w.*\.$/);
+      }
+      expect(cancelHeadline(one)).toMatch(/\.$/);
+    }
+  });
+});
