@@ -66,7 +66,7 @@ function Shop({ customerId }: { customerId: string }): ReactNode {
  */
 function useUnfinishedBusiness(customerId: string): void {
   const client = useQueryClient();
-  const { placements } = useMemory();
+  const { placements, cancellations } = useMemory();
   const firstLook = useRef(true);
   const open = placements.find((one) => one.customerId === customerId || one.lines.length > 0)?.key;
   useEffect(() => {
@@ -79,7 +79,7 @@ function useUnfinishedBusiness(customerId: string): void {
   }, [open]);
   useEffect(() => {
     void finishCancelling().then(() => askAgain(client));
-  }, [client, customerId]);
+  }, [client, customerId, cancellations.length]);
 }
 
 function showOrder(orderId: string): void {

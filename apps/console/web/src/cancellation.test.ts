@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancel, type World } from './cancellation';
+import { cancel, finishCancellation, type World } from './cancellation';
 import type { Answer, KeyedRequest } from './keyed-request';
 import { EMPTY_MEMORY, type Memory } from './memory';
 
@@ -14,10 +14,20 @@ class Browser {
   readonly did: string[] = [];
 
   cancel(...answers: (Answer | Error)[]) {
-    const world: World = {
+    return cancel(this.page(answers), 'o1');
+  }
+
+  /** A page on which nobody pressed. */
+  open(...answers: (Answer | Error)[]) {
+    return finishCancellation(this.page(answers), 'o1');
+  }
+
+  private page(answers: (Answer | Error)[]): World {
+    return {
       change: async (next) => {
-        this.memory = next(this.memory);
-        this.did.push('wrote');
+        const before = this.memory;
+        this.memory = next(before);
+        if (this.memory !== before) this.did.push('wrote');
         return this.memory;
       },
       send: async (request) => {
@@ -30,7 +40,6 @@ class Browser {
       pause: async () => undefined,
       waiting: () => undefined,
     };
-    return cancel(world, 'o1');
   }
 }
 
@@ -48,8 +57,9 @@ describe('cancelling an order', () => {
     const browser = new Browser();
     await expect(browser.cancel(death)).rejects.toBe(death);
     expect(browser.memory.cancellations).toHaveLength(1);
-    await browser.cancel(noted);
+    await expect(browser.open(noted)).resolves.toEqual({ kind: 'requested' });
     expect(browser.sent[1]).toEqual(browser.sent[0]);
+    await expect(browser.open(), 'nothing is left to ask').resolves.toBeNull();
   });
 
   it('is one wish for ever: any browser uses the same key', async () => {

@@ -22,10 +22,18 @@ export interface World extends Network {
 export type CancelOutcome =
   { readonly kind: 'requested' } | { readonly kind: 'refused'; readonly detail: string };
 
-/** Null: there is no session in whose name to ask. */
+/** The customer has confirmed. Null: there is no session in whose name to ask. */
 export async function cancel(world: World, orderId: string): Promise<CancelOutcome | null> {
-  const memory = await world.change((before) => remembered(before, orderId));
-  const wish = cancellationOf(memory, orderId);
+  await world.change((memory) => remembered(memory, orderId));
+  return finishCancellation(world, orderId);
+}
+
+/** Asks for what is written down; null when nothing is, or only in another customer's name. */
+export async function finishCancellation(
+  world: World,
+  orderId: string,
+): Promise<CancelOutcome | null> {
+  const wish = cancellationOf(await world.change((memory) => memory), orderId);
   if (!wish) return null;
   const answer = await untilDefinite(world, wish);
   if (answer.kind === 'not-your-session') return null; // kept for its owner
@@ -39,7 +47,7 @@ export async function cancel(world: World, orderId: string): Promise<CancelOutco
 }
 
 /** The wish of this customer that has no definite answer yet. */
-export function cancellationOf(memory: Memory, orderId: string): Cancellation | null {
+function cancellationOf(memory: Memory, orderId: string): Cancellation | null {
   return pendingCancellations(memory).find((one) => one.orderId === orderId) ?? null;
 }
 

@@ -1,4 +1,9 @@
-import { cancel, pendingCancellations, type CancelOutcome } from './cancellation';
+import {
+  cancel,
+  finishCancellation,
+  pendingCancellations,
+  type CancelOutcome,
+} from './cancellation';
 import { pauseUnlessOnline } from './clock';
 import { alone } from './locks';
 import { changeMemory, readMemory } from './memory-store';
@@ -21,8 +26,29 @@ function show(orderId: string, news: Cancelling | null): void {
   byOrder.set(next);
 }
 
+export function cancelOrder(orderId: string): Promise<void> {
+  return run(orderId, cancel);
+}
+
+/** Asks for what an earlier page, or another tab, left without an answer. */
+export async function finishCancelling(): Promise<void> {
+  const wishes = pendingCancellations(await readMemory());
+  await Promise.all(wishes.map(({ orderId }) => run(orderId, finishCancellation)));
+}
+
+const running = new Map<string, Promise<void>>();
+
+/** A second call for an order while one runs joins it. */
+function run(orderId: string, ask: typeof cancel): Promise<void> {
+  const joined = running.get(orderId);
+  if (joined) return joined;
+  const asking = inTurn(orderId, ask).finally(() => running.delete(orderId));
+  running.set(orderId, asking);
+  return asking;
+}
+
 /** One tab at a time asks for one order. */
-export async function cancelOrder(orderId: string): Promise<void> {
+async function inTurn(orderId: string, ask: typeof cancel): Promise<void> {
   show(orderId, { kind: 'asking', unanswered: 0 });
   const world = {
     change: changeMemory,
@@ -31,17 +57,11 @@ export async function cancelOrder(orderId: string): Promise<void> {
     waiting: (unanswered: number) => show(orderId, { kind: 'asking', unanswered }),
   };
   try {
-    show(orderId, await alone(`checkout.cancel.${orderId}`, () => cancel(world, orderId)));
+    show(orderId, await alone(`checkout.cancel.${orderId}`, () => ask(world, orderId)));
   } catch (error) {
     show(orderId, NO_STORAGE);
     throw error;
   }
-}
-
-/** Asks for what an earlier page left without an answer. */
-export async function finishCancelling(): Promise<void> {
-  const wishes = pendingCancellations(await readMemory());
-  await Promise.all(wishes.map(({ orderId }) => cancelOrder(orderId)));
 }
 
 const NO_STORAGE: CancelOutcome = {

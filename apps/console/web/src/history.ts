@@ -43,7 +43,7 @@ export function isAtRest(order: Order): boolean {
 
 /** What has happened, and what is still to come while all goes as it is wished. */
 export function steps(order: Order): readonly Step[] {
-  const at = new Map(order.history.map((step) => [step.status, step.at]));
+  const at = new Map(order.history?.map((step) => [step.status, step.at]));
   const done = PATHS[order.status].map((status) => ({ status, state: 'done' as const }));
   const open = expected(order).map((status) => ({ status, state: 'expected' as const }));
   return [...done, ...open].map((step) => ({ ...step, at: at.get(step.status) ?? null }));

@@ -51,6 +51,7 @@ function OrderView({ order }: { order: Order }): ReactNode {
 
 function Verdict({ order }: { order: Order }): ReactNode {
   const cancelling = order.cancelRequested && !hasEnded(order);
+  const failed = order.status === 'rejected' || order.status === 'payment_failed';
   return (
     <section
       role="status"
@@ -61,7 +62,7 @@ function Verdict({ order }: { order: Order }): ReactNode {
     >
       <strong>{STATUS_NAMES[order.status]}</strong>
       <p>{headline(order)}</p>
-      {order.reason && <p className="reason">{order.reason}</p>}
+      {failed && <p className="reason">{order.reason}</p>}
       {cancelling && <p className="reason">{cancelHeadline(order)}</p>}
     </section>
   );

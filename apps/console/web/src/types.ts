@@ -37,7 +37,7 @@ export interface Order {
   readonly total: Money;
   readonly placedAt: string;
   /** The steps so far, each with the time of the fact. */
-  readonly history: readonly { readonly status: OrderStatus; readonly at: string }[];
+  readonly history?: readonly { readonly status: OrderStatus; readonly at: string }[];
   readonly reason?: string;
   readonly cancelRequested?: boolean;
 }

@@ -23,7 +23,7 @@ export function headline(order: Order): string {
     paid: `${name} is paid with ${total}. The sale is being entered in the books.`,
     booked: `${name} is complete: your card was charged ${total} once, and the sale is in the books.`,
     rejected: `${name} could not be accepted. Nothing was charged.`,
-    payment_failed: `${name} could not be paid. Nothing was charged.`,
+    payment_failed: `${name} could not be paid.`,
     cancelled: `${name} is cancelled. Nothing was charged.`,
     refunded: `${name} is cancelled. ${total} went back to your card.`,
   };
