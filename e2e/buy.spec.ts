@@ -1,26 +1,20 @@
-import { stockLevels, until } from '@checkout/testkit';
-import { bookedEvidence, evidenceOf } from './evidence.js';
+import { query, stockLevels, until } from '@checkout/testkit';
+import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
 import { expect, test } from './fixtures.js';
 import { ShopPage } from './shop-page.js';
 
 test.describe('a customer', () => {
   test('buys two espresso cups and sees the order become booked', async ({ page, system }) => {
     const shop = new ShopPage(page);
-    await shop.open();
-    await shop.add('Espresso cup', 2);
-    await shop.payWith('Succeeds');
+    await shop.fill('Espresso cup', 2);
     await shop.placeOrder().click();
 
     await expect(shop.orderStatus()).toContainText('Booked');
-    await expect(shop.orderStatus()).toContainText('€42.00');
-    const steps = page.getByRole('list').filter({ hasText: 'Placed' }).getByRole('listitem');
-    await expect(steps).toHaveText([/Placed/, /Approved/, /Paid/, /Booked/]);
+    await expect(shop.orderStatus()).toContainText('your card was charged €42.00 once');
+    await expect(shop.history()).toHaveText([/Placed/, /Approved/, /Paid/, /Booked/]);
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('4200 EUR'));
 
-    expect(await bookedEvidence(system, await shop.customerId())).toEqual({
-      orders: ['booked'],
-      charges: ['4200 EUR'],
-      entries: ['4200 EUR'],
-    });
     await page.getByRole('link', { name: 'Your orders' }).first().click();
     await expect(page.getByRole('listitem').filter({ hasText: '€42.00' })).toContainText('Booked');
   });
@@ -34,18 +28,15 @@ test.describe('a customer', () => {
     if (before === undefined) throw new Error('nobody has said how many recipe books there are');
 
     const shop = new ShopPage(page);
-    await shop.open();
-    await shop.add('Recipe book', pieces);
-    await shop.payWith('Insufficient funds');
+    await shop.fill('Recipe book', pieces, 'Insufficient funds');
     await shop.placeOrder().click();
 
     await expect(shop.orderStatus()).toContainText('Payment failed');
     await expect(shop.orderStatus()).toContainText('not enough money on the card');
-    expect(await evidenceOf(system, await shop.customerId())).toEqual({
-      orders: ['payment_failed'],
-      charges: [],
-      entries: [],
-    });
+    await expect(shop.history()).toHaveText([/Placed/, /Approved/, /Payment failed/]);
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual({ ...nothing, orders: ['payment_failed'] });
+
     const after = await until({ what: 'the stock comes back', withinMs: 10_000 }, async () => {
       const levels = await stockLevels(system.brokers, 'recipe-book');
       return levels.at(-1) === before && levels;
@@ -56,5 +47,79 @@ test.describe('a customer', () => {
       const { data } = (await answer.json()) as { data: { sku: string; available: number }[] };
       return data.find(({ sku }) => sku === 'recipe-book')?.available === before;
     });
+  });
+
+  test('whose bank says no and nothing more is told so, and pays nothing', async ({
+    page,
+    system,
+  }) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Espresso cup', 1, 'Declined');
+    await shop.placeOrder().click();
+    await expect(shop.orderStatus()).toContainText('The bank declined the card.');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual({ ...nothing, orders: ['payment_failed'] });
+  });
+
+  test('who wants more limited prints than there are is told how many are left', async ({
+    page,
+    system,
+  }) => {
+    const [{ available } = { available: 0 }] = await query<{ available: number }>(
+      system.databaseUrl('orders'),
+      `SELECT available::integer FROM products WHERE sku = 'limited-print'`,
+    );
+    const shop = new ShopPage(page);
+    await shop.fill('Limited print', available + 1);
+    await expect(page.getByRole('complementary', { name: 'Cart' })).toContainText(
+      `Only ${available} left`,
+    );
+    await shop.placeOrder().click();
+
+    await expect(shop.orderStatus()).toContainText('Rejected');
+    await expect(shop.orderStatus()).toContainText(
+      `Limited print is out of stock (${available} left).`,
+    );
+    await expect(shop.history()).toHaveText([/Placed/, /Rejected/]);
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual({ ...nothing, orders: ['rejected'] });
+  });
+
+  test('who orders for more than a person would is stopped before anything is charged', async ({
+    page,
+    system,
+  }) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Hand mill', 78); // €10,062.00
+    await shop.placeOrder().click();
+
+    await expect(shop.orderStatus()).toContainText('Rejected');
+    await expect(shop.orderStatus()).toContainText('above the largest amount we accept');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual({ ...nothing, orders: ['rejected'] });
+  });
+
+  test('whose bank takes its time sees the order wait for it, and then booked', async ({
+    page,
+    system,
+  }) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Milk jug', 1, 'Slow');
+    await shop.placeOrder().click();
+
+    await expect(shop.orderStatus()).toContainText('Your card is being charged.');
+    await expect(shop.orderStatus()).toContainText('Booked');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('1890 EUR'));
+  });
+
+  test("whose bank's answer is lost after the charge is charged once", async ({ page, system }) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Milk jug', 2, 'Answer lost');
+    await shop.placeOrder().click();
+
+    await expect(shop.orderStatus()).toContainText('Booked', { timeout: 45_000 });
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('3780 EUR'));
   });
 });

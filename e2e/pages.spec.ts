@@ -1,8 +1,95 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { ShopClient, type System } from '@checkout/testkit';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
 import { ShopPage } from './shop-page.js';
 
 /** Compressed, as it travels. */
 const FIRST_LOAD_SCRIPT_BYTES = 130 * 1024;
+
+/** Every page in every state that has a look of its own, and how a reader gets there. */
+const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'the shop': (page) => new ShopPage(page).open(),
+  'the shop with a cart': (page) => new ShopPage(page).fill('Limited print', 99),
+  'a shop that refuses': async (page) => {
+    const shop = new ShopPage(page);
+    await page.route('**/api/products', async (route) => {
+      const answer = await route.fetch();
+      const text = (await answer.text()).replace('"2100"', '"2000"'); // as before a price went up
+      await route.fulfill({ response: answer, body: text });
+    });
+    await shop.fill('Espresso cup', 1);
+    await shop.placeOrder().click();
+    await expect(page.getByRole('alert')).toContainText('€21.00');
+  },
+  'a booked order, its timeline open': async (page) => {
+    await bookedOrder(page);
+    await page.getByText('Where it happened').click();
+    const timeline = page.getByRole('region', { name: /^Timeline of order/ });
+    await expect(timeline.getByRole('listitem')).not.toHaveCount(0);
+    await timeline.getByText('Details').first().click();
+  },
+  'a cancellation to confirm': async (page) => {
+    await bookedOrder(page);
+    await page.getByRole('button', { name: 'Cancel order' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+  },
+  'a failed payment': async (page) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Espresso cup', 1, 'Insufficient funds');
+    await shop.placeOrder().click();
+    await expect(shop.orderStatus()).toContainText('Payment failed');
+  },
+  'own orders': async (page) => {
+    await bookedOrder(page);
+    await page.getByRole('link', { name: 'Your orders' }).first().click();
+    await expect(page.getByRole('status', { name: 'Orders' })).toHaveText('One order.');
+  },
+  'no orders yet': async (page) => {
+    await page.goto('/orders');
+    await expect(page.getByRole('status', { name: 'Orders' })).toContainText('not ordered');
+  },
+  'an order that is not there': async (page) => {
+    await page.goto('/orders/none');
+    await expect(page.getByRole('heading', { name: 'Order not found' })).toBeVisible();
+  },
+  'an address that is no page': async (page) => {
+    await page.goto('/nowhere');
+    await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+  },
+};
+
+async function bookedOrder(page: Page): Promise<void> {
+  const shop = new ShopPage(page);
+  await shop.fill('Espresso cup', 1);
+  await shop.placeOrder().click();
+  await expect(shop.orderStatus()).toContainText('Booked');
+}
+
+async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations, passes } = await new AxeBuilder({ page }).analyze();
+  expect(passes.length, 'rules that found something to look at').toBeGreaterThan(10);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+test.describe('every page', () => {
+  for (const [name, open] of Object.entries(SCENES)) {
+    test(`${name}: fits a phone, and is usable with any eyes, by day and by night`, async ({
+      page,
+    }) => {
+      await page.setViewportSize({ width: 360, height: 740 });
+      await open(page);
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(sideways, 'columns beside a screen of 360').toBeLessThanOrEqual(0);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await seriousFindings(page), colorScheme).toEqual([]);
+      }
+    });
+  }
+});
 
 test.describe('the pages', () => {
   test('load quickly, from one place, under a policy that allows nothing else', async ({
@@ -20,33 +107,81 @@ test.describe('the pages', () => {
     expect(scriptBytes).toBeLessThanOrEqual(FIRST_LOAD_SCRIPT_BYTES);
   });
 
-  test('take an order from the keyboard alone', async ({ page }) => {
+  test('do not jump while they load, and keep still for who wants it', async ({ page }) => {
+    await page.addInitScript(() => {
+      const jumps: number[] = [];
+      Object.assign(globalThis, { jumps });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          jumps.push((entry as PerformanceEntry & { value: number }).value);
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    await new ShopPage(page).open();
+    await page.goto('/orders');
+    await expect(page.getByRole('status', { name: 'Orders' })).toContainText('not ordered');
+    const jumps = await page.evaluate(() => (globalThis as unknown as { jumps: number[] }).jumps);
+    expect(jumps.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
+    const moving = await page.evaluate(() => document.getAnimations().length);
+    expect(moving, 'the reader asked for reduced motion').toBe(0);
+  });
+
+  test('take an order and cancel it from the keyboard alone', async ({ page }) => {
     const shop = new ShopPage(page);
     await shop.open();
     await page.getByRole('button', { name: 'Add Espresso cup to cart' }).focus();
     await page.keyboard.press('Enter');
-    await expect(page.getByLabel('Quantity of Espresso cup')).toHaveValue('1');
-    await page.getByRole('radio', { name: 'Succeeds' }).focus();
+    await expect(page.getByRole('status', { name: 'Cart news' })).toHaveText(
+      'Espresso cup added. 1 in the cart.',
+    );
+    await shop.quantityOf('Espresso cup').focus();
+    await page.keyboard.type('3');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name: 'One Espresso cup more' })).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('radio', { name: 'Succeeds' })).toBeFocused();
     await page.keyboard.press('ArrowDown');
     await expect(page.getByRole('radio', { name: 'Declined' })).toBeChecked();
+    await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Tab');
     await expect(shop.placeOrder()).toBeFocused();
     await page.keyboard.press('Enter');
 
     await expect(page.getByRole('heading', { name: /^Order / })).toBeFocused();
-    await expect(shop.orderStatus()).toContainText('Payment failed');
+    await expect(shop.orderStatus()).toContainText('your card was charged €63.00 once');
+    await page.keyboard.press('Tab');
+    await expect(shop.cancelOrder()).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Keep the order' })).toBeFocused();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(shop.orderStatus()).toContainText('€63.00 went back to your card');
   });
 
-  test('fit a phone', async ({ page }) => {
-    await page.setViewportSize({ width: 360, height: 740 });
-    const shop = new ShopPage(page);
-    await shop.open();
-    await shop.add('Espresso cup', 1);
-    const sideways = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(await sideways()).toBeLessThanOrEqual(0);
-    await shop.placeOrder().click();
-    await expect(shop.orderStatus()).toContainText('Booked');
-    expect(await sideways()).toBeLessThanOrEqual(0);
+  test('show own orders, newest first, as many as the reader asks for', async ({
+    page,
+    system,
+  }) => {
+    await new ShopPage(page).open();
+    const ids = await placeMany(system, await new ShopPage(page).customerId(), 23);
+    await page.goto('/orders');
+    const rows = page.getByRole('main').getByRole('listitem');
+    await expect(rows).toHaveCount(20);
+    await page.getByRole('button', { name: 'Show older orders' }).click();
+    await expect(rows).toHaveCount(23);
+    await expect(rows.nth(20).getByRole('link')).toBeFocused();
+    await expect(page.getByRole('button', { name: 'Show older orders' })).toHaveCount(0);
+    const links = await rows.getByRole('link').all();
+    const shown = await Promise.all(links.map((link) => link.getAttribute('href')));
+    expect(shown).toEqual(ids.toReversed().map((id) => `/orders/${id}`));
   });
 });
+
+async function placeMany(system: System, customerId: string, count: number): Promise<string[]> {
+  const client = new ShopClient(system.url);
+  const session = await client.openSession(customerId);
+  const wish = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };
+  const ids: string[] = [];
+  for (let i = 0; i < count; i++) ids.push((await client.placeOrder(session, wish)).id);
+  return ids;
+}

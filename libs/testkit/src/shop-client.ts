@@ -47,7 +47,7 @@ const ASK_AGAIN = [408, 409, 425, 429];
 export class ShopClient {
   constructor(private readonly url: string) {}
 
-  async openSession(customerId = randomUUID()): Promise<Session> {
+  async openSession(customerId: string = randomUUID()): Promise<Session> {
     const { body } = await this.definite('opening a session', PLACED_WITHIN_MS, () =>
       this.call('POST', '/api/session', { body: JSON.stringify({ customerId }) }),
     );

@@ -1,0 +1,102 @@
+import { query, type System } from '@checkout/testkit';
+import type { Page } from '@playwright/test';
+import { ordersOf } from './evidence.js';
+import { expect, test } from './fixtures.js';
+import { ShopPage } from './shop-page.js';
+
+/** From the database that knows to the screen that shows, for 19 of 20. */
+const NEWS_WITHIN_MS = 300;
+const ORDERS = 10;
+
+declare global {
+  // What the page under test writes down: when it first showed each text of the order's status.
+  var shown: Record<string, number>;
+}
+
+/** Writes down on the page when each status was first to be read. */
+async function watchTheStatus(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    globalThis.shown = {};
+    new MutationObserver(() => {
+      const status = document.querySelector('[aria-label="Order status"] strong')?.textContent;
+      if (status) globalThis.shown[`${location.pathname} ${status}`] ??= Date.now();
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  });
+}
+
+interface Change {
+  readonly id: string;
+  readonly status: string;
+  readonly at: Date;
+}
+
+async function changesOf(system: System, customerId: string): Promise<readonly Change[]> {
+  return query<Change>(
+    system.databaseUrl('orders'),
+    `SELECT order_id AS id, status, recorded_at AS at FROM order_history
+     WHERE status IN ('paid', 'booked') AND order_id = ANY($1)`,
+    [(await ordersOf(system, customerId)).map(({ id }) => id)],
+  );
+}
+
+test.describe('news of an order', () => {
+  test(`is on the screen within ${NEWS_WITHIN_MS} ms`, async ({ page, system }) => {
+    const shop = new ShopPage(page);
+    await watchTheStatus(page);
+    await shop.open();
+    const shown: Record<string, number> = {};
+    for (let i = 0; i < ORDERS; i++) {
+      await page.getByRole('link', { name: 'Shop' }).click();
+      await shop.add('Espresso cup', 1);
+      await shop.placeOrder().click();
+      await expect(shop.orderStatus()).toContainText('Booked');
+      Object.assign(shown, await page.evaluate(() => globalThis.shown));
+    }
+    const changes = await changesOf(system, await shop.customerId());
+    expect(changes.filter(({ status }) => status === 'booked')).toHaveLength(ORDERS);
+    const lags = changes.flatMap(({ id, status, at }) => {
+      const seen = shown[`/orders/${id} ${status === 'booked' ? 'Booked' : 'Paid'}`];
+      return seen === undefined ? [] : [seen - at.getTime()];
+    });
+    // "Paid" may be over before a screen can show it; "Booked" stays.
+    expect(lags.length).toBeGreaterThanOrEqual(ORDERS);
+    const sorted = lags.toSorted((a, b) => a - b);
+    const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1];
+    console.log(`  news on the screen: p50 ${sorted[sorted.length >> 1]} ms, p95 ${p95} ms`);
+    expect(p95).toBeLessThanOrEqual(NEWS_WITHIN_MS);
+  });
+
+  test('comes by one stream, which a page in the background gives back', async ({ page }) => {
+    const open = new Set<object>();
+    const resumed: (string | undefined)[] = [];
+    const isStream = (url: string): boolean => url.endsWith('/api/events');
+    page.on('request', (request) => {
+      if (!isStream(request.url())) return;
+      open.add(request);
+      resumed.push(request.headers()['last-event-id']);
+    });
+    page.on('requestfailed', (request) => open.delete(request));
+    page.on('requestfinished', (request) => open.delete(request));
+
+    const shop = new ShopPage(page);
+    await shop.fill('Espresso cup', 1);
+    await shop.placeOrder().click();
+    await expect(shop.orderStatus()).toContainText('Booked');
+    await page.getByRole('link', { name: 'Your orders' }).first().click();
+    expect(open.size).toBe(1);
+
+    const turn = (state: DocumentVisibilityState) =>
+      page.evaluate((visibility) => {
+        Object.defineProperty(document, 'visibilityState', {
+          value: visibility,
+          configurable: true,
+        });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await turn('hidden');
+    await expect.poll(() => open.size).toBe(0);
+    await turn('visible');
+    await expect.poll(() => open.size).toBe(1);
+    expect(resumed).toEqual([undefined, expect.stringMatching(/^\d+$/)]);
+  });
+});
