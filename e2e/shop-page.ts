@@ -69,7 +69,7 @@ export class ShopPage {
       const done = <T>(request: IDBRequest<T>) =>
         new Promise<T>((resolve, reject) => {
           request.onsuccess = () => resolve(request.result);
-          request.onerror = () => reject(request.error);
+          request.onerror = () => reject(new Error(request.error?.message));
         });
       const database = await done(indexedDB.open('checkout'));
       const memory = database.transaction('memory').objectStore('memory').get('this browser');
