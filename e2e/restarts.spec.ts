@@ -10,7 +10,7 @@ const live = (page: Page) => page.getByRole('banner').getByText('Live', { exact:
 
 test.describe('while a page is open', () => {
   for (const name of ['console', 'order']) {
-    test(`the ${name} service dies under an order: the page goes on, and it is booked once`, async ({
+    test(`${name} dies under an order: the page goes on, and it is booked once`, async ({
       page,
       system,
     }) => {
@@ -32,10 +32,7 @@ test.describe('while a page is open', () => {
       expect(evidence).toEqual(once);
     });
 
-    test(`the ${name} service restarts under an order page: nothing is missed`, async ({
-      page,
-      system,
-    }) => {
+    test(`${name} restarts under an order page: nothing is missed`, async ({ page, system }) => {
       const shop = new ShopPage(page);
       await shop.fill('Espresso cup', 1);
       system.kill('enrichment', 'SIGSTOP');

@@ -59,7 +59,7 @@ test.describe('when the session ends', () => {
     expect(evidence).toEqual(once);
   });
 
-  test("with the answer outstanding, and the next one is another customer's: not sent again", async ({
+  test("with the answer outstanding, and the next is another customer's: not sent again", async ({
     page,
     system,
   }) => {

@@ -7,7 +7,10 @@ import { askAgain } from './queries';
 import type { Order } from './types';
 import { shortId } from './words';
 
-/** The wish, its confirmation, and what became of the wish. What became of the order, its status says. */
+/**
+ * The wish, its confirmation, and what became of the wish. What became of the order, its status
+ * says.
+ */
 export function CancelOrder({ order }: { order: Order }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const client = useQueryClient();

@@ -4,10 +4,10 @@ import type { Memory } from './memory';
 /**
  * Cancelling an order: the wish is written down before it is sent, and sent until it is answered.
  *
- * Guarantee: a confirmed wish to cancel reaches the shop, across reloads, restarts and lost answers,
- * as one request (keyed-request.ts).
- * Its key follows from the order's id instead of being drawn: an order is cancelled at most once for
- * ever, so every press in every tab, and in another browser too, is the same wish.
+ * Guarantee: a confirmed wish to cancel reaches the shop as one request (keyed-request.ts), across
+ * reloads, restarts and lost answers.
+ * Its key follows from the order's id instead of being drawn: an order is cancelled at most once
+ * for ever, so every press in every tab, and in another browser too, is the same wish.
  * Not promised: that the order is cancelled. An answer says that the wish was noted; what becomes of
  * it, the order's own history tells.
  */

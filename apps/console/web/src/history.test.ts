@@ -59,7 +59,7 @@ describe('the history of an order', () => {
     expect(steps(approved).map((step) => step.at)).toEqual([PLACED_AT, at, null, null]);
   });
 
-  it('is at rest when nothing more comes by itself, and ended when nothing can be cancelled', () => {
+  it('rests when nothing more comes by itself, and ended when nothing can be cancelled', () => {
     expect(isAtRest(order('booked'))).toBe(true);
     expect(hasEnded(order('booked'))).toBe(false);
     expect(isAtRest(order('booked', { cancelRequested: true }))).toBe(false);

@@ -9,8 +9,8 @@ import type { Order } from './types';
 /**
  * The one stream of news about the customer's orders, and how it comes back.
  *
- * Guarantee: a page that says "Live" hears of every change, and has heard of all that happened while
- * it could not listen.
+ * Guarantee: a page that says "Live" hears of every change, and has heard of all that happened
+ * while it could not listen.
  * Failure stories:
  *   1. The connection breaks, or a server restarts and answers 503: opened again with the id of the
  *      last event that was seen. The browser's own EventSource forgets that id when an answer is not
@@ -18,9 +18,10 @@ import type { Order } from './types';
  *   2. The session ran out: renewed, as for every request (api.ts).
  *   3. The machine slept, and the connection is dead without having been closed: the server says
  *      something every 15 s, and a longer silence ends it.
- *   4. The page is in the background: closed. A browser opens six connections to one server, and six
- *      tabs with a stream each would leave none for an order.
- * Whatever opens, the page also asks again for what it shows; an order's version tells old from new.
+ *   4. The page is in the background: closed. A browser opens six connections to one server, and
+ *      six tabs with a stream each would leave none for an order.
+ * Whatever opens, the page also asks again for what it shows; an order's version tells old from
+ * new.
  * Not promised: news while the page is not looked at.
  */
 const SILENCE_MS = 40_000;

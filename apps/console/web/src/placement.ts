@@ -14,7 +14,7 @@ import type { Money } from './types';
  * Guarantee: the cart becomes one request (keyed-request.ts) in one change of the browser's memory,
  * before anything is sent, and that request is the only one until its answer is definite.
  * Failure stories:
- *   1. Two quick clicks. The first one turns the cart into a request; the second finds it and joins.
+ *   1. Two quick clicks. The first turns the cart into a request; the second finds it and joins.
  *   2. The page is reloaded, or the browser killed, while the request is on its way. Key and body
  *      are on the disk; the next page sends them again and gets the answer of the first request.
  *   3. Two tabs. One customer has one cart and one wish at a time: whichever tab presses first

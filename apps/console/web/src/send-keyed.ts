@@ -10,7 +10,9 @@ const ASK_AGAIN: readonly number[] = [401, 408, 425, 429];
 
 const UNKNOWN: Answer = { kind: 'unknown' };
 
-/** One POST, and what it proves. A session that ran out is renewed, and the same bytes sent again. */
+/**
+ * One POST, and what it proves. A session that ran out is renewed, and the same bytes sent again.
+ */
 export async function sendKeyed(request: KeyedRequest): Promise<Answer> {
   try {
     const first = await inTheNameOf(request.customerId, () => post(request));

@@ -21,7 +21,7 @@ export function headline(order: Order): string {
     placed: `${name} is saved, and is being checked.`,
     approved: `Everything of order ${shortId(order.id)} is set aside. Your card is being charged.`,
     paid: `${name} is paid with ${total}. The sale is being entered in the books.`,
-    booked: `${name} is complete: your card was charged ${total} once, and the sale is in the books.`,
+    booked: `${name} is complete: your card was charged ${total} once, and the books say so.`,
     rejected: `${name} could not be accepted. Nothing was charged.`,
     payment_failed: `${name} could not be paid.`,
     cancelled: `${name} is cancelled. Nothing was charged.`,
