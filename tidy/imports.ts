@@ -7,7 +7,7 @@ import type { Files } from './workspace.js';
  */
 const SPECIFIERS: readonly RegExp[] = [
   /(?:[}\w*]\s+from|^\s*import|[^\w.]import\()\s*['"]([\w@./:?#-]+)['"]/gm,
-  /(?:<script[^>]*\bsrc=|<link[^>]*\bhref=|@import\s+)['"]([\w@./-]+)['"]/g,
+  /(?:<script[^>]*\bsrc=|<link[^>]*\bhref=|@import\s+|\burl\()['"]([\w@./-]+)['"]/g,
   /\bnew URL\(\s*['"](\.[\w@./-]+)['"]/g,
 ];
 

@@ -63,7 +63,7 @@ function consequence(order: Order): string {
   const total = formatMoney(order.total);
   return order.status === 'paid' || order.status === 'booked'
     ? `Your card was charged ${total}; the whole amount goes back to it.`
-    : `If your card has not been charged yet, it will not be. If it has, all of ${total} goes back.`;
+    : `If your card is not charged yet, it will not be; if it is, all of ${total} goes back.`;
 }
 
 function wishText(order: Order, cancelling: Cancelling | null): string {

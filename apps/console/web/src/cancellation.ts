@@ -8,8 +8,8 @@ import type { Memory } from './memory';
  * reloads, restarts and lost answers.
  * Its key follows from the order's id instead of being drawn: an order is cancelled at most once
  * for ever, so every press in every tab, and in another browser too, is the same wish.
- * Not promised: that the order is cancelled. An answer says that the wish was noted; what becomes of
- * it, the order's own history tells.
+ * Not promised: that the order is cancelled. An answer says that the wish was noted; what becomes
+ * of it, the order's own history tells.
  */
 export interface Cancellation extends KeyedRequest {
   readonly orderId: string;

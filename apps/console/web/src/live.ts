@@ -13,8 +13,8 @@ import type { Order } from './types';
  * while it could not listen.
  * Failure stories:
  *   1. The connection breaks, or a server restarts and answers 503: opened again with the id of the
- *      last event that was seen. The browser's own EventSource forgets that id when an answer is not
- *      a stream; hence fetch.
+ *      last event that was seen. The browser's own EventSource forgets that id when an answer is
+ *      not a stream; hence fetch.
  *   2. The session ran out: renewed, as for every request (api.ts).
  *   3. The machine slept, and the connection is dead without having been closed: the server says
  *      something every 15 s, and a longer silence ends it.

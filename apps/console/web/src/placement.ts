@@ -152,5 +152,5 @@ const KEY_TOO_OLD: Outcome = {
   kind: 'refused',
   detail:
     'The shop never answered your last order, and by now it may have forgotten the key that ' +
-    'protects you from a second one. It was not sent again. See “Your orders” before you repeat it.',
+    'protects you from a second one. It was not sent again: see “Your orders” before you do.',
 };
