@@ -1,17 +1,9 @@
+import type { KnownFact, KnownFactsOf } from '@checkout/events';
 import { Controller, Get, Param } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 
 const ofOrder = z.object({ id: z.uuid('expected the id of an order') });
-
-/** One thing that this service knows of an order, for a timeline. */
-export interface KnownFact {
-  /** When it became durable here. */
-  readonly at: string;
-  readonly what: 'entry';
-  readonly text: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
 
 /** For programs on this machine: the service listens on loopback only. */
 @Controller('internal/orders')
@@ -25,7 +17,7 @@ export class KnownFactsController {
   @Get(':id/facts')
   async known(
     @Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>,
-  ): Promise<{ service: 'ledger'; facts: KnownFact[] }> {
+  ): Promise<KnownFactsOf<'ledger'>> {
     const facts = await this.#database.query<KnownFact[]>(ENTRIES, [id.toLowerCase()]);
     return { service: 'ledger', facts };
   }

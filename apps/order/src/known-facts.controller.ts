@@ -1,6 +1,7 @@
+import type { KnownFactsOf } from '@checkout/events';
 import { Controller, Get, Param, SetMetadata } from '@nestjs/common';
 import { z } from 'zod';
-import { type KnownFact, KnownFacts } from './known-facts.js';
+import { KnownFacts } from './known-facts.js';
 import { PUBLIC } from './signed-in.guard.js';
 
 const ofOrder = z.object({ id: z.uuid('expected the id of an order') });
@@ -17,7 +18,7 @@ export class KnownFactsController {
   @Get(':id/facts')
   async known(
     @Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>,
-  ): Promise<{ service: 'order'; facts: readonly KnownFact[] }> {
+  ): Promise<KnownFactsOf<'order'>> {
     return { service: 'order', facts: await this.facts.of(id.toLowerCase()) };
   }
 }

@@ -1,8 +1,7 @@
-import { eventId, orderPlacedId } from '@checkout/events';
+import { eventId, type KnownFact, orderPlacedId } from '@checkout/events';
 import { archivePublished } from '@checkout/outbox';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { KnownFact } from './known-facts.js';
 import { approved, booked, declined, paid } from './testing/deliveries.js';
 import {
   bearer,

@@ -78,6 +78,7 @@ export function chargeProcessor(
     dataSource: database,
     group: 'payment.charge',
     log,
+    keepRepeats: true,
     handleAll: async (tx, received) => {
       const events = received.map(({ event }) => event);
       const approvals = events.filter((event) => event.type === 'OrderApproved');

@@ -90,14 +90,9 @@ describe('a lease', { timeout: 20_000 }, () => {
 
   test('is given back when the outcome could not be written', async () => {
     const approval = await stage.approve();
-    const replica = stage.replica();
-    const { store } = replica.world;
-    const writeDown = store.writeDown.bind(store);
-    let failures = 2;
-    store.writeDown = (...step) =>
-      failures-- > 0 ? Promise.reject(new Error('the database is away')) : writeDown(...step);
+    const { replica, left } = stage.failingToWrite(2);
     await stage.recover(approval, replica);
-    expect(failures).toBeLessThan(0);
+    expect(left()).toBeLessThan(0);
     await expectChargedOnce(stage, approval);
   });
 

@@ -1,6 +1,8 @@
 import { databaseModule } from '@checkout/nest-service';
 import { Module } from '@nestjs/common';
 import { config } from './config.js';
+import { KnownFactsController } from './known-facts.controller.js';
+import { KnownFacts } from './known-facts.js';
 import { migrations } from './migrations.js';
 
 /**
@@ -11,5 +13,7 @@ const POOL = 12;
 
 @Module({
   imports: [databaseModule(config.DATABASE_URL, { entities: [], migrations, pool: POOL })],
+  controllers: [KnownFactsController],
+  providers: [KnownFacts],
 })
 export class PaymentModule {}

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chargeOrder } from './charge-order.js';
 import { expectCancelled, expectKeyDiscipline, expectRefunded } from './testing/expect-charged.js';
 import type { Approval } from './testing/given.js';
-import { Stage } from './testing/stage.js';
+import { DAY_AND_MORE_MS, Stage } from './testing/stage.js';
 
 let stage: Stage;
 
@@ -11,13 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 afterEach(() => stage.reset());
-
-const HOUR_MS = 3_600_000;
-
-async function dayPasses(): Promise<void> {
-  stage.skewMs = 25 * HOUR_MS;
-  await stage.simulator.setClock(25 * HOUR_MS);
-}
 
 /** What is undone, how the order comes to the point where it is asked for, and how it must end. */
 const undoings = {
@@ -128,7 +121,7 @@ describe.each(both)('undoing by %s', SLOW, (operation) => {
     const replica = stage.replica();
     await chargeOrder(await stage.claim(replica), replica.world);
     const sent = await stage.keysOf(approval);
-    await dayPasses();
+    await stage.dayPasses();
     await stage.recover(approval);
     await expectEnd(stage, approval);
     expect(await stage.keysOf(approval)).toEqual(sent);
@@ -137,7 +130,7 @@ describe.each(both)('undoing by %s', SLOW, (operation) => {
   test('never sent, a day later: looked at first, then a new key', async () => {
     const approval = await upToHere();
     const { orderId } = approval.payload;
-    await dayPasses();
+    await stage.dayPasses();
     await stage.recover(approval);
     await expectEnd(stage, approval);
     expect(await keysOf(approval, operation)).toEqual([`${orderId}:${operation}:2`]);
@@ -149,7 +142,7 @@ describe.each(both)('undoing by %s', SLOW, (operation) => {
     const inHand = await stage.claim(sleeper);
     await stage.dataSource.query('UPDATE payments SET lease_owner = NULL, lease_until = NULL');
     await stage.recover(approval);
-    await stage.simulator.setClock(25 * HOUR_MS);
+    await stage.simulator.setClock(DAY_AND_MORE_MS);
     // Its own clock stood still with it: it believes that the key is known.
     await chargeOrder(inHand, sleeper.world);
     expect((await stage.simulator.requests(approval.payload.orderId)).at(-1)?.status).toBe(400);
@@ -182,14 +175,9 @@ describe.each(both)('undoing by %s', SLOW, (operation) => {
 
   test('the outcome could not be written: the lease goes back, done once', async () => {
     const approval = await upToHere();
-    const replica = stage.replica();
-    const { store } = replica.world;
-    const writeDown = store.writeDown.bind(store);
-    let failures = 2;
-    store.writeDown = (...step) =>
-      failures-- > 0 ? Promise.reject(new Error('the database is away')) : writeDown(...step);
+    const { replica, left } = stage.failingToWrite(2);
     await stage.recover(approval, replica);
-    expect(failures).toBeLessThan(0);
+    expect(left()).toBeLessThan(0);
     await expectEnd(stage, approval);
   });
 

@@ -2,7 +2,7 @@ import { until } from '@checkout/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chargeOrder } from './charge-order.js';
 import { expectChargedOnce, expectKeyDiscipline } from './testing/expect-charged.js';
-import { Stage } from './testing/stage.js';
+import { DAY_AND_MORE_MS, Stage } from './testing/stage.js';
 
 let stage: Stage;
 
@@ -11,14 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 afterEach(() => stage.reset());
-
-const HOUR_MS = 3_600_000;
-
-/** Gateway and service both live through a day: the gateway forgets its keys. */
-async function dayPasses(): Promise<void> {
-  stage.skewMs = 25 * HOUR_MS;
-  await stage.simulator.setClock(25 * HOUR_MS);
-}
 
 /** Machines that run the tests have other work as well. */
 const SLOW = { timeout: 20_000 };
@@ -97,7 +89,7 @@ describe('a key that the gateway may have forgotten', SLOW, () => {
     const replica = stage.replica();
     await chargeOrder(await stage.claim(replica), replica.world);
     const sent = await stage.keysOf(approval);
-    await dayPasses();
+    await stage.dayPasses();
     await stage.recover(approval);
     await expectChargedOnce(stage, approval);
     expect(await stage.keysOf(approval)).toEqual(sent);
@@ -107,7 +99,7 @@ describe('a key that the gateway may have forgotten', SLOW, () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
     await stage.dies('before', 'confirm', approval);
-    await dayPasses();
+    await stage.dayPasses();
     await stage.recover(approval);
     await expectChargedOnce(stage, approval);
     const requests = await stage.simulator.requests(orderId);
@@ -125,7 +117,7 @@ describe('a key that the gateway may have forgotten', SLOW, () => {
     await stage.simulator.plan({ ...lost, orderId });
     const replica = stage.replica();
     await chargeOrder(await stage.claim(replica), replica.world);
-    await dayPasses();
+    await stage.dayPasses();
     await stage.recover(approval);
     await expectChargedOnce(stage, approval);
     expect(await stage.keysOf(approval)).toEqual([`${orderId}:create:1`, `${orderId}:confirm:1`]);
@@ -135,7 +127,7 @@ describe('a key that the gateway may have forgotten', SLOW, () => {
     const approval = await stage.approve();
     const { orderId } = approval.payload;
     await stage.claim(stage.replica());
-    await dayPasses();
+    await stage.dayPasses();
     await stage.recover(approval);
     await expectChargedOnce(stage, approval);
     expect(await stage.keysOf(approval)).toEqual([`${orderId}:create:2`, `${orderId}:confirm:1`]);
@@ -149,7 +141,7 @@ describe('a key that the gateway may have forgotten', SLOW, () => {
     const inHand = await stage.claim(sleeper);
     await stage.dataSource.query('UPDATE payments SET lease_owner = NULL, lease_until = NULL');
     await stage.recover(approval);
-    await stage.simulator.setClock(25 * HOUR_MS);
+    await stage.simulator.setClock(DAY_AND_MORE_MS);
     // Its own clock stood still with it: it believes that the key is known.
     await chargeOrder(inHand, sleeper.world);
     const requests = await stage.simulator.requests(approval.payload.orderId);

@@ -23,6 +23,8 @@ import { Simulator } from './simulator.js';
  * Real PostgreSQL, the real simulator as a process, the real SDK; only Kafka is left out: batches
  * are handed over.
  */
+export const DAY_AND_MORE_MS = 25 * 3_600_000;
+
 export interface Replica {
   readonly leases: Leases;
   readonly world: World;
@@ -95,6 +97,17 @@ export class Stage {
     return replica;
   }
 
+  /** A replica whose first outcomes cannot be written; tells how many of them are still to fail. */
+  failingToWrite(times: number): { replica: Replica; left(): number } {
+    const replica = this.replica();
+    const { store } = replica.world;
+    const writeDown = store.writeDown.bind(store);
+    let left = times;
+    store.writeDown = (...step) =>
+      left-- > 0 ? Promise.reject(new Error('the database is away')) : writeDown(...step);
+    return { replica, left: () => left };
+  }
+
   /** Between two tests: no worker, no planned fault, the time of the wall. */
   async reset(): Promise<void> {
     await this.endReplicas();
@@ -104,6 +117,12 @@ export class Stage {
     this.lines.length = 0;
     const bugs = this.bugs.splice(0);
     if (bugs.length > 0) throw new AggregateError(bugs, 'the worker met a bug');
+  }
+
+  /** Gateway and service both live through a day: the gateway forgets its keys. */
+  async dayPasses(): Promise<void> {
+    this.skewMs = DAY_AND_MORE_MS;
+    await this.simulator.setClock(DAY_AND_MORE_MS);
   }
 
   async endReplicas(): Promise<void> {
