@@ -25,7 +25,11 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'shop', testIgnore: ['kills.spec.ts', 'connect-away.spec.ts'] },
+    {
+      name: 'shop',
+      testIgnore: ['kills.spec.ts', 'connect-away.spec.ts', 'outcomes*.spec.ts'],
+    },
+    { name: 'outcomes', testMatch: ['outcomes*.spec.ts'], timeout: 120_000 },
     { name: 'faults', testMatch: ['connect-away.spec.ts', 'kills.spec.ts'], timeout: 120_000 },
   ],
 });

@@ -1,0 +1,226 @@
+import {
+  books,
+  ledgerEntries,
+  query,
+  refundBooks,
+  ShopClient,
+  until,
+  type Session,
+  type System,
+} from '@checkout/testkit';
+import { randomUUID } from 'node:crypto';
+
+/** How an order ended, by everything that holds a trace of it. */
+export interface Ending {
+  readonly statuses: readonly string[];
+  /** For the customer. */
+  readonly reason: string | null;
+  readonly charges: readonly string[];
+  readonly refunds: readonly string[];
+  /** Kind and sum of each ledger entry. */
+  readonly entries: readonly string[];
+}
+
+export const APPROVED = ['placed', 'approved'];
+export const BOOKED = [...APPROVED, 'paid', 'booked'];
+
+/** The end of an order that nobody was charged for. */
+export function unpaid(statuses: readonly string[], reason: string): Ending {
+  return { statuses, reason, charges: [], refunds: [], entries: [] };
+}
+
+export function booked(amount: string): Ending {
+  const entries = [`charge ${amount}`];
+  return { statuses: BOOKED, reason: null, charges: [amount], refunds: [], entries };
+}
+
+export function refunded(amount: string): Ending {
+  return {
+    statuses: [...BOOKED, 'refunded'],
+    reason: 'Cancelled at your request; the money was returned.',
+    charges: [amount],
+    refunds: [amount],
+    entries: [`charge ${amount}`, `refund ${amount}`],
+  };
+}
+
+/** As long as the slowest restart of a part takes, with what was waiting for it. */
+const MOVES_WITHIN_MS = 45_000;
+
+/** What a person does to orders and to the processes that carry them, and what is left of it. */
+export class OrderStory {
+  readonly client: ShopClient;
+
+  constructor(private readonly system: System) {
+    this.client = new ShopClient(system.url);
+  }
+
+  async place(
+    session: Session,
+    { sku = 'espresso-cup', quantity = 1, paymentMethod = 'pm_card_visa' } = {},
+  ): Promise<string> {
+    const lines = [{ sku, quantity }];
+    return (await this.client.placeOrder(session, { lines, paymentMethod })).id;
+  }
+
+  cancel(
+    session: Session,
+    orderId: string,
+    key: string = randomUUID(),
+  ): ReturnType<ShopClient['call']> {
+    return this.client.call('POST', `/api/orders/${orderId}/cancel`, { session, key });
+  }
+
+  /** The order's event has been seen on its topic. */
+  async told(orderId: string, type: string): Promise<void> {
+    const sql = 'SELECT FROM outbox_archive WHERE aggregateid = $1 AND type = $2';
+    await this.moves(`${type} is published`, async () => {
+      return (await this.rows('orders', sql, orderId, type)).length > 0;
+    });
+  }
+
+  async reaches(orderId: string, status: string): Promise<void> {
+    await this.moves(`the order is ${status}`, async () => {
+      const sql = 'SELECT FROM orders WHERE id = $1 AND status = $2';
+      return (await this.rows('orders', sql, orderId, status)).length > 0;
+    });
+  }
+
+  async paymentIs(orderId: string, state: string): Promise<void> {
+    await this.moves(`the payment is ${state}`, async () => {
+      const sql = 'SELECT FROM payments WHERE order_id = $1 AND state = $2';
+      return (await this.rows('payments', sql, orderId, state)).length > 0;
+    });
+  }
+
+  /** The gateway has taken the money, whatever we know of it. */
+  async charged(orderId: string): Promise<void> {
+    await this.moves('the gateway has charged', async () => {
+      const charges = await books(this.system.gatewayUrl);
+      return charges.some((one) => one.orderId === orderId && one.status === 'succeeded');
+    });
+  }
+
+  async stock(sku: string): Promise<number> {
+    const found = (await this.client.products()).find((product) => product.sku === sku);
+    if (!found) throw new Error(`${sku} is not in the catalogue`);
+    return found.available;
+  }
+
+  /** Levels are told behind the orders that change them. */
+  async stockBecomes(sku: string, pieces: number): Promise<void> {
+    await this.moves(`${pieces} of ${sku} are left`, async () => {
+      const left = await this.stock(sku);
+      if (left !== pieces) throw new Error(`${left} of ${sku} are left, not ${pieces}`);
+      return true;
+    });
+  }
+
+  async ending(orderId: string): Promise<Ending> {
+    const [ending] = await this.endings([orderId]);
+    if (!ending) throw new Error(`nothing is known of ${orderId}`);
+    return ending;
+  }
+
+  /** In the order of the ids. */
+  async endings(orderIds: readonly string[]): Promise<readonly Ending[]> {
+    const { system } = this;
+    const [charges, refunds, entries, steps] = await Promise.all([
+      books(system.gatewayUrl),
+      refundBooks(system.gatewayUrl),
+      ledgerEntries(system.databaseUrl('ledger')),
+      this.rows<Step>('orders', STEPS, orderIds),
+    ]);
+    const taken = charges.filter(({ status }) => status === 'succeeded');
+    return orderIds.map((id) => {
+      const own = steps.filter(({ orderId }) => orderId === id);
+      return {
+        statuses: own.map(({ status }) => status),
+        reason: own.at(-1)?.reason ?? null,
+        charges: ofOrder(id, taken).map(({ amount }) => `${amount}`),
+        refunds: ofOrder(id, refunds).map(({ amount }) => `${amount}`),
+        entries: ofOrder(id, entries)
+          .map(({ kind, legs }) => `${kind} ${debitsOf(legs)}`)
+          .toSorted(),
+      };
+    });
+  }
+
+  /**
+   * Stands still, with whatever it has in hand, while the work is done. Then it goes on, or it is
+   * killed and another one takes over.
+   */
+  async standing(name: string, work: () => Promise<void>, then: 'goes on' | 'is killed') {
+    this.system.kill(name, 'SIGSTOP');
+    let last: 'goes on' | 'is killed' = 'goes on';
+    try {
+      await work();
+      last = then;
+    } finally {
+      if (last === 'goes on') this.system.kill(name, 'SIGCONT');
+    }
+    if (last === 'is killed') await this.killed(name);
+  }
+
+  /** `kill -9`, and wait until the next one is ready. */
+  async killed(name: string): Promise<void> {
+    const before = this.system.kill(name, 'SIGKILL');
+    await this.moves(`${name} is started again`, () => {
+      return this.system.processes().some((one) => one.name === name && one.pid !== before);
+    });
+    await this.system.ready(name);
+  }
+
+  /** `kill -9` while at least one of the orders is undecided; otherwise it proves nothing. */
+  async killedInTheMiddle(name: string, orderIds: readonly string[]): Promise<void> {
+    const undecided = await this.rows('orders', UNDECIDED, orderIds);
+    const restarted = this.killed(name);
+    if (undecided.length === 0) {
+      await restarted;
+      throw new Error(`no order was under way when ${name} was killed: nothing was tested`);
+    }
+    await restarted;
+  }
+
+  /** As if the orders had been placed a minute earlier than they were. */
+  async minuteEarlier(orderId: string): Promise<void> {
+    const sql = `UPDATE orders SET placed_at = placed_at - interval '61 seconds' WHERE id = $1`;
+    await this.rows('orders', sql, orderId);
+  }
+
+  rows<Row extends object>(
+    database: 'orders' | 'payments',
+    sql: string,
+    ...parameters: readonly unknown[]
+  ): Promise<Row[]> {
+    return query<Row>(this.system.databaseUrl(database), sql, parameters);
+  }
+
+  private moves(what: string, condition: () => Promise<boolean> | boolean): Promise<unknown> {
+    return until({ what, withinMs: MOVES_WITHIN_MS, everyMs: 10 }, condition);
+  }
+}
+
+interface Step {
+  readonly orderId: string;
+  readonly status: string;
+  readonly reason: string | null;
+}
+const STEPS = `
+  SELECT order_id AS "orderId", status, reason FROM order_history
+  WHERE order_id = ANY ($1) ORDER BY version`;
+const UNDECIDED = `
+  SELECT FROM orders WHERE id = ANY ($1) AND status IN ('placed', 'approved', 'paid')`;
+
+function ofOrder<T extends { readonly orderId: string | null }>(
+  id: string,
+  all: readonly T[],
+): T[] {
+  return all.filter(({ orderId }) => orderId === id);
+}
+
+function debitsOf(legs: readonly { direction: string; amount: bigint }[]): bigint {
+  return legs
+    .filter(({ direction }) => direction === 'debit')
+    .reduce((sum, { amount }) => sum + amount, 0n);
+}
