@@ -184,6 +184,7 @@ describe('reading orders', () => {
       lines: [{ sku: 'espresso-cup', quantity: 2, unitPrice: { amount: '2100', currency: 'EUR' } }],
       total: { amount: '4200', currency: 'EUR' },
       placedAt: isoTime,
+      history: [{ status: 'placed', at: isoTime }],
     });
     expect((await read(`/api/orders/${id.toUpperCase()}`, customer)).json()).toMatchObject({ id });
   });

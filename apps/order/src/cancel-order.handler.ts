@@ -13,7 +13,7 @@ import {
 import { laterEvent } from './later-event.js';
 import { isOver, type OrderStatus } from './order-status.js';
 import { Order } from './order.entity.js';
-import { viewOf } from './order-view.js';
+import { viewOf, wholeOrder } from './order-view.js';
 import { LOG } from './tokens.js';
 
 /**
@@ -92,7 +92,7 @@ async function wish(
   }
   const view = await tx.findOneOrFail(Order, {
     where: { id: orderId, customerId },
-    relations: { lines: true },
+    ...wholeOrder,
   });
   const response = JSON.stringify(viewOf(view));
   await keepAnswer(tx, asked, { status: ACCEPTED, response, orderId });

@@ -1,10 +1,11 @@
+import type { OrderView } from '@checkout/api';
 import { until } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { OrderStreams } from './order-streams.js';
 import { projectStatus } from './project-status.handler.js';
 import { statusProcessor } from './runners.js';
-import { approved, booked, paid } from './testing/deliveries.js';
+import { approved, at, booked, paid } from './testing/deliveries.js';
 import {
   bearer,
   type Customer,
@@ -33,7 +34,7 @@ afterEach(() => {
 
 interface Told {
   readonly id: string;
-  readonly order: { id: string; status: string; version: number };
+  readonly order: OrderView;
 }
 
 /** Reads a stream as a browser does, and collects what it is told. */
@@ -82,6 +83,20 @@ test('a page that opens is told the history of recent orders, then what happens'
   expect(stream.versions()).toEqual(['1 placed', '2 approved', '3 paid', '4 booked']);
   const seen = await order.app.inject({ url: `/api/orders/${id}`, headers: bearer(customer) });
   expect(stream.told.at(-1)?.order).toEqual(seen.json());
+});
+
+test('each change is told with the history up to it, and the times of its facts', async () => {
+  const customer = await signIn(order.app);
+  const id = await placed(order.app, customer, 'first');
+  await order.hear([approved(id), paid(id)]);
+  const stream = await follow(customer);
+  const orders = (await stream.has(3)).map((told) => told.order);
+  const steps = [
+    { status: 'placed', at: orders[0]?.placedAt },
+    { status: 'approved', at: at(1) },
+    { status: 'paid', at: at(2) },
+  ];
+  expect(orders.map(({ history }) => history)).toEqual([1, 2, 3].map((n) => steps.slice(0, n)));
 });
 
 test('a page that comes back is told what it missed, and nothing twice', async () => {

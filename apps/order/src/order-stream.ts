@@ -2,7 +2,7 @@ import type { OrderView } from '@checkout/api';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { Order } from './order.entity.js';
-import { viewOf } from './order-view.js';
+import { viewOf, wholeOrder } from './order-view.js';
 
 /**
  * What a customer's event stream tells, one row of `order_events` a change, resumable at any of
@@ -79,7 +79,7 @@ export class OrderStream {
     if (rows.length === 0) return [];
     const orders = await this.database.getRepository(Order).find({
       where: { customerId, id: In([...new Set(rows.map(({ orderId }) => orderId))]) },
-      relations: { lines: true },
+      ...wholeOrder,
     });
     const byId = new Map(orders.map((order) => [order.id, order]));
     return rows.flatMap(({ seq: at, orderId, version, status, reason }) => {

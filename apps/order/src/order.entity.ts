@@ -19,6 +19,7 @@ export class Order {
   @Column({ type: 'timestamptz', name: 'cancel_requested_at', nullable: true })
   cancelRequestedAt!: Date | null;
   @OneToMany(() => OrderLine, (line) => line.order) lines!: Relation<OrderLine>[];
+  @OneToMany(() => OrderStep, (step) => step.order) steps!: Relation<OrderStep>[];
 }
 
 @Entity('order_lines')
@@ -29,6 +30,17 @@ export class OrderLine {
   @Column({ type: 'integer' }) quantity!: number;
   @Column({ type: 'bigint', name: 'unit_price' }) unitPrice!: string;
   @ManyToOne(() => Order, (order) => order.lines)
+  @JoinColumn({ name: 'order_id' })
+  order!: Relation<Order>;
+}
+
+@Entity('order_history')
+export class OrderStep {
+  @PrimaryColumn({ type: 'uuid', name: 'order_id' }) orderId!: string;
+  @PrimaryColumn({ type: 'integer' }) version!: number;
+  @Column({ type: 'text' }) status!: OrderStatus;
+  @Column({ type: 'timestamptz', name: 'occurred_at' }) occurredAt!: Date;
+  @ManyToOne(() => Order, (order) => order.steps)
   @JoinColumn({ name: 'order_id' })
   order!: Relation<Order>;
 }

@@ -14,7 +14,7 @@ import { OrderAcceptance } from './order-acceptance.js';
 import { OrderEventsController } from './order-events.controller.js';
 import { OrderStream } from './order-stream.js';
 import { OrderStreams } from './order-streams.js';
-import { Order, OrderLine } from './order.entity.js';
+import { Order, OrderLine, OrderStep } from './order.entity.js';
 import { OrdersController } from './orders.controller.js';
 import { Orders } from './orders.js';
 import { PlaceOrderController } from './place-order.controller.js';
@@ -34,7 +34,7 @@ export class OrderModule {
       module: OrderModule,
       imports: [
         databaseModule(config.DATABASE_URL, {
-          entities: [Order, OrderLine, Product],
+          entities: [Order, OrderLine, OrderStep, Product],
           migrations: [CreateOrders, OpenCatalogue, CancelAndOverdue],
         }),
       ],

@@ -2,7 +2,7 @@ import type { OrderPage, OrderView } from '@checkout/api';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan, type Repository } from 'typeorm';
 import { Order } from './order.entity.js';
-import { viewOf } from './order-view.js';
+import { viewOf, wholeOrder } from './order-view.js';
 
 /**
  * A customer's own orders. The owner is part of every query: another's order is not there, rather
@@ -19,7 +19,7 @@ export class Orders {
   async find(customerId: string, id: string): Promise<OrderView | null> {
     const order = await this.orders.findOne({
       where: { id, customerId },
-      relations: { lines: true },
+      ...wholeOrder,
     });
     return order && viewOf(order);
   }
@@ -30,8 +30,7 @@ export class Orders {
       where: before ? { customerId, id: LessThan(before) } : { customerId },
       order: { id: 'DESC' },
       take: limit + 1,
-      relations: { lines: true },
-      relationLoadStrategy: 'query',
+      ...wholeOrder,
     });
     const data = found.slice(0, limit).map(viewOf);
     const more = found.length > limit;

@@ -81,6 +81,10 @@ const orderStatus = z
       'payment_failed, cancelled and refunded are final; booked is final but for a refund.',
   });
 
+const orderStep = z
+  .object({ status: orderStatus, at: z.iso.datetime() })
+  .meta({ id: 'OrderStep', description: 'at: when the fact behind the step came to be.' });
+
 /** What a customer sees of an order. */
 export const orderView = z
   .object({
@@ -91,6 +95,9 @@ export const orderView = z
     lines: z.array(pricedLine),
     total: moneySchema,
     placedAt: z.iso.datetime(),
+    history: z
+      .array(orderStep)
+      .meta({ description: 'Every status up to this version, oldest first.' }),
     reason: z.string().meta({ description: 'Why it was not to be, in plain words.' }).optional(),
     cancelRequested: z
       .literal(true)
