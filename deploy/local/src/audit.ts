@@ -94,6 +94,7 @@ function environment(ports: Ports, settleWithinMs: number): Record<string, strin
     ...(Object.fromEntries(urls) as Record<string, string>),
     KAFKA_BROKERS: brokers,
     GATEWAY_URL: `http://127.0.0.1:${ports['gateway-simulator']}`,
+    RUN_DIR: runDir,
     SETTLE_WITHIN_MS: String(settleWithinMs),
   };
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence/evidence.js';
-import { stopwatch } from './clock.js';
+import { checkpointOf } from './checkpoint.js';
+import { isoNow, stopwatch } from './clock.js';
 import { readBooks } from './gateway/read-books.js';
 import { readKafka } from './kafka/read-kafka.js';
 import { readIntents } from './postgres/gateway.js';
@@ -7,6 +8,7 @@ import { readLedger } from './postgres/ledger.js';
 import { readOrders } from './postgres/orders.js';
 import { readPayments } from './postgres/payments.js';
 import { atRest, endsOf, type Rest } from './quiescence.js';
+import { keepCheckpoint, NOTHING_RECORDED, readRecordings } from './recordings/read-recordings.js';
 import { groups, isOurs } from './registry.js';
 import { judge, type Verdict } from './verdict.js';
 
@@ -15,7 +17,8 @@ import { judge, type Verdict } from './verdict.js';
  *
  * Guarantee: what is judged was read whole, each database in one snapshot, Kafka from its first
  * record to its last, the gateway by its own books; and it was all of one moment, because nothing
- * moved while it was read. Nothing is written anywhere.
+ * moved while it was read. Nothing is changed; the only thing that is written is a checkpoint in the
+ * run folder, against which the next audit holds the ledger.
  * Failure story: the system is busy, and the books are read a second after the orders: a charge of
  * that second would look like one without an order. So the judge first waits until the system is at
  * rest, and reads again when something moved meanwhile.
@@ -29,6 +32,8 @@ export interface AuditOptions {
   readonly gatewayUrl: string;
   /** 0: nothing runs, there is nothing to wait for. */
   readonly settleWithinMs: number;
+  /** Where clients and services have written down what they did; without it, nobody has. */
+  readonly runDir?: string;
 }
 export type AuditedDatabase = 'orders' | 'payments' | 'ledger' | 'gateway';
 
@@ -52,6 +57,9 @@ export async function audit(options: AuditOptions): Promise<Audit> {
     if (!unmoved && now() < deadline) continue;
     const judgeFrom = now();
     const verdict = judge(evidence, now);
+    if (verdict.held && options.runDir !== undefined) {
+      keepCheckpoint(options.runDir, checkpointOf(evidence.ledger, isoNow()));
+    }
     return {
       ...verdict,
       rest: unmoved ? rest : { ...rest, waitingFor: [...rest.waitingFor, 'records still come'] },
@@ -61,7 +69,8 @@ export async function audit(options: AuditOptions): Promise<Audit> {
   }
 }
 
-async function read({ brokers, databaseUrl, gatewayUrl }: AuditOptions): Promise<Evidence> {
+async function read(options: AuditOptions): Promise<Evidence> {
+  const { brokers, databaseUrl, gatewayUrl, runDir } = options;
   const [orders, payments, ledger, intents, books, kafka] = await Promise.all([
     readOrders(databaseUrl('orders')),
     readPayments(databaseUrl('payments')),
@@ -70,5 +79,6 @@ async function read({ brokers, databaseUrl, gatewayUrl }: AuditOptions): Promise
     readBooks(gatewayUrl),
     readKafka({ brokers, topics: isOurs, groups }),
   ]);
-  return { kafka, orders, payments, ledger, gateway: { books, intents } };
+  const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
+  return { kafka, orders, payments, ledger, gateway: { books, intents }, recordings };
 }

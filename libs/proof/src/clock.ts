@@ -5,3 +5,8 @@ export function stopwatch(): Stopwatch {
   const from = performance.now();
   return () => performance.now() - from;
 }
+
+/** For the name of a checkpoint. */
+export function isoNow(): string {
+  return new Date().toISOString();
+}

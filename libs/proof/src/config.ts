@@ -16,6 +16,8 @@ const environment = z.object({
   PAYMENTS_DATABASE_URL: databaseUrl,
   LEDGER_DATABASE_URL: databaseUrl,
   GATEWAY_DATABASE_URL: databaseUrl,
+  /** Where clients and services have written down what they did. */
+  RUN_DIR: z.string().min(1).optional(),
   /** How long a busy system may take to come to rest. */
   SETTLE_WITHIN_MS: z
     .string()

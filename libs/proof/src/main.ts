@@ -22,6 +22,7 @@ try {
     gatewayUrl: config.GATEWAY_URL,
     databaseUrl: (database) => urls[database],
     settleWithinMs: config.SETTLE_WITHIN_MS,
+    ...(config.RUN_DIR !== undefined && { runDir: config.RUN_DIR }),
   });
   const text = config.json ? JSON.stringify(result, null, 2) : reportOf(result).join('\n');
   process.stdout.write(`${text}\n`);

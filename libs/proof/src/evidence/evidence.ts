@@ -1,5 +1,6 @@
 import type { Books } from './books.js';
 import type { KafkaEvidence } from './kafka-log.js';
+import type { Recordings } from './recordings.js';
 import type { IntentRow, LedgerDatabase, OrdersDatabase, PaymentsDatabase } from './rows.js';
 
 /** All that the judge looks at. Nothing else reaches an invariant. */
@@ -9,6 +10,7 @@ export interface Evidence {
   readonly payments: PaymentsDatabase;
   readonly ledger: LedgerDatabase;
   readonly gateway: GatewayEvidence;
+  readonly recordings: Recordings;
 }
 
 export interface GatewayEvidence {

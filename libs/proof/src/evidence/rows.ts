@@ -107,17 +107,21 @@ export interface OrdersDatabase extends MessagingRows {
   readonly told: readonly ToldRow[];
 }
 
+/** A payment that was cancelled before it was approved (VOIDED) has none of the order's facts. */
 export interface PaymentRow {
   readonly orderId: string;
-  readonly amount: bigint;
-  readonly tax: bigint;
-  readonly currency: string;
+  readonly amount: bigint | null;
+  readonly currency: string | null;
   readonly state: string;
   readonly approvedEventId: string | null;
+  readonly cancelEventId: string | null;
   readonly intentId: string | null;
   readonly fee: bigint | null;
   /** The database transaction that wrote the outcome. */
   readonly decidedXid: string | null;
+  readonly refundReference: string | null;
+  /** The database transaction that wrote that all went back. */
+  readonly refundedXid: string | null;
 }
 
 export interface AttemptRow {

@@ -3,18 +3,18 @@ import { readMessaging } from './messaging.js';
 import { milliseconds, snapshot } from './snapshot.js';
 
 const PAYMENTS = `
-  SELECT order_id AS "orderId", amount, tax, currency, state,
-    approved_event_id AS "approvedEventId", payment_intent_id AS "intentId", fee,
-    decided_xid::text AS "decidedXid"
+  SELECT order_id AS "orderId", amount, currency, state, approved_event_id AS "approvedEventId",
+    cancel_event_id AS "cancelEventId", payment_intent_id AS "intentId", fee,
+    decided_xid::text AS "decidedXid", refund_reference AS "refundReference",
+    refunded_xid::text AS "refundedXid"
   FROM payments`;
 const ATTEMPTS = `
   SELECT order_id AS "orderId", operation, attempt, idempotency_key AS key, state, evidence,
     ${milliseconds('created_at')} AS "createdAt", ${milliseconds('decided_at')} AS "decidedAt"
   FROM attempts ORDER BY order_id, operation, attempt`;
 
-type StoredPayment = Omit<PaymentRow, 'amount' | 'tax' | 'fee'> & {
-  readonly amount: string;
-  readonly tax: string;
+type StoredPayment = Omit<PaymentRow, 'amount' | 'fee'> & {
+  readonly amount: string | null;
   readonly fee: string | null;
 };
 type StoredAttempt = Omit<AttemptRow, 'createdAt' | 'decidedAt'> & {
@@ -29,8 +29,7 @@ export function readPayments(url: string): Promise<PaymentsDatabase> {
     return {
       payments: payments.map((row) => ({
         ...row,
-        amount: BigInt(row.amount),
-        tax: BigInt(row.tax),
+        amount: row.amount === null ? null : BigInt(row.amount),
         fee: row.fee === null ? null : BigInt(row.fee),
       })),
       attempts: attempts.map((row) => ({

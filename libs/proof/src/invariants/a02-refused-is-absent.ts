@@ -1,0 +1,27 @@
+import type { Invariant } from '../invariant.js';
+import { byKey, NO_HISTORY, storedByKey } from './key-of.js';
+
+export const a02: Invariant = {
+  id: 'A02',
+  says: 'What was refused has left nothing behind.',
+  rule:
+    'history: a key that had nothing but a definite no has no row in idempotency_keys, and so no ' +
+    'order',
+  judge({ evidence: { orders, recordings } }) {
+    if (recordings.history === null) return { notObserved: NO_HISTORY };
+    const stored = storedByKey(orders.keys);
+    const refused = [...byKey(recordings.history)].filter(([, sendings]) =>
+      sendings.every(({ result }) => result === 'fail'),
+    );
+    if (refused.length === 0) return { notObserved: 'nothing was refused' };
+    return {
+      rows: refused.length,
+      counterExamples: refused.flatMap(([name, [first]]) => {
+        const row = stored.get(name);
+        if (!row) return [];
+        const what = `key ${first?.key} was refused, and an order lies under it`;
+        return [{ what, orderId: row.orderId }];
+      }),
+    };
+  },
+};

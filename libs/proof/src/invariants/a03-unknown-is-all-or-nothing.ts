@@ -1,0 +1,47 @@
+import { orderPlacedId } from '@checkout/events';
+import type { OrdersDatabase } from '../evidence/rows.js';
+import type { Invariant } from '../invariant.js';
+import { byKey, NO_HISTORY, storedByKey } from './key-of.js';
+
+export const a03: Invariant = {
+  id: 'A03',
+  says: 'A request whose answer got lost was carried out whole or not at all.',
+  rule:
+    'history: a key without a definite answer has no row in idempotency_keys, or it has one, and ' +
+    'then the order, its lines, its first version and its OrderPlaced are there too',
+  judge({ evidence: { orders, recordings } }) {
+    if (recordings.history === null) return { notObserved: NO_HISTORY };
+    const stored = storedByKey(orders.keys);
+    const unknown = [...byKey(recordings.history)].filter(
+      ([, sendings]) =>
+        sendings.some(({ result }) => result === 'unknown') &&
+        sendings.every(({ result }) => result !== 'ok'),
+    );
+    if (unknown.length === 0) return { notObserved: 'every request was answered' };
+    const missingOf = partsOf(orders);
+    return {
+      rows: unknown.length,
+      counterExamples: unknown.flatMap(([name, [first]]) => {
+        const row = stored.get(name);
+        const missing = row ? missingOf(row.orderId) : [];
+        if (!row || missing.length === 0) return [];
+        const what = `key ${first?.key} is there, and there is no ${missing.join(', no ')}`;
+        return [{ what, orderId: row.orderId }];
+      }),
+    };
+  },
+};
+
+/** Which parts of an order are not there. */
+function partsOf(orders: OrdersDatabase): (orderId: string) => string[] {
+  const sets: readonly (readonly [string, ReadonlySet<string>])[] = [
+    ['order', new Set(orders.orders.map(({ id }) => id))],
+    ['line', new Set(orders.lines.map(({ orderId }) => orderId))],
+    ['first version', new Set(orders.history.map(({ orderId }) => orderId))],
+  ];
+  const staged = new Set(orders.outbox.map(({ id }) => id));
+  return (orderId) => [
+    ...sets.filter(([, ids]) => !ids.has(orderId)).map(([name]) => name),
+    ...(staged.has(orderPlacedId(orderId)) ? [] : ['OrderPlaced']),
+  ];
+}

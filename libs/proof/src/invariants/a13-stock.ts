@@ -1,0 +1,126 @@
+import type { Case } from '../case.js';
+import type { OrderRow } from '../evidence/rows.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+
+export const a13: Invariant = {
+  id: 'A13',
+  says: 'No piece is lost or sold twice: what came in is free, held or sold.',
+  rule:
+    'newest values of enrichment.stock.changelog, per bucket: received = free + held, free ≥ 0; ' +
+    'received = Σ StockAdded; an order that may be paid holds exactly its lines, any other ' +
+    'nothing; the published level and the shop’s number are what is free',
+  judge(observed) {
+    const stock = readStock(observed.log.store('stock'));
+    return {
+      rows: stock.buckets.size + stock.held.size + observed.evidence.orders.lines.length,
+      counterExamples: [
+        ...[...stock.buckets].flatMap(([bucket, pieces]) => bucketFaults(bucket, pieces)),
+        ...deliveryFaults(observed, stock),
+        ...lineFaults(observed, stock),
+        ...levelFaults(observed, stock),
+      ],
+    };
+  },
+};
+
+interface Pieces {
+  free: number;
+  held: number;
+  received: number;
+}
+
+interface Stock {
+  readonly buckets: ReadonlyMap<string, Pieces>;
+  /** By order id and line number. */
+  readonly held: ReadonlyMap<string, { readonly orderId: string; readonly quantity: number }>;
+}
+
+interface Row {
+  readonly free?: number;
+  readonly held?: number;
+  readonly counted?: number;
+}
+
+/** `bucket`, `bucket|order/line` and `bucket|delivery` are the three kinds of keys. */
+function readStock(rows: ReadonlyMap<string, unknown>): Stock {
+  const buckets = new Map<string, Pieces>();
+  const held = new Map<string, { orderId: string; quantity: number }>();
+  for (const [key, value] of rows) {
+    const [bucket = '', detail] = key.split('|');
+    const row = value as Row;
+    const pieces = buckets.get(bucket) ?? { free: 0, held: 0, received: 0 };
+    buckets.set(bucket, pieces);
+    pieces.free += row.free ?? 0;
+    pieces.held += row.held ?? 0;
+    pieces.received += row.counted ?? 0;
+    if (detail === undefined || row.held === undefined) continue;
+    held.set(detail, { orderId: detail.split('/')[0] ?? '', quantity: row.held });
+  }
+  return { buckets, held };
+}
+
+function bucketFaults(bucket: string, { free, held, received }: Pieces): CounterExample[] {
+  if (free < 0) return [{ what: `${bucket} has ${free} pieces free` }];
+  if (received === free + held) return [];
+  return [{ what: `${bucket}: ${received} came in, ${free} are free and ${held} held` }];
+}
+
+function deliveryFaults({ evidence }: Case, { buckets }: Stock): CounterExample[] {
+  const received = new Map<string, number>();
+  for (const [bucket, pieces] of buckets) {
+    const sku = bucket.split('/')[0] ?? '';
+    received.set(sku, (received.get(sku) ?? 0) + pieces.received);
+  }
+  const added = new Map<string, number>();
+  for (const { type, payload } of evidence.orders.outbox) {
+    if (type !== 'StockAdded') continue;
+    const { sku, quantity } = JSON.parse(payload) as { sku: string; quantity: number };
+    added.set(sku, (added.get(sku) ?? 0) + quantity);
+  }
+  const skus = new Set([...received.keys(), ...added.keys()]);
+  return [...skus].flatMap((sku) => {
+    const [sent, came] = [added.get(sku) ?? 0, received.get(sku) ?? 0];
+    return sent === came ? [] : [{ what: `${sent} of ${sku} were added, ${came} came in` }];
+  });
+}
+
+const MAY_BE_PAID = ['approved', 'paid', 'booked'];
+
+function lineFaults({ evidence }: Case, { held }: Stock): CounterExample[] {
+  const { orders, lines } = evidence.orders;
+  const byId = new Map(orders.map((order) => [order.id, order]));
+  const due = new Map(
+    lines
+      .filter(({ orderId }) => MAY_BE_PAID.includes(byId.get(orderId)?.status ?? ''))
+      .map(({ orderId, lineNumber, quantity }) => [`${orderId}/${lineNumber}`, quantity]),
+  );
+  const wrong = [...new Set([...due.keys(), ...held.keys()])].filter((name) => {
+    const undecided = statusOf(byId, name) === 'placed';
+    return !undecided && (due.get(name) ?? 0) !== (held.get(name)?.quantity ?? 0);
+  });
+  return wrong.map((name) => ({
+    what: `line ${name.split('/')[1]} of an order that is ${statusOf(byId, name)} holds ${
+      held.get(name)?.quantity ?? 0
+    } pieces, not ${due.get(name) ?? 0}`,
+    orderId: name.split('/')[0],
+  }));
+}
+
+function statusOf(orders: ReadonlyMap<string, OrderRow>, line: string): string {
+  return orders.get(line.split('/')[0] ?? '')?.status ?? 'not there';
+}
+
+function levelFaults({ evidence, log }: Case, { buckets }: Stock): CounterExample[] {
+  const levels = new Map(
+    log.events('inventoryLevels').map(({ payload }) => [payload.sku, payload.available]),
+  );
+  const shown = new Map(evidence.orders.products.map(({ sku, available }) => [sku, available]));
+  return [...buckets].flatMap(([bucket, { free }]) => {
+    const sku = bucket.split('/')[0] ?? '';
+    const [said, shows] = [levels.get(sku), shown.get(sku)];
+    if (said !== free) return [{ what: `${free} of ${sku} are free, and ${said} were published` }];
+    return shows === free
+      ? []
+      : [{ what: `${free} of ${sku} are free, and the shop shows ${shows}` }];
+  });
+}

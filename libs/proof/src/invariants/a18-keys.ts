@@ -1,0 +1,60 @@
+import type { BookedRequest } from '../evidence/books.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+
+export const a18: Invariant = {
+  id: 'A18',
+  says: 'Every request that changes something has its own key, made of what it is for.',
+  rule:
+    'books/requests: each POST has a key of at most 255 characters, order id:operation:attempt of ' +
+    'its order and endpoint, which an attempt has stored; one key has one endpoint and one hash ' +
+    'of parameters',
+  judge({ evidence }) {
+    const posts = evidence.gateway.books.requests.filter(({ method }) => method === 'POST');
+    const stored = new Set(evidence.payments.attempts.map(({ key }) => key));
+    const byKey = Map.groupBy(posts, ({ key }) => key ?? '');
+    return {
+      rows: posts.length,
+      counterExamples: [
+        ...posts.flatMap((post) => {
+          const what = keyFault(post, stored);
+          return what === undefined ? [] : [{ what, orderId: orderOf(post) }];
+        }),
+        ...[...byKey].flatMap(([key, own]) => (key === '' ? [] : usedTwice(key, own))),
+      ],
+    };
+  },
+};
+
+const KEY = /^([0-9a-f-]{36}):(create|confirm|cancel|refund):([1-9]\d*)$/;
+const MOST_CHARACTERS = 255;
+
+const ENDPOINTS: Readonly<Record<string, RegExp>> = {
+  create: /^\/v1\/payment_intents$/,
+  confirm: /^\/v1\/payment_intents\/[^/]+\/confirm$/,
+  cancel: /^\/v1\/payment_intents\/[^/]+\/cancel$/,
+  refund: /^\/v1\/refunds$/,
+};
+
+function keyFault(
+  { id, key, path, orderId }: BookedRequest,
+  stored: ReadonlySet<string>,
+): string | undefined {
+  if (key === null) return `request ${id} to ${path} has no key`;
+  if (key.length > MOST_CHARACTERS) return `request ${id} has a key of ${key.length} characters`;
+  const [, order, operation = ''] = KEY.exec(key) ?? [];
+  if (order === undefined) return `request ${id} has a key that is made of nothing: ${key}`;
+  if (orderId !== null && order !== orderId) return `request ${id} has another order’s key: ${key}`;
+  if (!ENDPOINTS[operation]?.test(path)) return `request ${id} uses ${key} for ${path}`;
+  return stored.has(key) ? undefined : `request ${id} was made before its key was stored: ${key}`;
+}
+
+function orderOf({ orderId, key }: BookedRequest): string | undefined {
+  return orderId ?? KEY.exec(key ?? '')?.[1];
+}
+
+function usedTwice(key: string, requests: readonly BookedRequest[]): CounterExample[] {
+  const uses = new Set(requests.map(({ path, parametersHash }) => `${path} ${parametersHash}`));
+  const [first] = requests;
+  if (uses.size <= 1 || !first) return [];
+  return [{ what: `key ${key} was used for ${uses.size} requests`, orderId: orderOf(first) }];
+}

@@ -1,0 +1,46 @@
+import type { BookedRequest } from '../evidence/books.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+
+export const a20: Invariant = {
+  id: 'A20',
+  says: 'Every unknown outcome was resolved, by looking and not by guessing.',
+  rule:
+    'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one names its evidence; no key ' +
+    'is sent again 23 h after its first use without a GET about its order in between',
+  judge({ evidence }) {
+    const { attempts } = evidence.payments;
+    const { requests } = evidence.gateway.books;
+    return {
+      rows: attempts.length + requests.length,
+      counterExamples: [
+        ...attempts.flatMap(({ orderId, operation, attempt, state, evidence: seen }) => {
+          const which = `${operation} attempt ${attempt}`;
+          if (LEFT_OPEN.includes(state)) return [{ what: `${which} is still ${state}`, orderId }];
+          if (seen) return [];
+          return [{ what: `${which} is ${state} and names no evidence`, orderId }];
+        }),
+        ...sentBlindly(requests),
+      ],
+    };
+  },
+};
+
+const LEFT_OPEN = ['SENT', 'UNKNOWN', 'SUPERSEDED'];
+/** The gateway forgets a key after 24 h. */
+const REMEMBERED_MS = 23 * 3_600_000;
+
+function sentBlindly(requests: readonly BookedRequest[]): CounterExample[] {
+  const posts = requests.filter(({ method, key }) => method === 'POST' && key !== null);
+  return [...Map.groupBy(posts, ({ key }) => key)].flatMap(([key, own]) => {
+    const times = own.map(({ created }) => created).toSorted((a, b) => a - b);
+    const [first = 0] = times;
+    const late = times.find((time) => time - first > REMEMBERED_MS);
+    if (late === undefined) return [];
+    const orderId = own[0]?.orderId ?? undefined;
+    const looked = requests.some(
+      ({ method, created, orderId: about }) =>
+        method === 'GET' && created > first && created <= late && (about ?? orderId) === orderId,
+    );
+    return looked ? [] : [{ what: `key ${key} was sent again after a day, unlooked`, orderId }];
+  });
+}

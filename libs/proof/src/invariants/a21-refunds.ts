@@ -1,0 +1,49 @@
+import type { Evidence } from '../evidence/evidence.js';
+import type { Invariant } from '../invariant.js';
+import { moneyOf, sum, type MoneyOfOrder } from './money-of.js';
+
+export const a21: Invariant = {
+  id: 'A21',
+  says: 'No more goes back than was taken, and a refunded order has all of it back.',
+  rule:
+    'books, per order: Σ refunds of a charge ≤ the charge, in its currency; the payment is ' +
+    'REFUNDED, with the refund that the books have, exactly if Σ refunds = Σ charges > 0',
+  judge({ evidence }) {
+    const money = moneyOf(evidence);
+    const payments = new Map(evidence.payments.payments.map((row) => [row.orderId, row]));
+    return {
+      rows: money.size,
+      counterExamples: [...money].flatMap(([orderId, own]) => {
+        const what = tooMuch(own) ?? stateFault(own, payments.get(orderId));
+        return what === undefined ? [] : [{ what, orderId }];
+      }),
+    };
+  },
+};
+
+function tooMuch({ charges, refunds }: MoneyOfOrder): string | undefined {
+  const byCharge = Map.groupBy(refunds, ({ charge }) => charge);
+  for (const [id, own] of byCharge) {
+    const charge = charges.find((one) => one.id === id);
+    const ids = own.map((refund) => refund.id).join(', ');
+    if (!charge) return `${ids} returns ${id}, which was not charged`;
+    if (own.some(({ currency }) => currency !== charge.currency)) {
+      return `${ids} is not in the currency of ${id}, ${charge.currency}`;
+    }
+    if (sum(own) > charge.amount) return `${ids}: ${sum(own)} went back of ${charge.amount}`;
+  }
+  return undefined;
+}
+
+function stateFault(
+  { refunds, captured, refunded }: MoneyOfOrder,
+  payment: Evidence['payments']['payments'][number] | undefined,
+): string | undefined {
+  const all = captured > 0n && refunded === captured;
+  const said = payment?.state === 'REFUNDED';
+  if (all && !said) return `all went back, and its payment is ${payment?.state ?? 'not there'}`;
+  if (!said) return undefined;
+  if (!all) return `its payment is REFUNDED, and ${refunded} of ${captured} went back`;
+  const known = refunds.some(({ id }) => id === payment?.refundReference);
+  return known ? undefined : `the books have no refund ${payment?.refundReference}`;
+}

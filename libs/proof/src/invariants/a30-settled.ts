@@ -1,0 +1,70 @@
+import { topics } from '@checkout/events';
+import type { Case } from '../case.js';
+import { placeOf } from '../evidence/kafka-log.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+import type { TopicKey } from '../log-view.js';
+import { topicKeys } from '../registry.js';
+import { parkedCopies } from './parked.js';
+
+export const a30: Invariant = {
+  id: 'A30',
+  says: 'Every order is final, and nothing was parked but what was broken on purpose.',
+  rule:
+    'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; the records ' +
+    'on dead-letter topics and in the tables parked = the planted ones, each once for each group ' +
+    'that cannot read it, with a cause',
+  judge(observed) {
+    const { orders } = observed.evidence.orders;
+    const parked = allParked(observed);
+    return {
+      rows: orders.length + parked.length,
+      counterExamples: [
+        ...orders
+          .filter(({ status }) => !FINAL.includes(status))
+          .map(({ id, status }) => ({ what: `is not final: ${status}`, orderId: id })),
+        ...parkedFaults(observed, parked),
+      ],
+    };
+  },
+};
+
+const FINAL = ['rejected', 'payment_failed', 'cancelled', 'booked', 'refunded'];
+
+interface Parked {
+  readonly group: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+function allParked({ evidence, log }: Case): Parked[] {
+  const copies = topicKeys.flatMap((key: TopicKey) =>
+    topics[key].consumers.flatMap((group) =>
+      parkedCopies(log, key, group).map(({ original, reason }) => {
+        return { group, at: placeOf(original), reason };
+      }),
+    ),
+  );
+  const rows = [...evidence.orders.parked, ...evidence.payments.parked].map((row) => {
+    return { group: row.group, at: placeOf(row), reason: row.reason };
+  });
+  return [...copies, ...rows];
+}
+
+function parkedFaults({ evidence }: Case, parked: readonly Parked[]): CounterExample[] {
+  const planted = new Set(evidence.recordings.planted.map(placeOf));
+  const byPlace = Map.groupBy(parked, ({ group, at }) => `${group} ${at}`);
+  const found = new Set(parked.map(({ at }) => at));
+  return [
+    ...[...byPlace.values()].flatMap(([first, ...again]) => {
+      if (!first) return [];
+      const { group, at, reason } = first;
+      if (!planted.has(at)) return [{ what: `${group} has parked it: ${reason}`, at }];
+      if (again.length > 0)
+        return [{ what: `${group} has parked it ${again.length + 1} times`, at }];
+      return reason === '' ? [{ what: `${group} has parked it without a cause`, at }] : [];
+    }),
+    ...[...planted]
+      .filter((at) => !found.has(at))
+      .map((at) => ({ what: 'was broken on purpose, and nobody has parked it', at })),
+  ];
+}

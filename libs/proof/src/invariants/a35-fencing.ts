@@ -1,0 +1,82 @@
+import type { Case } from '../case.js';
+import { placeOf, type PartitionLog } from '../evidence/kafka-log.js';
+import type { ConsumeLog } from '../evidence/recordings.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+
+export const a35: Invariant = {
+  id: 'A35',
+  says: 'A producer that was replaced has written nothing more that counts.',
+  rule:
+    'per partition and producer id: the epochs of the markers never fall, and no committed record ' +
+    'has an older epoch than something before it; where the services recorded what they read, no ' +
+    'two lives have committed the same input',
+  judge({ evidence, log }) {
+    const { logs } = evidence.kafka;
+    return {
+      rows: logs.reduce((sum, { records, markers }) => sum + records.length + markers.length, 0),
+      counterExamples: [
+        ...logs.flatMap((partition) => epochFaults(partition, log)),
+        ...committedTwice(evidence),
+      ],
+    };
+  },
+};
+
+function epochFaults(
+  { topic, partition, records, markers }: PartitionLog,
+  log: Case['log'],
+): CounterExample[] {
+  const written = records
+    .filter((record) => record.transactional && log.fateOf(record) === 'committed')
+    .map(({ offset, producerId, epoch, headers }) => {
+      return { offset, producerId, epoch, id: headers['id'], kind: 'record' };
+    });
+  const ended = markers.map(({ offset, producerId, epoch }) => {
+    return { offset, producerId, epoch, id: undefined, kind: 'marker' };
+  });
+  const newest = new Map<bigint, number>();
+  return [...written, ...ended]
+    .toSorted((a, b) => a.offset - b.offset)
+    .flatMap(({ offset, producerId, epoch, id, kind }) => {
+      const before = newest.get(producerId) ?? epoch;
+      newest.set(producerId, Math.max(before, epoch));
+      if (epoch >= before) return [];
+      const what = `a ${kind} of producer ${producerId} has epoch ${epoch} after ${before}`;
+      return [{ what, eventId: id, at: placeOf({ topic, partition, offset }) }];
+    });
+}
+
+function committedTwice({ recordings }: Case['evidence']): CounterExample[] {
+  const lives = new Map<string, string>();
+  const found: CounterExample[] = [];
+  for (const { incarnation, group, place } of (recordings.consumed ?? []).flatMap(committedBy)) {
+    const other = lives.get(`${group} ${placeOf(place)}`);
+    if (other !== undefined && other !== incarnation) {
+      const what = `${group}: ${other} and ${incarnation} have both committed it`;
+      found.push({ what, at: placeOf(place) });
+    }
+    lives.set(`${group} ${placeOf(place)}`, incarnation);
+  }
+  return found;
+}
+
+/** Of an inbox, two lives may have read one record: its mark makes that one effect. */
+const TRANSACTIONAL = 'committed';
+
+function committedBy({ incarnation, events }: ConsumeLog) {
+  const pending = new Map<string, readonly number[]>();
+  return events.flatMap((event) => {
+    const { group, topic, partition } = event;
+    const name = `${group} ${topic}-${partition}`;
+    if (event.kind === 'read') {
+      pending.set(
+        name,
+        event.records.map(({ offset }) => offset),
+      );
+    }
+    if (event.kind !== 'ended' || event.outcome !== TRANSACTIONAL) return [];
+    return (pending.get(name) ?? []).map((offset) => {
+      return { incarnation, group, place: { topic, partition, offset } };
+    });
+  });
+}

@@ -1,0 +1,100 @@
+import type { Case } from '../case.js';
+import { placeOf } from '../evidence/kafka-log.js';
+import type { CounterExample, Invariant } from '../invariant.js';
+import type { AnySeen } from '../log-view.js';
+import { factKindOf, markedBy, markings, type Marking } from './marks.js';
+
+export const a36: Invariant = {
+  id: 'A36',
+  says: 'An event has its mark in the inbox exactly if it has had its effect.',
+  rule:
+    'inbox of order.status ⟷ order_facts and product levels; inbox of payment.charge ⟷ payments ' +
+    '(approved_event_id, cancel_event_id); by event id, parked ones left out',
+  judge(observed) {
+    const parts = markings.map((marking) => withoutEffect(observed, marking));
+    const strays = withoutMark(observed);
+    return {
+      rows: parts.reduce((sum, { rows }) => sum + rows, 0) + strays.rows,
+      counterExamples: [
+        ...parts.flatMap(({ counterExamples }) => counterExamples),
+        ...strays.counterExamples,
+      ],
+    };
+  },
+};
+
+interface Part {
+  readonly rows: number;
+  readonly counterExamples: readonly CounterExample[];
+}
+
+function withoutEffect({ evidence, log }: Case, marking: Marking): Part {
+  const { inbox, parked } = evidence[marking.database];
+  const events = new Map(markedBy(marking, log).map((event) => [event.id, event]));
+  const isParked = new Set(parked.map(({ eventId }) => eventId));
+  const has = effectsOf(evidence, marking);
+  const own = inbox.filter(({ group, eventId }) => {
+    return group === marking.group && events.has(eventId) && !isParked.has(eventId);
+  });
+  return {
+    rows: own.length,
+    counterExamples: own.flatMap(({ eventId }) => {
+      const event = events.get(eventId);
+      if (!event || has(event)) return [];
+      const what = `${marking.group} has a mark of this ${event.type}, and it had no effect`;
+      return [{ what, orderId: event.orderId ?? undefined, eventId, at: placeOf(event.record) }];
+    }),
+  };
+}
+
+function effectsOf(
+  { orders, payments }: Case['evidence'],
+  { group }: Marking,
+): (event: AnySeen) => boolean {
+  if (group === 'payment.charge') {
+    const byOrder = new Map(payments.payments.map((row) => [row.orderId, row]));
+    return ({ type, orderId }) => {
+      const payment = byOrder.get(orderId ?? '');
+      const cause = type === 'OrderApproved' ? payment?.approvedEventId : payment?.cancelEventId;
+      return cause !== null && cause !== undefined;
+    };
+  }
+  const facts = new Set(orders.facts.map(({ orderId, kind }) => `${orderId} ${kind}`));
+  const levels = new Map(orders.products.map((row) => [row.sku, row.levelOffset]));
+  return (event) => {
+    if (event.type === 'StockLevelChanged') {
+      return event.record.offset <= (levels.get(event.payload.sku) ?? -1);
+    }
+    const kind = factKindOf(event);
+    return kind === null || facts.has(`${event.orderId} ${kind}`);
+  };
+}
+
+function withoutMark({ evidence }: Case): Part {
+  const { orders, payments } = evidence;
+  const marks = new Set(
+    [...orders.inbox, ...payments.inbox].map(({ group, eventId }) => `${group} ${eventId}`),
+  );
+  const effects = [
+    ...orders.facts.map(({ orderId, eventId, kind }) => {
+      return { orderId, eventId, group: 'order.status', what: `the fact "${kind}"` };
+    }),
+    ...payments.payments.flatMap(({ orderId, approvedEventId, cancelEventId }) => {
+      const common = { orderId, group: 'payment.charge' };
+      return [
+        { ...common, eventId: approvedEventId, what: 'the payment' },
+        { ...common, eventId: cancelEventId, what: 'the cancellation' },
+      ];
+    }),
+  ].filter(({ eventId }) => eventId !== null);
+  return {
+    rows: effects.length,
+    counterExamples: effects
+      .filter(({ group, eventId }) => !marks.has(`${group} ${eventId}`))
+      .map(({ orderId, eventId, group, what }) => ({
+        what: `${what} is there, and ${group} has no mark of its event`,
+        orderId,
+        eventId: eventId ?? undefined,
+      })),
+  };
+}
