@@ -17,8 +17,8 @@ import { judge, type Verdict } from './verdict.js';
  *
  * Guarantee: what is judged was read whole, each database in one snapshot, Kafka from its first
  * record to its last, the gateway by its own books; and it was all of one moment, because nothing
- * moved while it was read. Nothing is changed; the only thing that is written is a checkpoint in the
- * run folder, against which the next audit holds the ledger.
+ * moved while it was read. Nothing is changed; the only thing that is written is a checkpoint in
+ * the run folder, against which the next audit holds the ledger.
  * Failure story: the system is busy, and the books are read a second after the orders: a charge of
  * that second would look like one without an order. So the judge first waits until the system is at
  * rest, and reads again when something moved meanwhile.

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AuditOptions } from './audit.js';
 import { lags } from './invariants/lags.js';
 import { LogView } from './log-view.js';
-import { Cluster } from './kafka/cluster.js';
+import { withCluster } from './kafka/cluster.js';
 import { extentsOf, nameOf } from './kafka/offsets.js';
 import { readTails } from './kafka/read-kafka.js';
 import { snapshot } from './postgres/snapshot.js';
@@ -74,12 +74,9 @@ async function groupsBehind(brokers: readonly string[]): Promise<string[]> {
 
 /** Where each partition ends now: to see whether something came while others were read. */
 export async function endsOf(brokers: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const cluster = await Cluster.connect(brokers);
-  try {
+  return withCluster(brokers, async (cluster) => {
     const partitions = cluster.partitions.filter(({ topic }) => isOurs(topic));
     const extents = await extentsOf(cluster, partitions);
     return new Map(extents.map((extent) => [nameOf(extent), extent.end]));
-  } finally {
-    await cluster.close();
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import type { Audit } from './audit.js';
 import type { CounterExample } from './invariant.js';
-import type { InvariantResult } from './verdict.js';
+import { causes, type InvariantResult } from './verdict.js';
 
 /** More than these tell nothing new; `--json` has them all. */
 const SHOWN = 5;
@@ -53,7 +53,9 @@ function lastLine({ held, orders, examined, notObserved, ...audit }: Audit): str
     const words = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
     return `EXACTLY-ONCE HELD ${words.join(' ')}`;
   }
-  const violated = audit.invariants.filter(({ verdict }) => verdict === 'VIOLATED');
+  const violated = causes.flatMap((id) =>
+    audit.invariants.filter((one) => one.id === id && one.verdict === 'VIOLATED'),
+  );
   const [first] = violated;
   const example = first?.counterExamples[0];
   const others = violated.slice(1).map(({ id }) => id);

@@ -38,6 +38,9 @@ export interface Verdict {
   readonly invariants: readonly InvariantResult[];
 }
 
+/** Their ids, the cause before the symptom. */
+export const causes: readonly string[] = [...inCausalOrder.map(({ id }) => id), 'A33'];
+
 export type Stopwatch = () => number;
 
 export function judge(evidence: Evidence, now: Stopwatch): Verdict {

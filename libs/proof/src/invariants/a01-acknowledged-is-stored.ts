@@ -9,8 +9,8 @@ export const a01: Invariant = {
   says: 'What a client was told is done is stored once, and was answered the same each time.',
   rule:
     'history: for each operation with a definite yes, idempotency_keys has its customer, route ' +
-    'and key with the order, the hash of the request and the answer that the client has; and the ' +
-    'order is there',
+    'and key with the order, the hash of the request and the answer that the client has; and ' +
+    'the order is there',
   judge({ evidence: { orders, recordings } }) {
     if (recordings.history === null) return { notObserved: NO_HISTORY };
     const stored = storedByKey(orders.keys);

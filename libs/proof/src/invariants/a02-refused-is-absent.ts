@@ -5,8 +5,8 @@ export const a02: Invariant = {
   id: 'A02',
   says: 'What was refused has left nothing behind.',
   rule:
-    'history: a key that had nothing but a definite no has no row in idempotency_keys, and so no ' +
-    'order',
+    'history: a key that had nothing but a definite no has no row in idempotency_keys, and so ' +
+    'no order',
   judge({ evidence: { orders, recordings } }) {
     if (recordings.history === null) return { notObserved: NO_HISTORY };
     const stored = storedByKey(orders.keys);

@@ -7,8 +7,8 @@ export const a03: Invariant = {
   id: 'A03',
   says: 'A request whose answer got lost was carried out whole or not at all.',
   rule:
-    'history: a key without a definite answer has no row in idempotency_keys, or it has one, and ' +
-    'then the order, its lines, its first version and its OrderPlaced are there too',
+    'history: a key without a definite answer has no row in idempotency_keys, or it has one, ' +
+    'and then the order, its lines, its first version and its OrderPlaced are there too',
   judge({ evidence: { orders, recordings } }) {
     if (recordings.history === null) return { notObserved: NO_HISTORY };
     const stored = storedByKey(orders.keys);

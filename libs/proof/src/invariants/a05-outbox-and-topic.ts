@@ -8,7 +8,8 @@ export const a05: Invariant = {
   says: 'What was put into an outbox is on its topic, and nothing else is.',
   rule:
     'ids of outbox ∪ outbox_archive (orders, payments) = ids of the committed records of ' +
-    'outbox.*; key, partition, payload, type and cause are equal; repeats are equal byte for byte',
+    'outbox.*; key, partition, payload, type and cause are equal; repeats are equal byte for ' +
+    'byte',
   judge({ evidence, log }) {
     const { orders, payments } = evidence;
     const rows = [...orders.outbox, ...payments.outbox];

@@ -8,8 +8,8 @@ export const a06: Invariant = {
   id: 'A06',
   says: 'Every record lies on the partition of its key: what is about one order is in order.',
   rule:
-    'partition = murmur2(key) mod partitions for every committed record; the key is the one that ' +
-    'the registry names: order id, sku, customer, bucket, transaction id',
+    'partition = murmur2(key) mod partitions for every committed record; the key is the one ' +
+    'that the registry names: order id, sku, customer, bucket, transaction id',
   judge({ log }) {
     // A canary is about nothing, so it has no order to keep.
     const seen = topicKeys

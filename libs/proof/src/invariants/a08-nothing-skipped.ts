@@ -11,9 +11,9 @@ export const a08: Invariant = {
   id: 'A08',
   says: 'No record that a group has passed was skipped.',
   rule:
-    'for each committed record below the offset that a group has committed: a group with an inbox ' +
-    'has its event id there or has parked it, an archiving group has archived it, and, where the ' +
-    'services recorded what they read, it was read or parked',
+    'for each committed record below the offset that a group has committed: a group with an ' +
+    'inbox has its event id there or has parked it, an archiving group has archived it, and, ' +
+    'where the services recorded what they read, it was read or parked',
   judge(observed) {
     const parts = [inboxes(observed), archives(observed), recorded(observed)];
     return {

@@ -10,9 +10,9 @@ export const a10: Invariant = {
   id: 'A10',
   says: 'Each input has exactly the outputs that it calls for, once, and no output has no input.',
   rule:
-    'each stage is run again, by a model of the judge’s own, over its committed input in order of ' +
-    'offset; the committed records of the topics that stages write equal what the models owe, by ' +
-    'id and number, with key, cause and content; what a stage cannot read it has parked',
+    'each stage is run again, by a model of the judge’s own, over its committed input in order ' +
+    'of offset; the committed records of the topics that stages write equal what the models ' +
+    'owe, by id and number, with key, cause and content; what a stage cannot read it has parked',
   judge({ log, evidence }) {
     const cut = evidence.kafka.logs.find(
       ({ topic, start }) => start > 0 && stages.some(({ reads }) => reads.some(named(topic))),
@@ -24,7 +24,7 @@ export const a10: Invariant = {
       ({ topic, id }) => `${topic} ${id}`,
     );
     const found = Map.groupBy(
-      written.flatMap((key) => log.events(key).map((event) => ({ key, event: event as AnySeen }))),
+      written.flatMap((key) => log.events(key).map((event) => ({ key, event: event }))),
       ({ key, event }) => `${key} ${event.id}`,
     );
     return {

@@ -8,9 +8,9 @@ export const a14: Invariant = {
   id: 'A14',
   says: 'An order has one fraud verdict for ever, and is paid only if it was approved.',
   rule:
-    'FraudCleared and FraudRefused per order: one; its row in enrichment.velocity.changelog never ' +
-    'changes and says the same; OrderApproved carries it; a payment with an approval names an ' +
-    'OrderApproved that is there',
+    'FraudCleared and FraudRefused per order: one; its row in enrichment.velocity.changelog ' +
+    'never changes and says the same; OrderApproved carries it; a payment with an approval ' +
+    'names an OrderApproved that is there',
   judge(observed) {
     const verdicts = observed.log.events('checks').filter(isVerdict);
     const byOrder = Map.groupBy(verdicts, ({ payload }) => payload.orderId);
@@ -71,7 +71,8 @@ function storedFaults(
     }
     const said = byOrder.get(orderId)?.[0];
     const { ordersInWindow, refused } = JSON.parse(first?.value ?? '{}') as StoredVerdict;
-    const words = `${refused ? 'FraudRefused' : 'FraudCleared'} ${ordersInWindow} ${refused ?? 'cleared'}`;
+    const type = refused ? 'FraudRefused' : 'FraudCleared';
+    const words = `${type} ${ordersInWindow} ${refused ?? 'cleared'}`;
     if (!said || wordsOf(said) === words) return [];
     return [{ what: `its stored verdict is "${words}", said was "${wordsOf(said)}"`, orderId }];
   });

@@ -5,8 +5,8 @@ export const a15: Invariant = {
   id: 'A15',
   says: 'No order is charged twice: what the gateway keeps of it is nothing, or one whole charge.',
   rule:
-    'books, per order: at most one succeeded charge that is not wholly refunded; Σ charges − ' +
-    'Σ refunds is 0 or that charge',
+    'books, per order: at most one succeeded charge that is not wholly refunded; Σ charges − Σ ' +
+    'refunds is 0 or that charge',
   judge({ evidence }) {
     const orders = moneyOf(evidence);
     return {

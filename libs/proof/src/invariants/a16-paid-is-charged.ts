@@ -6,8 +6,8 @@ export const a16: Invariant = {
   id: 'A16',
   says: 'An order is paid exactly if the gateway has charged it, and with exactly its total.',
   rule:
-    'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; a lone ' +
-    'charge has the total and the currency of the order; every charge names an order that exists',
+    'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; a lone charge ' +
+    'has the total and the currency of the order; every charge names an order that exists',
   judge({ evidence }) {
     const byId = new Map(evidence.orders.orders.map((order) => [order.id, order]));
     const money = moneyOf(evidence);

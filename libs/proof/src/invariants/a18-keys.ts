@@ -5,9 +5,9 @@ export const a18: Invariant = {
   id: 'A18',
   says: 'Every request that changes something has its own key, made of what it is for.',
   rule:
-    'books/requests: each POST has a key of at most 255 characters, order id:operation:attempt of ' +
-    'its order and endpoint, which an attempt has stored; one key has one endpoint and one hash ' +
-    'of parameters',
+    'books/requests: each POST has a key of at most 255 characters, order id:operation:attempt ' +
+    'of its order and endpoint, which an attempt has stored; one key has one endpoint and one ' +
+    'hash of parameters',
   judge({ evidence }) {
     const posts = evidence.gateway.books.requests.filter(({ method }) => method === 'POST');
     const stored = new Set(evidence.payments.attempts.map(({ key }) => key));

@@ -5,8 +5,8 @@ export const a19: Invariant = {
   id: 'A19',
   says: 'Another attempt is made only after the one before has failed for certain.',
   rule:
-    'attempts per order and operation: numbers 1..n without a hole; all but the last are FAILED, ' +
-    'and each was made at or after the moment at which the one before was decided',
+    'attempts per order and operation: numbers 1..n without a hole; all but the last are ' +
+    'FAILED, and each was made at or after the moment at which the one before was decided',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const series = Map.groupBy(attempts, ({ orderId, operation }) => `${orderId} ${operation}`);

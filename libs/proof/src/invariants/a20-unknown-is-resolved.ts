@@ -5,8 +5,8 @@ export const a20: Invariant = {
   id: 'A20',
   says: 'Every unknown outcome was resolved, by looking and not by guessing.',
   rule:
-    'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one names its evidence; no key ' +
-    'is sent again 23 h after its first use without a GET about its order in between',
+    'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one names its evidence; no ' +
+    'key is sent again 23 h after its first use without a GET about its order in between',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const { requests } = evidence.gateway.books;

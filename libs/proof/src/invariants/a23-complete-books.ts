@@ -6,8 +6,8 @@ export const a23: Invariant = {
   id: 'A23',
   says: 'Every charge and refund is booked, and every such entry has its charge or refund.',
   rule:
-    'PaymentSucceeded and PaymentRefunded ⟷ LedgerEntry of kind charge and refund, by transaction ' +
-    'id; order, currency, accounts and amounts as the rule of double entry says',
+    'PaymentSucceeded and PaymentRefunded ⟷ LedgerEntry of kind charge and refund, by ' +
+    'transaction id; order, currency, accounts and amounts as the rule of double entry says',
   judge({ log }) {
     const due = new Map<string, { readonly entry: Entry; readonly fact: AnySeen }>();
     for (const fact of log.events('outboxPayment')) {

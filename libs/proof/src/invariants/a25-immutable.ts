@@ -9,8 +9,8 @@ export const a25: Invariant = {
   says: 'No ledger entry was ever changed or removed.',
   rule:
     'ledger has no committed record without a value; PostgreSQL has counted no update and no ' +
-    'delete of ledger_entries, whose two triggers are on; every entry of the last audit is there, ' +
-    'unchanged',
+    'delete of ledger_entries, whose two triggers are on; every entry of the last audit is ' +
+    'there, unchanged',
   judge({ evidence, log }) {
     const { entries, changed, guards } = evidence.ledger;
     const records = log.committed(topics.ledger.name);

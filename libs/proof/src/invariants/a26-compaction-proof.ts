@@ -6,8 +6,8 @@ export const a26: Invariant = {
   id: 'A26',
   says: 'Compaction has changed nothing that the ledger’s topic says.',
   rule:
-    'the newest committed value of each transaction id on ledger, as of the last audit, is still ' +
-    'its newest value',
+    'the newest committed value of each transaction id on ledger, as of the last audit, is ' +
+    'still its newest value',
   judge({ evidence, log }) {
     const { checkpoint } = evidence.recordings;
     if (checkpoint === null) return { notObserved: 'this is the first audit of these books' };

@@ -4,8 +4,8 @@ export const a28: Invariant = {
   id: 'A28',
   says: 'Every order has come to its status by legal steps, one version at a time.',
   rule:
-    'order_history: versions 1..n without a hole, each step one of the table of steps; the order ' +
-    'has the last version and status; each version was told once (order_events)',
+    'order_history: versions 1..n without a hole, each step one of the table of steps; the ' +
+    'order has the last version and status; each version was told once (order_events)',
   judge({ evidence }) {
     const { orders, history, told } = evidence.orders;
     const historyOf = Map.groupBy(history, ({ orderId }) => orderId);

@@ -6,8 +6,9 @@ export const a29: Invariant = {
   id: 'A29',
   says: 'An order’s status is what stock, fraud, payment and ledger say together.',
   rule:
-    'rejected ⟺ a line or the order was refused, or a check failed; else by the payment: DECLINED ' +
-    'payment_failed, CANCELLED cancelled, PAID and booked booked, REFUNDED and reversed refunded',
+    'rejected ⟺ a line or the order was refused, or a check failed; else by the payment: ' +
+    'DECLINED payment_failed, CANCELLED cancelled, PAID and booked booked, REFUNDED and ' +
+    'reversed refunded',
   judge(observed) {
     const { orders, lines } = observed.evidence.orders;
     const answers = answersOf(observed);
@@ -53,7 +54,7 @@ function answersOf({ log }: Case): Answers {
 
 type Decision = 'approved' | 'rejected' | 'open' | 'either';
 
-/** A check that failed ends the wait; what came before or after it, only the order of arrival says. */
+/** A check that failed ends the wait: what came before it, only the order of arrival says. */
 function decisionOf(answers: Answers, orderId: string, lines: number): Decision {
   const { reserved, refused, failed, cleared } = answers;
   const allYes = cleared.has(orderId) && (reserved.get(orderId) ?? 0) === lines;

@@ -11,8 +11,8 @@ export const a30: Invariant = {
   says: 'Every order is final, and nothing was parked but what was broken on purpose.',
   rule:
     'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; the records ' +
-    'on dead-letter topics and in the tables parked = the planted ones, each once for each group ' +
-    'that cannot read it, with a cause',
+    'on dead-letter topics and in the tables parked = the planted ones, each once for each ' +
+    'group that cannot read it, with a cause',
   judge(observed) {
     const { orders } = observed.evidence.orders;
     const parked = allParked(observed);

@@ -9,8 +9,8 @@ export const a34: Invariant = {
   says: 'From each ledger entry a chain of causes leads back to an order, and from it to the entry.',
   rule:
     'LedgerEntry → its cause on outbox.payment → OrderApproved → OrderPlaced → orders, by ' +
-    'causation-id; the order that is found is the one that the entry names, and every booked order ' +
-    'is found so',
+    'causation-id; the order that is found is the one that the entry names, and every booked ' +
+    'order is found so',
   judge(observed) {
     const { orders } = observed.evidence.orders;
     const entries = observed.log.events('ledger');

@@ -7,9 +7,9 @@ export const a35: Invariant = {
   id: 'A35',
   says: 'A producer that was replaced has written nothing more that counts.',
   rule:
-    'per partition and producer id: the epochs of the markers never fall, and no committed record ' +
-    'has an older epoch than something before it; where the services recorded what they read, no ' +
-    'two lives have committed the same input',
+    'per partition and producer id: the epochs of the markers never fall, and no committed ' +
+    'record has an older epoch than something before it; where the services recorded what they ' +
+    'read, no two lives have committed the same input',
   judge({ evidence, log }) {
     const { logs } = evidence.kafka;
     return {

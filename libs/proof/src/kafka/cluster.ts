@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Connection, type Api } from './connection.js';
-import { answered } from './error-codes.js';
+import { answered, isPassing } from './error-codes.js';
 import type { Reader } from './wire.js';
 import { Writer } from './wire.js';
 
@@ -21,6 +22,32 @@ export interface Partition extends TopicPartition {
 const METADATA: Api = { name: 'Metadata', key: 3, version: 8, flexible: false };
 const FIND_COORDINATOR: Api = { name: 'FindCoordinator', key: 10, version: 2, flexible: false };
 const GROUP_KEY = 0;
+
+/** A broker that was just started needs a few seconds to lead its partitions again. */
+const READY_WITHIN_MS = 20_000;
+const ASK_AGAIN_AFTER_MS = 250;
+
+/**
+ * Connects, asks and closes. When a broker says that it is not the one to ask, or not yet, all of
+ * it is done again with what the cluster knows then.
+ */
+export async function withCluster<T>(
+  brokers: readonly string[],
+  ask: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  const deadline = performance.now() + READY_WITHIN_MS;
+  for (;;) {
+    const cluster = await Cluster.connect(brokers);
+    try {
+      return await ask(cluster);
+    } catch (error) {
+      if (!isPassing(error) || performance.now() > deadline) throw error;
+    } finally {
+      await cluster.close();
+    }
+    await pause(ASK_AGAIN_AFTER_MS);
+  }
+}
 
 interface Broker {
   readonly id: number;

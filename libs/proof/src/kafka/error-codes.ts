@@ -25,6 +25,13 @@ class KafkaRefused extends Error {
   }
 }
 
+/** A broker has just started, or a partition moves: asked again in a moment it answers. */
+const PASSING: readonly number[] = [5, 6, 7, 14, 15, 16];
+
+export function isPassing(error: unknown): boolean {
+  return error instanceof KafkaRefused && PASSING.includes(error.code);
+}
+
 /** Zero is Kafka's word for success. */
 export function answered(code: number, what: string): void {
   if (code !== 0) throw new KafkaRefused(code, what);

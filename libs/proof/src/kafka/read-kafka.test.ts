@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { startSystem, type System } from '@checkout/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fatesOf } from '../evidence/fates.js';
-import { Cluster } from './cluster.js';
+import { withCluster } from './cluster.js';
 import { fetchAll } from './fetch.js';
 import { extentsOf, nameOf } from './offsets.js';
 import { readKafka } from './read-kafka.js';
@@ -51,13 +51,11 @@ async function said(topic: string): Promise<string[]> {
     topics: (name) => name === topic,
     groups: [],
   });
-  const cluster = await Cluster.connect(system.brokers);
-  const extents = await extentsOf(
-    cluster,
-    cluster.partitions.filter((one) => one.topic === topic),
-  );
-  const batches = await fetchAll(cluster, extents);
-  await cluster.close();
+  const { extents, batches } = await withCluster(system.brokers, async (cluster) => {
+    const partitions = cluster.partitions.filter((one) => one.topic === topic);
+    const extents = await extentsOf(cluster, partitions);
+    return { extents, batches: await fetchAll(cluster, extents) };
+  });
   return [
     ...extents.flatMap((extent) =>
       (batches.get(nameOf(extent)) ?? []).flatMap((batch) => batchLines(extent.partition, batch)),

@@ -5,7 +5,7 @@ import type {
   Marker,
   PartitionLog,
 } from '../evidence/kafka-log.js';
-import { Cluster, type Partition } from './cluster.js';
+import { withCluster, type Cluster, type Partition } from './cluster.js';
 import { fetchAll } from './fetch.js';
 import { committedBy, extentsOf, nameOf, type Extent } from './offsets.js';
 import { endingOf, type Batch, type BatchRecord } from './record-batch.js';
@@ -36,8 +36,7 @@ async function readFrom(
   { brokers, topics, groups }: KafkaQuestion,
   startOf: (extent: Extent, offsets: readonly GroupOffset[]) => number,
 ): Promise<KafkaEvidence> {
-  const cluster = await Cluster.connect(brokers);
-  try {
+  return withCluster(brokers, async (cluster) => {
     const partitions = cluster.partitions.filter(({ topic }) => topics(topic));
     const extents = await extentsOf(cluster, partitions);
     const offsets = (await Promise.all(groups.map((group) => committedBy(cluster, group)))).flat();
@@ -50,9 +49,7 @@ async function readFrom(
       open: await unsettled(cluster, partitions, transactions),
       producers: transactions,
     };
-  } finally {
-    await cluster.close();
-  }
+  });
 }
 
 const SETTLED = ['Empty', 'CompleteCommit', 'CompleteAbort', 'Dead'];

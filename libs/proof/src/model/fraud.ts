@@ -26,12 +26,7 @@ export class FraudModel {
     const known = remember([...times, at]);
     this.#times.set(customerId, known);
 
-    const refused =
-      minorUnits(total) > LARGEST_TOTAL
-        ? ('amount-too-large' as const)
-        : ordersInWindow > MOST_ORDERS
-          ? ('too-many-orders' as const)
-          : undefined;
+    const refused = refusalOf(minorUnits(total), ordersInWindow);
     const verdict = { ordersInWindow, total, occurredAt, ...(refused && { refused }) };
     const common = { topic: 'checks', key: orderId } as const;
     return {
@@ -54,6 +49,11 @@ export class FraudModel {
       ],
     };
   }
+}
+
+function refusalOf(total: bigint, orders: number) {
+  if (total > LARGEST_TOTAL) return 'amount-too-large' as const;
+  return orders > MOST_ORDERS ? ('too-many-orders' as const) : undefined;
 }
 
 function remember(times: readonly number[]): readonly number[] {

@@ -18,7 +18,7 @@ const CLOSED_AS = {
   PaymentRefunded: 'refunded',
 } as const;
 
-/** Questions for each placed order, word of each payment that came to nothing. It knows no state. */
+/** Questions for each placed order, word of each payment that came to nothing. Without a state. */
 export function split({ id, type, payload }: Input): Owed[] {
   switch (type) {
     case 'OrderPlaced':

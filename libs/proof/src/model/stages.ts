@@ -10,8 +10,8 @@ import { split } from './split.js';
 import { StockModel } from './stock.js';
 
 /**
- * Every stage from topic to topic, run again over what it has read: its committed input, partition by
- * partition, in order of offset. What it owes for each input is then held against what is there.
+ * Every stage from topic to topic, run again over what it has read: its committed input, partition
+ * by partition, in order of offset. What it owes for each input is then held against what is there.
  */
 export interface Stage {
   readonly group: string;

@@ -172,7 +172,8 @@ class JavaWitness {
                 }
                 System.out.println("batch " + partition + " " + batch.baseOffset() + " "
                     + batch.lastOffset() + " " + batch.producerId() + " "
-                    + batch.producerEpoch() + " " + batch.isTransactional() + " " + batch.isControlBatch() + " " + records);
+                    + batch.producerEpoch() + " " + batch.isTransactional() + " "
+                    + batch.isControlBatch() + " " + records);
             }
         }
     }
