@@ -62,7 +62,7 @@ function unfounded(evidence: Evidence, succeeded: readonly AttemptRow[]): Counte
   const isThere = lookUp(evidence);
   return succeeded.flatMap(({ orderId, operation, attempt }) => {
     if (isThere(operation, payments.get(orderId))) return [];
-    const what = `${operation} attempt ${attempt} has succeeded, and the gateway has no trace of it`;
+    const what = `${operation} attempt ${attempt} has succeeded, and the gateway has nothing of it`;
     return [{ what, orderId }];
   });
 }

@@ -6,7 +6,7 @@ import type { AnySeen } from '../log-view.js';
 
 export const a34: Invariant = {
   id: 'A34',
-  says: 'From each ledger entry a chain of causes leads back to an order, and from it to the entry.',
+  says: 'From each ledger entry a chain of causes leads back to an order, and back from it.',
   rule:
     'LedgerEntry → its cause on outbox.payment → OrderApproved → OrderPlaced → orders, by ' +
     'causation-id; the order that is found is the one that the entry names, and every booked ' +
