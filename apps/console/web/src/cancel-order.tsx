@@ -1,17 +1,17 @@
+import type { OrderView } from '@checkout/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, type ReactNode } from 'react';
 import { cancelOrder, useCancelling, type Cancelling } from './cancelling';
-import { hasEnded } from './history';
+import { hasEnded, isCharged } from './history';
 import { formatMoney } from './money';
 import { askAgain } from './queries';
-import type { Order } from './types';
 import { shortId } from './words';
 
 /**
  * The wish, its confirmation, and what became of the wish. What became of the order, its status
  * says.
  */
-export function CancelOrder({ order }: { order: Order }): ReactNode {
+export function CancelOrder({ order }: { order: OrderView }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const client = useQueryClient();
   const cancelling = useCancelling(order.id);
@@ -59,14 +59,14 @@ function isYes({ submitter }: SubmitEvent): boolean {
   return (submitter as HTMLButtonElement | null)?.value === 'yes';
 }
 
-function consequence(order: Order): string {
+function consequence(order: OrderView): string {
   const total = formatMoney(order.total);
-  return order.status === 'paid' || order.status === 'booked'
+  return isCharged(order)
     ? `Your card was charged ${total}; the whole amount goes back to it.`
     : `If your card is not charged yet, it will not be; if it is, all of ${total} goes back.`;
 }
 
-function wishText(order: Order, cancelling: Cancelling | null): string {
+function wishText(order: OrderView, cancelling: Cancelling | null): string {
   if (cancelling?.kind === 'refused') return `Not cancelled: ${cancelling.detail}`;
   if (hasEnded(order) || !cancelling) return '';
   if (cancelling.kind === 'requested') return 'Your wish to cancel is noted.';

@@ -1,3 +1,4 @@
+import type { Product } from '@checkout/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { pieces, type CartLine } from './cart';
@@ -8,7 +9,6 @@ import { cartTotal, formatMoney } from './money';
 import { pendingOf } from './placement';
 import { placeOrder, useProgress, type Progress } from './placing';
 import { refreshProducts } from './queries';
-import type { Product } from './types';
 import { useLate } from './use-late';
 import { TEST_CARDS } from './words';
 

@@ -1,9 +1,9 @@
+import type { Product } from '@checkout/api';
 import { useState, type ReactNode } from 'react';
 import { isQuantity, MAX_QUANTITY, withQuantity, type CartLine } from './cart';
 import { changeMemory } from './memory-store';
 import { formatMoney, lineTotal } from './money';
 import { pictureOf } from './pictures';
-import type { Product } from './types';
 
 export interface CartRowProps {
   readonly line: CartLine;

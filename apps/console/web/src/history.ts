@@ -1,15 +1,17 @@
-import type { Order, OrderStatus } from './types';
+import type { OrderView } from '@checkout/api';
 
 /**
  * News may arrive twice, late and from two sides (stream and question): the higher version is the
  * truth. A wish to cancel is never taken back.
  */
-export function latest(known: Order | undefined, news: Order): Order {
+export function latest(known: OrderView | undefined, news: OrderView): OrderView {
   if (!known) return news;
   const newest = news.version >= known.version ? news : known;
   const cancelRequested = known.cancelRequested ?? news.cancelRequested;
   return cancelRequested ? { ...newest, cancelRequested } : newest;
 }
+
+export type OrderStatus = OrderView['status'];
 
 export interface Step {
   readonly status: OrderStatus;
@@ -18,40 +20,29 @@ export interface Step {
 }
 
 const GOOD_PATH: readonly OrderStatus[] = ['placed', 'approved', 'paid', 'booked'];
-/** The statuses an order has been through, by the one it has. */
-const PATHS: Record<OrderStatus, readonly OrderStatus[]> = {
-  placed: ['placed'],
-  approved: ['placed', 'approved'],
-  paid: ['placed', 'approved', 'paid'],
-  booked: GOOD_PATH,
-  rejected: ['placed', 'rejected'],
-  payment_failed: ['placed', 'approved', 'payment_failed'],
-  cancelled: ['placed', 'approved', 'cancelled'],
-  refunded: [...GOOD_PATH, 'refunded'],
-};
 const ENDED: readonly OrderStatus[] = ['rejected', 'payment_failed', 'cancelled', 'refunded'];
 
 /** Nothing can be cancelled any more. */
-export function hasEnded({ status }: Order): boolean {
+export function hasEnded({ status }: OrderView): boolean {
   return ENDED.includes(status);
 }
 
-/** Nothing more will happen by itself. */
-export function isAtRest(order: Order): boolean {
-  return hasEnded(order) || (order.status === 'booked' && !order.cancelRequested);
+/** The card was charged, and the money has not gone back. */
+export function isCharged({ status }: OrderView): boolean {
+  return status === 'paid' || status === 'booked';
 }
 
 /** What has happened, and what is still to come while all goes as it is wished. */
-export function steps(order: Order): readonly Step[] {
-  const at = new Map(order.history?.map((step) => [step.status, step.at]));
-  const done = PATHS[order.status].map((status) => ({ status, state: 'done' as const }));
-  const open = expected(order).map((status) => ({ status, state: 'expected' as const }));
-  return [...done, ...open].map((step) => ({ ...step, at: at.get(step.status) ?? null }));
+export function steps(order: OrderView): readonly Step[] {
+  return [
+    ...order.history.map((step) => ({ ...step, state: 'done' as const })),
+    ...expected(order).map((status) => ({ status, at: null, state: 'expected' as const })),
+  ];
 }
 
-function expected(order: Order): readonly OrderStatus[] {
-  if (isAtRest(order)) return [];
-  if (!order.cancelRequested) return GOOD_PATH.slice(PATHS[order.status].length);
-  const charged = order.status === 'paid' || order.status === 'booked';
-  return charged ? [...GOOD_PATH.slice(PATHS[order.status].length), 'refunded'] : ['cancelled'];
+function expected(order: OrderView): readonly OrderStatus[] {
+  if (hasEnded(order)) return [];
+  const onTheGoodPath = GOOD_PATH.slice(GOOD_PATH.indexOf(order.status) + 1);
+  if (!order.cancelRequested) return onTheGoodPath;
+  return isCharged(order) ? [...onTheGoodPath, 'refunded'] : ['cancelled'];
 }

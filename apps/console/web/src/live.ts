@@ -1,10 +1,10 @@
+import type { OrderView } from '@checkout/api';
 import type { QueryClient } from '@tanstack/react-query';
 import { createParser } from 'eventsource-parser';
 import { useEffect, useState } from 'react';
 import { request } from './api';
 import { pauseUnlessOnline } from './clock';
 import { askAgain, tellOrder } from './queries';
-import type { Order } from './types';
 
 /**
  * The one stream of news about the customer's orders, and how it comes back.
@@ -93,7 +93,7 @@ async function listen(
   void askAgain(client);
   const parser = createParser({
     onEvent: ({ event, id, data }) => {
-      if (event === 'order') tellOrder(client, JSON.parse(data) as Order);
+      if (event === 'order') tellOrder(client, JSON.parse(data) as OrderView);
       if (id !== undefined) listener.lastEventId = id;
     },
   });

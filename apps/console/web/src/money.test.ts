@@ -1,11 +1,12 @@
+import type { Product } from '@checkout/api';
 import { describe, expect, it } from 'vitest';
 import { cartTotal, formatMoney, lineTotal } from './money';
-import type { Product } from './types';
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
 const product = (sku: string, amount: string): Product => ({
   sku,
   name: sku,
+  description: '',
   unitPrice: eur(amount),
   available: 1,
 });

@@ -1,5 +1,6 @@
+import type { Money } from '@checkout/money';
+import type { Product } from '@checkout/api';
 import type { CartLine } from './cart';
-import type { Money, Product } from './types';
 
 /**
  * Amounts are integer minor units in a string. They are multiplied and added as BigInt and shown

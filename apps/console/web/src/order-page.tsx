@@ -1,3 +1,4 @@
+import type { OrderView } from '@checkout/api';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { CancelOrder } from './cancel-order';
@@ -8,17 +9,16 @@ import { Receipt } from './receipt';
 import { Link } from './router';
 import { TimelinePanel } from './timeline-panel';
 import { dateTime, timeOfDay } from './times';
-import type { Order } from './types';
 import { cancelHeadline, expectedText, headline, shortId, STATUS_NAMES, stepText } from './words';
 
 export function OrderPage({ id }: { id: string }): ReactNode {
   const order = useOrder(useQueryClient(), id);
-  if (order.data) return <OrderView order={order.data} />;
+  if (order.data) return <OrderDetails order={order.data} />;
   if (order.error) return <NotFound />;
   return <Awaited slow={order.failureCount > 0} />;
 }
 
-function OrderView({ order }: { order: Order }): ReactNode {
+function OrderDetails({ order }: { order: OrderView }): ReactNode {
   return (
     <main id="main" className="order">
       <PageHeading title={`Order ${shortId(order.id)}`} />
@@ -49,7 +49,7 @@ function OrderView({ order }: { order: Order }): ReactNode {
   );
 }
 
-function Verdict({ order }: { order: Order }): ReactNode {
+function Verdict({ order }: { order: OrderView }): ReactNode {
   const cancelling = order.cancelRequested && !hasEnded(order);
   const failed = order.status === 'rejected' || order.status === 'payment_failed';
   return (
@@ -68,7 +68,7 @@ function Verdict({ order }: { order: Order }): ReactNode {
   );
 }
 
-function StepRow({ order, step }: { order: Order; step: Step }): ReactNode {
+function StepRow({ order, step }: { order: OrderView; step: Step }): ReactNode {
   const { status, state, at } = step;
   return (
     <li data-state={state} data-status={status}>

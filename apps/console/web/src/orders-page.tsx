@@ -1,3 +1,4 @@
+import type { OrderView } from '@checkout/api';
 import { useRef, type ReactNode } from 'react';
 import { pieces } from './cart';
 import { hasEnded } from './history';
@@ -6,7 +7,6 @@ import { PageHeading } from './page-heading';
 import { useOrders } from './queries';
 import { Link } from './router';
 import { dateTime } from './times';
-import type { Order } from './types';
 import { shortId, STATUS_NAMES } from './words';
 
 export function OrdersPage(): ReactNode {
@@ -62,7 +62,7 @@ function awaitedText(error: Error | null, failureCount: number): string {
   return failureCount > 0 ? 'The shop does not answer yet. Trying again…' : 'Fetching your orders…';
 }
 
-function OrderRow({ order }: { order: Order }): ReactNode {
+function OrderRow({ order }: { order: OrderView }): ReactNode {
   const count = pieces(order.lines);
   const cancelling = order.cancelRequested && !hasEnded(order);
   return (

@@ -1,3 +1,4 @@
+import type { Money } from '@checkout/money';
 import { putBack, type CartLine } from './cart';
 import {
   untilDefinite,
@@ -6,7 +7,6 @@ import {
   type Network,
 } from './keyed-request';
 import type { Memory } from './memory';
-import type { Money } from './types';
 
 /**
  * Placing an order: one press, one key, one order, whatever the network and the reader do.

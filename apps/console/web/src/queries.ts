@@ -1,3 +1,4 @@
+import type { OrderView, OrderPage, Product, Timeline } from '@checkout/api';
 import {
   useInfiniteQuery,
   useQuery,
@@ -8,8 +9,6 @@ import {
 import { getJson } from './api';
 import { latest } from './history';
 import { useMemory } from './memory-store';
-import type { Timeline } from './timeline';
-import type { Order, OrderList, Product } from './types';
 
 /** Everything but the catalogue belongs to a customer: another one never sees what is cached. */
 const keys = {
@@ -30,12 +29,12 @@ export function useProducts(): UseQueryResult<readonly Product[]> {
   });
 }
 
-export function useOrder(client: QueryClient, id: string): UseQueryResult<Order> {
+export function useOrder(client: QueryClient, id: string): UseQueryResult<OrderView> {
   const queryKey = keys.order(useCustomerId(), id);
   return useQuery({
     queryKey,
     queryFn: async () => {
-      const order = await getJson<Order>(`/api/orders/${encodeURIComponent(id)}`);
+      const order = await getJson<OrderView>(`/api/orders/${encodeURIComponent(id)}`);
       return latest(client.getQueryData(queryKey), order);
     },
   });
@@ -44,7 +43,7 @@ export function useOrder(client: QueryClient, id: string): UseQueryResult<Order>
 export function useOrders() {
   return useInfiniteQuery({
     queryKey: keys.orders(useCustomerId()),
-    queryFn: ({ pageParam }) => getJson<OrderList>(`/api/orders${pageParam}`),
+    queryFn: ({ pageParam }) => getJson<OrderPage>(`/api/orders${pageParam}`),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) =>
       nextCursor ? `?cursor=${encodeURIComponent(nextCursor)}` : undefined,
@@ -69,13 +68,13 @@ export function refreshProducts(client: QueryClient): Promise<void> {
 }
 
 /** One order's news. Stock changes with it and is asked for again, and so is a list without it. */
-export function tellOrder(client: QueryClient, news: Order): void {
+export function tellOrder(client: QueryClient, news: OrderView): void {
   const { customerId, id } = news;
-  client.setQueryData<Order>(keys.order(customerId, id), (known) => latest(known, news));
+  client.setQueryData<OrderView>(keys.order(customerId, id), (known) => latest(known, news));
   const list = keys.orders(customerId);
-  const listed = client.getQueryData<InfiniteData<OrderList>>(list);
+  const listed = client.getQueryData<InfiniteData<OrderPage>>(list);
   if (listed?.pages.some(({ data }) => data.some((order) => order.id === id))) {
-    client.setQueryData<InfiniteData<OrderList>>(list, withNews(listed, news));
+    client.setQueryData<InfiniteData<OrderPage>>(list, withNews(listed, news));
   } else {
     void client.invalidateQueries({ queryKey: list });
   }
@@ -83,7 +82,7 @@ export function tellOrder(client: QueryClient, news: Order): void {
   void client.invalidateQueries({ queryKey: keys.timeline(customerId, id) });
 }
 
-function withNews(list: InfiniteData<OrderList>, news: Order): InfiniteData<OrderList> {
+function withNews(list: InfiniteData<OrderPage>, news: OrderView): InfiniteData<OrderPage> {
   const pages = list.pages.map((page) => ({
     ...page,
     data: page.data.map((order) => (order.id === news.id ? latest(order, news) : order)),

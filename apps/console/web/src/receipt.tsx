@@ -1,10 +1,10 @@
+import type { OrderView } from '@checkout/api';
 import type { ReactNode } from 'react';
 import { formatMoney, lineTotal } from './money';
 import { pictureOf } from './pictures';
 import { useProducts } from './queries';
-import type { Order } from './types';
 
-export function Receipt({ order }: { order: Order }): ReactNode {
+export function Receipt({ order }: { order: OrderView }): ReactNode {
   const products = useProducts().data ?? [];
   const nameOf = (sku: string): string => products.find((p) => p.sku === sku)?.name ?? sku;
   return (

@@ -1,3 +1,4 @@
+import type { Product } from '@checkout/api';
 import { useState, type ReactNode } from 'react';
 import { addToCart, pieces, type CartLine } from './cart';
 import { CartPanel } from './cart-panel';
@@ -6,7 +7,6 @@ import { cartTotal, formatMoney } from './money';
 import { PageHeading } from './page-heading';
 import { pictureOf } from './pictures';
 import { useProducts } from './queries';
-import type { Product } from './types';
 
 /** As many as the first catalogue has, so that nothing jumps when it comes. */
 const EXPECTED_PRODUCTS = 6;

@@ -1,12 +1,12 @@
+import type { OrderView, Timeline } from '@checkout/api';
 import { useState, type ReactNode } from 'react';
 import { useTimeline } from './queries';
 import { timeOfDay } from './times';
-import { detailRows, sinceFirst, type Fact, type Timeline } from './timeline';
-import type { Order } from './types';
+import { detailRows, sinceFirst, type Fact } from './timeline';
 import { shortId } from './words';
 
 /** For the reader who wants to see the machine: fetched only when it is opened. */
-export function TimelinePanel({ order }: { order: Order }): ReactNode {
+export function TimelinePanel({ order }: { order: OrderView }): ReactNode {
   const [open, setOpen] = useState(false);
   const timeline = useTimeline(order.id, open);
   return (
@@ -30,7 +30,7 @@ export function TimelinePanel({ order }: { order: Order }): ReactNode {
   );
 }
 
-function Facts({ timeline: { facts, missing = [] } }: { timeline: Timeline }): ReactNode {
+function Facts({ timeline: { facts, missing } }: { timeline: Timeline }): ReactNode {
   return (
     <>
       {missing.length > 0 && (

@@ -1,17 +1,6 @@
-/** What each service has written down about one order: where it lies, and what was dropped. */
-export interface Timeline {
-  readonly facts: readonly Fact[];
-  /** Services that could not be asked: their part is not known, which is not "nothing". */
-  readonly missing?: readonly string[];
-}
+import type { Timeline } from '@checkout/api';
 
-export interface Fact {
-  readonly service: string;
-  readonly at: string;
-  readonly what: string;
-  readonly text: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
+export type Fact = Timeline['facts'][number];
 
 export interface Row {
   readonly name: string;

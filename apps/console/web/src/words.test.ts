@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Order, OrderStatus } from './types';
+import { steps, type OrderStatus } from './history';
+import { order } from './testing/orders';
 import { cancelHeadline, expectedText, headline, STATUS_NAMES, stepText } from './words';
-import { steps } from './history';
 
 const statuses = Object.keys(STATUS_NAMES) as OrderStatus[];
-const order = (status: OrderStatus, cancelRequested = false): Order => ({
-  id: '0198f2a4-0000-7000-8000-0000abcd1234',
-  status,
-  version: 1,
-  customerId: 'c1',
-  lines: [],
-  total: { amount: '4200', currency: 'EUR' },
-  placedAt: '2026-01-01T00:00:00.000Z',
-  history: [],
-  ...(cancelRequested ? { cancelRequested } : {}),
-});
 
 describe('what the pages say', () => {
   it.each(statuses)('%s: a sentence of its own that names the order', (status) => {
@@ -35,7 +24,7 @@ describe('what the pages say', () => {
   });
 
   it.each(statuses)('%s: words for every step, also on the way to a cancellation', (status) => {
-    for (const one of [order(status), order(status, true)]) {
+    for (const one of [order(status), order(status, { cancelRequested: true })]) {
       for (const step of steps(one)) {
         const say = step.state === 'done' ? stepText : expectedText;
         expect(say(one, step.status), `${step.state} ${step.status}`).toMatch(/\w.*\.$/);

@@ -1,5 +1,6 @@
+import type { OrderView } from '@checkout/api';
+import { isCharged, type OrderStatus } from './history';
 import { formatMoney } from './money';
-import type { Order, OrderStatus } from './types';
 
 /** Every status in one or two words, for lists and steps. */
 export const STATUS_NAMES: Record<OrderStatus, string> = {
@@ -14,7 +15,7 @@ export const STATUS_NAMES: Record<OrderStatus, string> = {
 };
 
 /** Where the order stands, in one sentence that is true of this order and of no other. */
-export function headline(order: Order): string {
+export function headline(order: OrderView): string {
   const total = formatMoney(order.total);
   const name = `Order ${shortId(order.id)}`;
   const sentences: Record<OrderStatus, string> = {
@@ -31,15 +32,14 @@ export function headline(order: Order): string {
 }
 
 /** What a wish to cancel comes to while nobody has decided it. */
-export function cancelHeadline(order: Order): string {
-  const charged = order.status === 'paid' || order.status === 'booked';
-  return charged
+export function cancelHeadline(order: OrderView): string {
+  return isCharged(order)
     ? `You asked to cancel. ${formatMoney(order.total)} is on its way back to your card.`
     : 'You asked to cancel. The charge is being stopped; if it went through, the money comes back.';
 }
 
 /** What a step means, once it has happened. */
-export function stepText(order: Order, status: OrderStatus): string {
+export function stepText(order: OrderView, status: OrderStatus): string {
   const total = formatMoney(order.total);
   const texts: Record<OrderStatus, string> = {
     placed: 'The order and its event are saved, in one step.',
@@ -55,7 +55,7 @@ export function stepText(order: Order, status: OrderStatus): string {
 }
 
 /** Before it has happened. */
-export function expectedText(order: Order, status: OrderStatus): string {
+export function expectedText(order: OrderView, status: OrderStatus): string {
   const texts: Partial<Record<OrderStatus, string>> = {
     approved: 'Reserve the items and check the order.',
     paid: 'Charge your card.',
