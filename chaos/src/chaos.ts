@@ -85,6 +85,7 @@ async function run(system: System, options: ChaosOptions): Promise<Chaos> {
     gatewayUrl: system.gatewayUrl,
     databaseUrl: (database) => system.databaseUrl(database),
     settleWithinMs: AT_REST_WITHIN_MS,
+    runDir: system.runDir,
   });
   return conclusion(verdict, tally, options);
 }

@@ -1,6 +1,6 @@
 import { openSessions, ShopClient } from '@checkout/testkit';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ClientHistory, type Operation } from './client-history.js';
+import { ClientHistory, type Sending } from './client-history.js';
 import { Random } from './random.js';
 import { shop } from './shopper.js';
 import { wishes } from './wishes.js';
@@ -22,7 +22,7 @@ export interface RunningLoad {
   come(): number;
   readonly history: ClientHistory;
   /** Nobody comes any more; those who are there get their answers, for as long as that. */
-  end(patienceMs: number): Promise<Readonly<Record<Operation['result'], number>>>;
+  end(patienceMs: number): Promise<Readonly<Record<Sending['result'], number>>>;
 }
 
 /** So many that none of them comes near the 20 orders in 60 s that fraud detection allows. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { ClientHistory, type Operation } from './client-history.js';
+import { ClientHistory, type Sending } from './client-history.js';
 import { shop } from './shopper.js';
 import type { Wish } from './wishes.js';
 
@@ -51,7 +51,7 @@ async function shopAt(answers: readonly Answer[], wish: Partial<Wish> = {}) {
     },
   });
   const lines = readFileSync(file, 'utf8').trim().split('\n');
-  return { seen, written: lines.map((line) => JSON.parse(line) as Operation) };
+  return { seen, written: lines.map((line) => JSON.parse(line) as Sending) };
 }
 
 describe('a customer of the load', () => {

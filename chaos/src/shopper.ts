@@ -1,6 +1,7 @@
+import { requestHash, sha256 } from '@checkout/proof';
 import type { Session, ShopClient } from '@checkout/testkit';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ClientHistory, type Operation, sha256 } from './client-history.js';
+import type { ClientHistory, Sending } from './client-history.js';
 import type { Wish } from './wishes.js';
 
 /**
@@ -37,7 +38,7 @@ export async function shop(shopping: Shopping): Promise<void> {
 /** The order's id, when the customer got to know it. */
 async function placed(shopping: Shopping): Promise<string | null> {
   const { wish, closing } = shopping;
-  const ask = (): Promise<Operation> => place(shopping);
+  const ask = (): Promise<Sending> => place(shopping);
   switch (wish.manner) {
     case 'patient':
       return (await untilDefinite(closing, ask)).orderId;
@@ -57,37 +58,45 @@ async function placed(shopping: Shopping): Promise<string | null> {
   }
 }
 
-function place(shopping: Shopping): Promise<Operation> {
-  const body = JSON.stringify(shopping.wish.order);
-  const { key } = shopping.wish;
-  return ask(shopping, { op: 'place', path: '/api/orders', key, body });
+function place(shopping: Shopping): Promise<Sending> {
+  const { key, order } = shopping.wish;
+  const body = JSON.stringify(order);
+  return ask(shopping, {
+    op: 'place',
+    path: '/api/orders',
+    key,
+    bodyHash: requestHash(order),
+    body,
+  });
 }
 
-async function cancel(shopping: Shopping, orderId: string): Promise<Operation> {
+async function cancel(shopping: Shopping, orderId: string): Promise<Sending> {
   const path = `/api/orders/${orderId}/cancel`;
-  return ask(shopping, { op: 'cancel', path, key: shopping.wish.cancelKey, orderId });
+  const { cancelKey: key } = shopping.wish;
+  return ask(shopping, { op: 'cancel', path, key, bodyHash: orderId, orderId });
 }
 
 interface Question {
-  readonly op: Operation['op'];
+  readonly op: Sending['op'];
   readonly path: string;
   readonly key: string;
+  readonly bodyHash: string;
   readonly body?: string;
   readonly orderId?: string;
 }
 
-async function ask({ client, session, history }: Shopping, question: Question): Promise<Operation> {
+async function ask({ client, session, history }: Shopping, question: Question): Promise<Sending> {
   const { op, path, key, body } = question;
   const sentAt = Date.now();
   const options = { session, key, ...(body !== undefined && { body }) };
   const answer = await client.call('POST', path, options).catch(() => undefined);
   const result = resultOf(answer);
   const orderId = question.orderId ?? (answer && result === 'ok' ? orderIn(answer.body) : null);
-  const operation: Operation = {
+  const sending: Sending = {
     op,
     customerId: session.customerId,
     key,
-    bodyHash: sha256(body ?? ''),
+    bodyHash: question.bodyHash,
     sentAt,
     answeredAt: Date.now(),
     result,
@@ -95,11 +104,11 @@ async function ask({ client, session, history }: Shopping, question: Question): 
     orderId,
     responseHash: answer ? sha256(answer.body) : null,
   };
-  history.record(operation);
-  return operation;
+  history.record(sending);
+  return sending;
 }
 
-function resultOf(answer?: { status: number; body: string }): Operation['result'] {
+function resultOf(answer?: { status: number; body: string }): Sending['result'] {
   if (answer === undefined || answer.status >= 500) return 'unknown';
   if (answer.status < 300) return 'ok';
   const again = ASK_AGAIN.includes(answer.status) || answer.body.includes(STILL_RUNNING);
@@ -110,14 +119,11 @@ function orderIn(body: string): string {
   return (JSON.parse(body) as { id: string }).id;
 }
 
-async function untilDefinite(
-  closing: AbortSignal,
-  send: () => Promise<Operation>,
-): Promise<Operation> {
+async function untilDefinite(closing: AbortSignal, send: () => Promise<Sending>): Promise<Sending> {
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
-    const operation = await send();
-    if (operation.result !== 'unknown' || closing.aborted) return operation;
+    const sending = await send();
+    if (sending.result !== 'unknown' || closing.aborted) return sending;
     await waited(pauseMs, closing);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }

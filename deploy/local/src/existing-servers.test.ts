@@ -1,0 +1,75 @@
+/** Somebody has PostgreSQL, Kafka and Connect already: the services alone are started beside them. */
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startSystem } from './system.ts';
+import { temporaryFolder } from './testing/folders.ts';
+import { until } from './testing/until.ts';
+
+const MINUTES = 60_000;
+const SERVERS = ['postgres', 'broker', 'connect'];
+
+it(
+  'an order is booked on servers that exist already, and they are left as they were',
+  async () => {
+    const theirs = temporaryFolder();
+    const ours = temporaryFolder();
+    const servers = await startSystem({ runDir: theirs, only: SERVERS });
+    try {
+      // As in any company: whoever runs the servers and whoever uses them share the passwords.
+      copyFileSync(join(theirs, 'secrets.json'), join(ours, 'secrets.json'));
+      const system = await startSystem({
+        runDir: ours,
+        servers: {
+          databaseUrl: servers.databaseUrl('orders').replace(/\/orders$/, '/postgres'),
+          kafkaBrokers: servers.brokers.join(','),
+          connectUrl: `http://127.0.0.1:${servers.ports['connect']}`,
+        },
+      });
+      try {
+        const own = system.processes().map(({ name }) => name);
+        expect(own).toContain('order');
+        expect(own.filter((name) => SERVERS.includes(name))).toEqual([]);
+        await buyACup(system.url);
+      } finally {
+        await system.stop();
+      }
+      expect(servers.processes().map(({ name, restarts }) => `${name} ${restarts}`)).toEqual([
+        'postgres 0',
+        'broker 0',
+        'connect 0',
+      ]);
+    } finally {
+      await servers.stop();
+    }
+  },
+  4 * MINUTES,
+);
+
+async function buyACup(url: string): Promise<void> {
+  const session = await post(`${url}/api/session`, {}, {});
+  const authorization = `Bearer ${session['token']}`;
+  const order = await post(
+    `${url}/api/orders`,
+    { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' },
+    { authorization, 'idempotency-key': 'a cup' },
+  );
+  await until(async () => {
+    const answer = await fetch(`${url}/api/orders/${order['id']}`, { headers: { authorization } });
+    return ((await answer.json()) as { status: string }).status === 'booked';
+  }, MINUTES);
+}
+
+async function post(
+  url: string,
+  body: object,
+  headers: Record<string, string>,
+): Promise<Record<string, string>> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(201);
+  return (await answer.json()) as Record<string, string>;
+}
