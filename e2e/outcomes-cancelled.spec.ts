@@ -1,0 +1,144 @@
+import { judge } from '@checkout/testkit';
+import { expect, test } from './fixtures.js';
+import { APPROVED, OrderStory, refunded, unpaid } from './order-story.js';
+
+const AT_REST = { withinMs: 60_000 };
+const SKU = 'espresso-cup';
+const PRICE = '2100';
+/** Longer than the payment service waits for an answer of the gateway. */
+const ANSWER_AFTER_MS = 20_000;
+
+const cancelled = unpaid(
+  [...APPROVED, 'cancelled'],
+  'Cancelled at your request; nothing was charged.',
+);
+
+/** Payment decides: each wish twice, undisturbed and with payment killed in the middle. */
+for (const killed of [false, true]) {
+  const when = killed ? ', payment killed in the middle' : '';
+
+  test.describe(`a customer cancels${when}`, () => {
+    test('before the order is approved: nothing is ever charged', async ({ system }) => {
+      const story = new OrderStory(system);
+      const buyer = await story.client.openSession();
+      const before = await story.stock(SKU);
+      let id = '';
+      await story.standing(
+        'enrichment',
+        async () => {
+          id = await story.place(buyer);
+          expect((await story.cancel(buyer, id)).status).toBe(202);
+          await story.told(id, 'OrderCancelRequested');
+          if (killed) await story.killed('payment');
+          await story.paymentIs(id, 'VOIDED');
+        },
+        'goes on',
+      );
+      await judge(system, { ...AT_REST, accepted: [id] });
+      expect(await story.ending(id)).toEqual(cancelled);
+      await story.stockBecomes(SKU, before);
+    });
+
+    test('between approval and charge: cancelled, or charged and paid back', async ({ system }) => {
+      const story = new OrderStory(system);
+      const buyer = await story.client.openSession();
+      const before = await story.stock(SKU);
+      let id = '';
+      await story.standing(
+        'payment',
+        async () => {
+          id = await story.place(buyer);
+          await story.reaches(id, 'approved');
+          expect((await story.cancel(buyer, id)).status).toBe(202);
+          await story.told(id, 'OrderCancelRequested');
+        },
+        killed ? 'is killed' : 'goes on',
+      );
+      await judge(system, { ...AT_REST, accepted: [id] });
+      // Approval and wish lie on two topics: either may be read first.
+      expect([cancelled, refunded(PRICE)]).toContainEqual(await story.ending(id));
+      await story.stockBecomes(SKU, before);
+    });
+
+    for (const effect of ['delay', 'drop-connection'] as const) {
+      test(`while the charge is unknown (${effect}): paid back, once`, async ({ system }) => {
+        const story = new OrderStory(system);
+        const buyer = await story.client.openSession();
+        const before = await story.stock(SKU);
+        const fault = { operation: 'confirm', when: 'after', effect, delayMs: ANSWER_AFTER_MS };
+        await planFaults(system.gatewayUrl, [fault]);
+        const id = await story.place(buyer);
+        await story.charged(id);
+        expect((await story.cancel(buyer, id)).status).toBe(202);
+        if (killed) await story.killed('payment');
+
+        await judge(system, { ...AT_REST, accepted: [id] });
+        expect(await firedFaults(system.gatewayUrl)).toBe(1);
+        expect(await story.ending(id)).toEqual(refunded(PRICE));
+        await story.stockBecomes(SKU, before);
+      });
+    }
+
+    test('after the charge: the money goes back, and its reversal is booked', async ({
+      system,
+    }) => {
+      const story = new OrderStory(system);
+      const buyer = await story.client.openSession();
+      const before = await story.stock(SKU);
+      const id = await story.place(buyer);
+      await story.reaches(id, 'booked');
+      const asked = await story.cancel(buyer, id);
+      expect(JSON.parse(asked.body)).toMatchObject({ status: 'booked', cancelRequested: true });
+      if (killed) {
+        await story.told(id, 'OrderCancelRequested');
+        await story.killed('payment');
+      }
+      await judge(system, { ...AT_REST, accepted: [id] });
+      expect(await story.ending(id)).toEqual(refunded(PRICE));
+      await story.stockBecomes(SKU, before);
+    });
+
+    test('again and again: one refund, and each key its own answer', async ({ system }) => {
+      const story = new OrderStory(system);
+      const buyer = await story.client.openSession();
+      const before = await story.stock(SKU);
+      const id = await story.place(buyer);
+      await story.reaches(id, 'booked');
+      const asked = await Promise.all(
+        ['one', 'two', 'three'].map((key) => story.cancel(buyer, id, `${id} ${key}`)),
+      );
+      expect(asked.map(({ status }) => status)).toEqual([202, 202, 202]);
+      if (killed) await story.killed('payment');
+      await judge(system, { ...AT_REST, accepted: [id] });
+
+      const again = await story.cancel(buyer, id, `${id} two`);
+      expect(again.body).toBe(asked[1]!.body);
+      expect(again.headers.get('idempotent-replayed')).toBe('true');
+      const late = await story.cancel(buyer, id);
+      expect(late.status).toBe(409);
+      expect(JSON.parse(late.body)).toMatchObject({ type: '/problems/already-final' });
+      expect(await story.ending(id)).toEqual(refunded(PRICE));
+      const events = `SELECT FROM outbox_archive WHERE aggregateid = $1
+        AND type = 'OrderCancelRequested'`;
+      expect(await story.rows('orders', events, id)).toHaveLength(1);
+      await story.stockBecomes(SKU, before);
+    });
+  });
+}
+
+test.afterEach(({ system }) => planFaults(system.gatewayUrl, []));
+
+async function planFaults(gatewayUrl: string, faults: readonly object[]): Promise<void> {
+  const answer = await fetch(`${gatewayUrl}/faults`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  });
+  if (!answer.ok) throw new Error(`the gateway refused the faults: ${await answer.text()}`);
+}
+
+async function firedFaults(gatewayUrl: string): Promise<number> {
+  const answer = await fetch(`${gatewayUrl}/faults`);
+  const { data } = (await answer.json()) as { data: { fired: number }[] };
+  return data.reduce((sum, { fired }) => sum + fired, 0);
+}
