@@ -1,10 +1,11 @@
-import { createApplication, createLog, type App } from '@checkout/nest-service';
+import { createApplication, type App } from '@checkout/nest-service';
 import { Module } from '@nestjs/common';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { registerApiProxy } from './api-proxy.js';
+import { forward } from './api-proxy.js';
 
 @Module({})
 class NothingElse {}
@@ -15,16 +16,22 @@ let upstream: Server;
 let behaviour: Handler;
 let app: App;
 let url: string;
+let complaints: string[];
+
+const ignore = (): void => undefined;
 
 beforeEach(async () => {
+  complaints = [];
   upstream = createServer((request, response) => void behaviour(request, response));
   upstream.listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port } = upstream.address() as AddressInfo;
   app = await createApplication({
     module: NothingElse,
-    log: createLog('console-test'),
-    prepareFastify: (fastify) => registerApiProxy(fastify, `http://127.0.0.1:${port}`),
+    log: { info: ignore, warn: ignore, error: (_fields, message) => complaints.push(message) },
+    prepareFastify: (fastify) =>
+      forward(fastify, { prefix: '/api', upstream: `http://127.0.0.1:${port}` }),
+    requestTimeoutMs: 300,
   });
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
@@ -90,7 +97,7 @@ describe('what the pages ask under /api', () => {
     };
     const answer = await fetch(`${url}/api/orders`, { method: 'POST', headers: order, body: '{}' });
     expect(answer.status).toBe(502);
-    expect(((await answer.json()) as { detail: string }).detail).toContain('same key');
+    expect(((await answer.json()) as { detail: string }).detail).toContain('same Idempotency-Key');
     expect(calls).toBe(1);
   });
 
@@ -106,6 +113,104 @@ describe('what the pages ask under /api', () => {
     expect(calls).toBe(0);
   });
 });
+
+describe('a body that is refused at the door', () => {
+  const MiB = 1024 * 1024;
+  let calls: number;
+  beforeEach(() => {
+    calls = 0;
+    behaviour = (_request, response) => {
+      calls++;
+      response.end();
+    };
+  });
+
+  async function expectRefused(answer: Response, refusal: string): Promise<void> {
+    const { type, status } = (await answer.json()) as { type: string; status: number };
+    expect(`${answer.status} ${type}`).toBe(refusal);
+    expect(status).toBe(answer.status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(calls).toBe(0);
+  }
+
+  it('has more than 64 KiB: 413, also when the client sends ten megabytes first', async () => {
+    for (const size of [65 * 1024, 10 * MiB]) {
+      const body = Buffer.alloc(size, ' ');
+      const answer = await fetch(`${url}/api/orders`, { method: 'POST', headers: order, body });
+      await expectRefused(answer, '413 /problems/too-large');
+    }
+  });
+
+  it('grows beyond it without having said so: 413', async () => {
+    const body = ReadableStream.from(Array.from({ length: 100 }, () => Buffer.alloc(4096, ' ')));
+    const options = { method: 'POST', headers: order, body, duplex: 'half' } as const;
+    await expectRefused(await fetch(`${url}/api/orders`, options), '413 /problems/too-large');
+  });
+
+  it('is compressed: 415, and nobody unpacks it', async () => {
+    const headers = { ...order, 'content-encoding': 'gzip' };
+    const body = gzipSync(Buffer.alloc(10 * MiB));
+    expect(body.length).toBeLessThan(64 * 1024);
+    const answer = await fetch(`${url}/api/orders`, { method: 'POST', headers, body });
+    await expectRefused(answer, '415 /problems/unsupported-media-type');
+  });
+
+  it('does not arrive in time: 408', async () => {
+    const answer = await onSocket(
+      'POST /api/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('/problems/request-timeout');
+    expect(calls).toBe(0);
+  });
+
+  it('ends before its end: nobody is asked', async () => {
+    const port = Number(new URL(url).port);
+    const socket = connect(port, '127.0.0.1');
+    socket.end(
+      'POST /api/orders HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"li',
+    );
+    await once(socket.resume(), 'close');
+    expect((await fetch(`${url}/api/products`)).status).toBe(200);
+    expect(calls).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('what is no request', () => {
+  it.each([
+    ['a key with a line break', 'Idempotency-Key: a\rb', '400 malformed-request'],
+    ['a key with a control character', 'Idempotency-Key: a\x07b', '400 malformed-request'],
+    ['headers without end', `X: ${'x'.repeat(20_000)}`, '431 headers-too-large'],
+    ['two lengths', 'Content-Length: 1\r\nContent-Length: 2', '400 malformed-request'],
+    [
+      'a length and chunks',
+      'Content-Length: 1\r\nTransfer-Encoding: chunked',
+      '400 malformed-request',
+    ],
+  ])('%s is a problem document too', async (_name, header, refusal) => {
+    const [status, type] = refusal.split(' ');
+    const answer = await onSocket(`POST /api/orders HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(answer).toContain('Content-Type: application/problem+json');
+    expect(answer).toContain(`"type":"/problems/${type}"`);
+  });
+
+  it.each(['/api/orders/%zz', '/api/%', '/%ff'])('%s is 400 and does not go on', async (path) => {
+    const answer = await onSocket(`GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+  });
+});
+
+/** What the server says to these bytes. */
+async function onSocket(bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(bytes, 'latin1');
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
 
 describe('an event stream', () => {
   const openStreams = new Set<ServerResponse>();

@@ -1,29 +1,39 @@
-import type { Fastify } from '@checkout/nest-service';
+import { Readable } from 'node:stream';
+import { type ProblemKind, problems } from '@checkout/api';
+import { type Fastify, Problem, refuse, type Reply } from '@checkout/nest-service';
 import httpProxy from '@fastify/http-proxy';
 
+export interface Forwarding {
+  /** What lies under this path is answered by another service. */
+  readonly prefix: string;
+  readonly upstream: string;
+}
+
 /**
- * One origin: what the pages ask under /api is forwarded, as it comes, to the order service.
+ * One origin: what is asked under a prefix is forwarded, as it comes, to the service behind it.
  *
- * Guarantee: bytes pass unchanged in both directions and as they arrive, so that an idempotency key
- * stays with its exact body, a replay stays byte-equal, and an event reaches the browser when it
- * happens.
+ * Guarantee: bytes pass unchanged in both directions, so that an idempotency key stays with its
+ * exact body, a signed body stays signed, and a replay stays byte-equal; an answer passes as it
+ * arrives, so that an event reaches the browser when it happens.
  * Failure stories:
- *   1. The order service is away: 503. Nothing was sent, the client may ask again at once.
+ *   1. The service is away: 503. Nothing was sent, the client may ask again at once.
  *   2. It dies, or falls silent, after it was asked: 502 or 504. The order may exist; only a repeat
  *      with the same key can tell. Hence nothing is ever repeated here: that decision belongs to
  *      the holder of the key.
- *   3. A browser closes its event stream: the connection behind it is closed too, or they would
+ *   3. A body is too large, or does not arrive to its end: it is refused here. A service sees whole
+ *      requests only.
+ *   4. A browser closes its event stream: the connection behind it is closed too, or they would
  *      pile up.
  * Not promised: an answer. The client must know how to ask again.
  */
-export async function registerApiProxy(fastify: Fastify, orderUrl: string): Promise<void> {
+export async function forward(fastify: Fastify, { prefix, upstream }: Forwarding): Promise<void> {
   await fastify.register(async (api) => {
-    // The framework would parse JSON bodies; here they are only passed on.
-    api.removeAllContentTypeParsers();
+    passBodiesOn(api);
     await api.register(httpProxy, {
-      upstream: orderUrl,
-      prefix: '/api',
-      rewritePrefix: '/api',
+      upstream,
+      prefix,
+      rewritePrefix: prefix,
+      proxyPayloads: false,
       disableRequestLogging: true,
       undici: {
         connections: MAX_CONNECTIONS,
@@ -41,36 +51,31 @@ export async function registerApiProxy(fastify: Fastify, orderUrl: string): Prom
  * everything else.
  */
 const MAX_CONNECTIONS = 4_096;
-/** Above the order service's own limit for a request, so that its answer, also a refusal, wins. */
+/** Above a service's own limit for a request, so that its answer, also a refusal, wins. */
 const ANSWER_TIMEOUT_MS = 15_000;
 const STREAMS_MAY_BE_QUIET = 0;
 
+/** A body is read to its end, up to the limit, before any of it is passed on; it is not parsed. */
+function passBodiesOn(api: Fastify): void {
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    delete request.headers['transfer-encoding'];
+    request.headers['content-length'] = String(body.length);
+    done(null, Readable.from([body]));
+  });
+}
+
 type OnError = NonNullable<NonNullable<Parameters<typeof httpProxy>[1]['replyOptions']>['onError']>;
 
-/** Whether the order service can have seen the request is what a client needs to know. */
 const answerFor: OnError = (reply, { error }) => {
   const cause = (error.cause ?? error) as NodeJS.ErrnoException;
-  const problem = problemFor(cause.code ?? '');
-  void reply
-    .code(problem.status)
-    .header('retry-after', '1')
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', ...problem }));
+  refuse(new Problem(kindFor(cause.code ?? '')), reply as Reply);
 };
 
 const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 
-function problemFor(code: string): { title: string; status: number; detail: string } {
-  if (NEVER_CONNECTED.includes(code)) {
-    return {
-      title: 'Service unavailable',
-      status: 503,
-      detail: 'The order service is not there at the moment. Nothing was sent to it.',
-    };
-  }
-  const detail =
-    'The order service did not answer, and may have done it. Repeat it with the same key.';
-  return code === 'UND_ERR_HEADERS_TIMEOUT'
-    ? { title: 'Gateway timeout', status: 504, detail }
-    : { title: 'Bad gateway', status: 502, detail };
+/** Whether the service can have seen the request is what a client needs to know. */
+function kindFor(code: string): ProblemKind {
+  if (NEVER_CONNECTED.includes(code)) return problems.unavailable;
+  return code === 'UND_ERR_HEADERS_TIMEOUT' ? problems.lateAnswer : problems.noAnswer;
 }

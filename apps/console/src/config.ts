@@ -6,6 +6,9 @@ const schema = z.object({
   /** Everything else is out of reach from the network; containers set 0.0.0.0. */
   HOST: z.string().default('127.0.0.1'),
   ORDER_URL: z.url(),
+  PAYMENT_URL: z.url(),
+  LEDGER_URL: z.url(),
+  ENRICHMENT_URL: z.url(),
 });
 export type Config = z.infer<typeof schema>;
 

@@ -1,11 +1,13 @@
-import { startService } from '@checkout/nest-service';
+import { createLog, startService } from '@checkout/nest-service';
 import { Module } from '@nestjs/common';
 import { fileURLToPath } from 'node:url';
-import { registerApiProxy } from './api-proxy.js';
 import { readConfig } from './config.js';
-import { registerWebPages } from './web-pages.js';
+import { publicDoor } from './public-door.js';
+import { servicesOf } from './services.js';
+import { shopHealth } from './shop-health.js';
 
 const config = readConfig();
+const log = createLog('console');
 const pages = fileURLToPath(new URL('web', import.meta.url));
 
 @Module({})
@@ -13,11 +15,10 @@ class ConsoleModule {}
 
 await startService({
   name: 'console',
+  log,
   module: ConsoleModule,
   host: config.HOST,
   port: config.PORT,
-  prepareFastify: async (fastify) => {
-    await registerApiProxy(fastify, config.ORDER_URL);
-    await registerWebPages(fastify, pages);
-  },
+  prepareFastify: (fastify) => publicDoor(fastify, { config, log, pages }),
+  readiness: () => shopHealth(servicesOf(config).all),
 });

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import { sep } from 'node:path';
 
 /** The pages run only what this server sends, talk only to it, and are shown in nobody's frame. */
-const PAGE_HEADERS = {
+export const PAGE_HEADERS = {
   'content-security-policy': [
     "default-src 'self'",
     "base-uri 'none'",

@@ -11,6 +11,8 @@ import type { ProcessSpec } from './supervised.ts';
 interface Service {
   readonly name: string;
   readonly needs: readonly string[];
+  /** `/health/ready`, when absent. */
+  readonly probe?: string;
   env(around: Surroundings): Record<string, string>;
 }
 
@@ -43,7 +45,14 @@ const services: readonly Service[] = [
   {
     name: 'console',
     needs: ['build'],
-    env: (a) => ({ ORDER_URL: `http://127.0.0.1:${a.ports['order']}` }),
+    // Its readiness is that of the whole shop. Each service is waited for by itself.
+    probe: '/health/live',
+    env: (a) => ({
+      ORDER_URL: `http://127.0.0.1:${a.ports['order']}`,
+      ENRICHMENT_URL: `http://127.0.0.1:${a.ports['enrichment']}`,
+      PAYMENT_URL: `http://127.0.0.1:${a.ports['payment']}`,
+      LEDGER_URL: `http://127.0.0.1:${a.ports['ledger']}`,
+    }),
   },
 ];
 
@@ -84,7 +93,8 @@ function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
     readyWithinMs: 90_000,
     isReady: async () => {
       const signal = AbortSignal.timeout(2_000);
-      return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal })).ok;
+      const probe = service.probe ?? '/health/ready';
+      return (await fetch(`http://127.0.0.1:${port}${probe}`, { signal })).ok;
     },
   };
 }

@@ -7,7 +7,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { answerOnSocket } from './client-errors.js';
 import { readJson } from './json-body.js';
 import { Problem } from './problem.js';
-import { answerWith, asProblem, ProblemFilter } from './problem-filter.js';
+import { ProblemFilter, refuse } from './problem-filter.js';
 import { validationPipe } from './validation-pipe.js';
 
 export type App = NestFastifyApplication;
@@ -34,18 +34,27 @@ const LOOK_FOR_SLOW_REQUESTS_MS = 500;
 
 /** The application without a port: what tests drive with `inject`. */
 export async function createApplication(options: ApplicationOptions): Promise<App> {
+  const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS },
+    requestTimeout,
+    http: {
+      connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS,
+      // With its own 60 s, longer than the request's, Node ends neither.
+      headersTimeout: requestTimeout,
+      requestTimeout,
+    },
     clientErrorHandler: answerOnSocket,
     // The router refuses some addresses before any route, hook or filter sees them.
-    frameworkErrors: (error: unknown, _request: unknown, reply: Reply) =>
-      answerWith(asProblem(error), reply),
+    frameworkErrors: (error: unknown, _request: unknown, reply: Reply) => refuse(error, reply),
     // Event streams never end by themselves; without this a stop would wait for them.
     forceCloseConnections: true,
   });
   const fastify = adapter.getInstance<Fastify>();
+  const filter = new ProblemFilter(options.log);
+  fastify.addHook('onRoute', (route) => {
+    route.errorHandler ??= (error, request, reply) => filter.answer(error, request, reply);
+  });
   readBodies(fastify);
   await options.prepareFastify?.(fastify);
   const app = await NestFactory.create<App>(options.module, adapter, {
@@ -55,7 +64,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     logger: nestLogger(options.log),
   });
   app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter(options.log));
+  app.useGlobalFilters(filter);
   return app;
 }
 

@@ -1,3 +1,4 @@
+import type { Readiness } from '@checkout/api';
 import type { Health, Runner } from '@checkout/eos';
 import { ModuleRef } from '@nestjs/core';
 import { DataSource } from 'typeorm';
@@ -11,7 +12,7 @@ import type { App, Fastify } from './application.js';
 export interface HealthOptions {
   readonly app: App;
   readonly runners: readonly Runner[];
-  readonly readiness?: ((app: App) => Promise<Health>) | undefined;
+  readonly readiness?: ((app: App) => Promise<Readiness>) | undefined;
 }
 
 const DATABASE_ANSWER_MS = 1_000;
@@ -25,15 +26,17 @@ export function healthRoutes(fastify: Fastify, options: () => HealthOptions | nu
   });
 }
 
-async function healthOf(options: HealthOptions): Promise<Health> {
+async function healthOf(options: HealthOptions): Promise<Readiness> {
+  const more = await options.readiness?.(options.app);
   const checks = [
     await databaseHealth(options.app),
     ...options.runners.map((runner) => runner.health()),
-    ...(options.readiness ? [await options.readiness(options.app)] : []),
+    ...(more ? [more] : []),
   ];
   const missing = checks.filter((check) => !check.ready);
-  if (missing.length === 0) return { ready: true, detail: 'ready' };
-  return { ready: false, detail: missing.map((check) => check.detail).join('; ') };
+  const detail = missing.map((check) => check.detail).join('; ') || 'ready';
+  const services = more?.services ? { services: more.services } : {};
+  return { ready: missing.length === 0, detail, ...services };
 }
 
 async function databaseHealth(app: App): Promise<Health> {

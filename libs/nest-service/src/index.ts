@@ -15,4 +15,5 @@ export {
 } from './database.js';
 export { createLog } from './log.js';
 export { Problem } from './problem.js';
+export { refuse } from './problem-filter.js';
 export { startService, type RunnerTools, type ServiceOptions } from './start-service.js';

@@ -16,18 +16,24 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<Reply>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<Request>(), http.getResponse<Reply>());
+  }
+
+  /** For routes and hooks that Nest does not know. */
+  answer(error: unknown, request: Request, reply: Reply): void {
     const problem = asProblem(error);
     if (problem.getStatus() >= 500) {
-      const { method, routeOptions } = host.switchToHttp().getRequest<Request>();
-      const route = `${method} ${routeOptions.url ?? 'unknown route'}`;
+      const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
       this.log.error({ route, err: error }, 'a request failed for a reason of our own');
     }
-    if (!reply.sent && !reply.raw.headersSent) answerWith(problem, reply);
+    if (!reply.sent && !reply.raw.headersSent) refuse(problem, reply);
   }
 }
 
-export function answerWith(problem: Problem, reply: Reply): void {
+/** Answers with the problem that an error is. */
+export function refuse(error: unknown, reply: Reply): void {
+  const problem = asProblem(error);
   // Fastify would close a connection on which a body is still coming. A client that is still
   // sending would then find it reset, and never read why. The rest is read and thrown away, for as
   // long as a request may take.
@@ -52,12 +58,12 @@ const KNOWN: Readonly<Record<number, ProblemKind>> = {
 };
 
 /** The framework's own words are left out: they repeat what was sent. */
-export function asProblem(error: unknown): Problem {
+function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (databaseIsAway(error)) return new Problem(problems.unavailable);
   const status = statusOf(error);
-  if (status >= 500) return new Problem(problems.internal);
-  return new Problem(KNOWN[status] ?? problems.malformedRequest);
+  // Asked first: a client that hung up is a reset connection too.
+  if (status < 500) return new Problem(KNOWN[status] ?? problems.malformedRequest);
+  return new Problem(databaseIsAway(error) ? problems.unavailable : problems.internal);
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Health, Log, Runner } from '@checkout/eos';
+import type { Readiness } from '@checkout/api';
+import type { Log, Runner } from '@checkout/eos';
 import {
   type App,
   type ApplicationOptions,
@@ -26,7 +27,7 @@ export interface ServiceOptions extends Omit<ApplicationOptions, 'log'> {
   /** Consumers to run while the service lives. They start after HTTP listens. */
   runners?(app: App, tools: RunnerTools): readonly Runner[];
   /** What else must be true before the service is ready. */
-  readiness?(app: App): Promise<Health>;
+  readiness?(app: App): Promise<Readiness>;
 }
 
 export interface RunnerTools {

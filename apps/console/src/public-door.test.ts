@@ -1,0 +1,102 @@
+import { operations, problems } from '@checkout/api';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shopHealth } from './shop-health.js';
+import { type Door, door } from './testing/door.js';
+import { bodyOf, says } from './testing/service.js';
+
+let shop: Door;
+beforeAll(async () => {
+  shop = await door();
+});
+afterAll(() => shop.stop());
+
+describe('the public door', () => {
+  it('answers what the document says that it answers, and no other call of the API', () => {
+    const own = shop.routes
+      .map((route) => route.replaceAll(/:(\w+)/g, '{$1}'))
+      .filter((route) => /^(GET|POST) \/api\/[^*]/.test(route));
+    const documented = operations.console
+      .filter(({ path }) => path.startsWith('/api/'))
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(own.toSorted()).toEqual(documented.toSorted());
+  });
+
+  it("passes the gateway's webhooks to the payment service, byte for byte", async () => {
+    const seen: string[] = [];
+    shop.services.payment.behave(async (request, response) => {
+      seen.push(`${request.headers['stripe-signature']} ${await bodyOf(request)}`);
+      response.end('{}');
+    });
+    const body = '{ "id":"evt_1",\n "amount" : 1.0 }';
+    const headers = { 'stripe-signature': 't=1,v1=a', 'content-type': 'application/json' };
+    const answer = await fetch(`${shop.url}/webhooks/stripe`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(200);
+    expect(seen).toEqual([`t=1,v1=a ${body}`]);
+    expect(shop.services.payment.asked).toEqual(['POST /webhooks/stripe']);
+  });
+
+  it('opens nothing else of the services', async () => {
+    for (const { asked } of Object.values(shop.services)) asked.splice(0);
+    for (const path of ['/webhooks', '/webhooks/other', '/internal/orders/1/facts', '/metrics']) {
+      expect((await fetch(shop.url + path, { method: 'POST' })).status, path).toBe(404);
+    }
+    expect(Object.values(shop.services).flatMap(({ asked }) => asked)).toEqual([]);
+  });
+});
+
+describe('the API, documented', () => {
+  const get = (path: string) => fetch(shop.url + path, { redirect: 'manual' });
+
+  it('is the committed document, byte for byte', async () => {
+    const answer = await get('/api/openapi.json');
+    expect(answer.headers.get('content-type')).toContain('application/json');
+    const file = new URL('../../../docs/openapi.json', import.meta.url);
+    expect(await answer.text()).toBe(await readFile(file, 'utf8'));
+  });
+
+  it('is a page with every call, every body and every refusal, and no script', async () => {
+    const answer = await get('/docs');
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const page = await answer.text();
+    for (const { id } of Object.values(operations).flat()) expect(page).toContain(`id="${id}"`);
+    for (const { type } of Object.values(problems)) expect(page).toContain(`id="${type}"`);
+    expect(page).not.toMatch(/<script|<style|style="|\son\w+="|\[object|undefined/);
+  });
+
+  it('has links that lead somewhere, none of them to another host', async () => {
+    const page = await (await get('/docs')).text();
+    const links = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1] ?? '');
+    expect(links.length).toBeGreaterThan(50);
+    expect(links.filter((link) => !/^[#/]/.test(link) || link.startsWith('//'))).toEqual([]);
+    const anchors = new Set([...page.matchAll(/id="([^"]*)"/g)].map((match) => `#${match[1]}`));
+    const lost = links.filter((link) => link.startsWith('#') && !anchors.has(link));
+    expect(lost).toEqual([]);
+  });
+
+  it("is where a problem's type leads", async () => {
+    const answer = await get('/problems/price-changed');
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs#price-changed']);
+    const other = await get('/problems/%22%3E%3Cscript%3E');
+    expect(other.headers.get('location')).toBe('/docs#%22%3E%3Cscript%3E');
+  });
+});
+
+describe('the health of the shop', () => {
+  const watched = () => Object.entries(shop.services).map(([name, { url }]) => ({ name, url }));
+
+  it('is that of all services', async () => {
+    const { order, payment, ledger, enrichment } = shop.services;
+    const ready = says(200, { ready: true, detail: 'ready' });
+    for (const service of [order, payment, ledger, enrichment]) service.behave(ready);
+    expect(await shopHealth(watched())).toMatchObject({ ready: true, detail: 'ready' });
+
+    ledger.behave(says(503, { ready: false, detail: 'the runner owns nothing yet' }));
+    enrichment.behave((request) => void request.socket.destroy());
+    const health = await shopHealth(watched());
+    expect(health.ready).toBe(false);
+    expect(health.detail).toBe('ledger: the runner owns nothing yet; enrichment: no answer');
+    expect(health.services).toHaveLength(4);
+  });
+});

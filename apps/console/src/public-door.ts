@@ -1,0 +1,32 @@
+import type { Log } from '@checkout/eos';
+import type { Fastify } from '@checkout/nest-service';
+import { apiDocs } from './api-docs.js';
+import { readApiDocument } from './api-document.js';
+import { forward } from './api-proxy.js';
+import type { Config } from './config.js';
+import { timelineRoute } from './order-timeline.js';
+import { servicesOf } from './services.js';
+import { registerWebPages } from './web-pages.js';
+
+export interface DoorOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Folder of the built pages. */
+  readonly pages: string;
+}
+
+/**
+ * All that can be reached from outside, in one list. What is not here is not reachable: services
+ * listen on loopback, and only these prefixes are passed on.
+ */
+export async function publicDoor(
+  fastify: Fastify,
+  { config, log, pages }: DoorOptions,
+): Promise<void> {
+  await forward(fastify, { prefix: '/api', upstream: config.ORDER_URL });
+  await forward(fastify, { prefix: '/webhooks/stripe', upstream: config.PAYMENT_URL });
+  const { knowing: sources } = servicesOf(config);
+  timelineRoute(fastify, { orderUrl: config.ORDER_URL, sources, log });
+  apiDocs(fastify, readApiDocument());
+  await registerWebPages(fastify, pages);
+}

@@ -1,0 +1,72 @@
+import { type App, createApplication } from '@checkout/nest-service';
+import { Module } from '@nestjs/common';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publicDoor } from '../public-door.js';
+import { says, testService, type TestService } from './service.js';
+
+@Module({})
+class NothingElse {}
+
+export interface Door {
+  readonly url: string;
+  readonly routes: readonly string[];
+  readonly services: Readonly<Record<'order' | 'payment' | 'ledger' | 'enrichment', TestService>>;
+  stop(): Promise<void>;
+}
+
+/** The console's server as it is, with servers of the test's own in the place of the services. */
+export async function door(): Promise<Door> {
+  const services = {
+    order: await testService(says(404, {})),
+    payment: await testService(says(404, {})),
+    ledger: await testService(says(404, {})),
+    enrichment: await testService(says(404, {})),
+  };
+  const pages = await mkdtemp(join(tmpdir(), 'console-door-'));
+  await writeFile(join(pages, 'index.html'), '<title>the page</title>');
+  const routes: string[] = [];
+  const app = await doorOn(services, { pages, routes });
+  return {
+    url: await app.getUrl(),
+    routes,
+    services,
+    async stop() {
+      await app.close();
+      for (const service of Object.values(services)) service.stop();
+      await rm(pages, { recursive: true });
+    },
+  };
+}
+
+async function doorOn(
+  services: Door['services'],
+  { pages, routes }: { pages: string; routes: string[] },
+): Promise<App> {
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const config = {
+    PORT: 0,
+    RUN_MODE: 'test',
+    LOG_LEVEL: 'info',
+    LOG_FORMAT: 'text',
+    HOST: '127.0.0.1',
+    ORDER_URL: services.order.url,
+    PAYMENT_URL: services.payment.url,
+    LEDGER_URL: services.ledger.url,
+    ENRICHMENT_URL: services.enrichment.url,
+  } as const;
+  const app = await createApplication({
+    module: NothingElse,
+    log,
+    prepareFastify: async (fastify) => {
+      fastify.addHook(
+        'onRoute',
+        ({ method, url }) => void routes.push(`${method.toString()} ${url}`),
+      );
+      await publicDoor(fastify, { config, log, pages });
+    },
+  });
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
