@@ -101,12 +101,14 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
   const ordersUrl = system.databaseUrl('orders');
   const until = performance.now() + options.minutes * 60_000;
   let drawn = 0;
+  let inFlight = 0;
   for (const fault of faults(new Random(options.seed, 'faults'))) {
     if (performance.now() > until && drawn % DECK === 0) return;
     drawn++;
     if (fault.waits) await moves(ordersUrl);
     const seen = await progress(ordersUrl);
-    const inFlight = seen && seen.placed - seen.final;
+    // While that database is away no order comes to its end: those of before are still on their way.
+    if (seen) inFlight = seen.placed - seen.final;
     if (!striker.strike(fault)) {
       // It is down from an earlier fault: hit it as soon as it is back.
       await within(READY_WITHIN_MS, `${fault.target} is back`, system.ready(fault.target));
@@ -115,7 +117,7 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
     }
     tally.add({ fault, inFlight });
     const how = fault.kind === 'pause' ? ` for ${fault.milliseconds} ms` : '';
-    options.report(`${fault.kind} ${fault.target}${how}, ${inFlight ?? '?'} orders on their way`);
+    options.report(`${fault.kind} ${fault.target}${how}, ${inFlight} orders on their way`);
   }
 }
 

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,7 +10,7 @@ import { CUSTOMERS, startLoad } from './load.js';
 /**
  * `npm run chaos -- --seed 42 --minutes 5` and `npm run load -- --rate 20 --seconds 60 --seed 1`.
  */
-const USAGE = `npm run chaos -- [--seed N|random …] [--minutes 5] [--rate 20]
+const USAGE = `npm run chaos -- [--seed N|random …] [--minutes 5] [--rate 20] [--log FILE]
 npm run load -- [--rate 20] [--seconds 60] [--seed N]`;
 const LARGEST_SEED = 2 ** 31;
 const ANSWERED_WITHIN_MS = 30_000;
@@ -21,6 +22,7 @@ const { positionals, values } = parseArgs({
     minutes: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '60' },
     rate: { type: 'string', default: '20' },
+    log: { type: 'string' },
   },
 });
 
@@ -44,16 +46,27 @@ try {
 
 /** Every seed in turn; `random` is drawn here and said. */
 async function runChaos(): Promise<number> {
-  const report = (line: string): void =>
-    console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
+  const say = logTo(values.log);
+  const report = (line: string): void => say(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
   const minutes = positive('minutes');
   const perSecond = positive('rate');
   for (const seed of seeds()) {
     const { held, lines } = await chaos({ seed, minutes, perSecond, report });
-    for (const line of lines) console.log(line);
+    lines.forEach(say);
     if (!held) return 1;
   }
   return 0;
+}
+
+/** A log that is kept says of which code and which day it is. */
+function logTo(file: string | undefined): (line: string) => void {
+  if (file === undefined) return (line) => console.log(line);
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  writeFileSync(file, `commit ${commit}, ${new Date().toISOString().slice(0, 10)}\n`);
+  return (line) => {
+    console.log(line);
+    appendFileSync(file, `${line}\n`);
+  };
 }
 
 async function runLoad(): Promise<void> {

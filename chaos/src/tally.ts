@@ -3,8 +3,7 @@ import { type Fault, kinds, targets } from './schedule.js';
 /** What has struck, and how many orders were on their way at that moment. */
 export interface Struck {
   readonly fault: Fault;
-  /** Undefined: the database that knows was itself away. */
-  readonly inFlight: number | undefined;
+  readonly inFlight: number;
 }
 
 export class Tally {
@@ -30,7 +29,7 @@ export class Tally {
           ({ fault }) => fault.kind === kind && fault.target === target,
         );
         if (all.length === 0) return [`${name} never struck`];
-        const met = all.some(({ inFlight }) => (inFlight ?? 0) > 0);
+        const met = all.some(({ inFlight }) => inFlight > 0);
         return met ? [] : [`${name} met no order on its way`];
       }),
     );
@@ -43,7 +42,7 @@ export class Tally {
         const all = this.#struck.filter(
           ({ fault }) => fault.kind === kind && fault.target === target,
         );
-        const met = all.reduce((sum, { inFlight }) => sum + (inFlight ?? 0), 0);
+        const met = all.reduce((sum, { inFlight }) => sum + inFlight, 0);
         return `${all.length} ${kind}${all.length === 1 ? '' : 's'} met ${met} orders`;
       });
       return `  ${target.padEnd(18)} ${counts.join(', ')}`;

@@ -22,6 +22,7 @@ const programs = {
   bench: ['src/steps.ts', 'bench'],
   load: ['src/steps.ts', 'load'],
   chaos: ['src/steps.ts', 'chaos'],
+  soak: ['src/steps.ts', 'soak'],
   audit: ['src/audit.ts'],
   openapi: ['src/steps.ts', 'openapi'],
 };

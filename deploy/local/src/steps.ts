@@ -79,14 +79,25 @@ const chaos: Step = {
   run: ['chaos/dist/main.js', 'chaos'],
   look: 'the line that begins with "again": it repeats the schedule; the folder that is named first',
 };
+/** The schedule that everybody has seen, and one that nobody has. */
+const someChaos: Step = {
+  ...chaos,
+  run: [...chaos.run, '--seed', '42', '--seed', 'random', '--minutes', '0.5'],
+};
+const soak: Step = {
+  ...chaos,
+  name: 'soak',
+  run: [...chaos.run, '--seed', 'random', '--minutes', '35', '--log', 'chaos/last-soak.txt'],
+};
 
 const commands: Readonly<Record<string, readonly Step[]>> = {
-  test: [format, types, contract, lint, boundaries, tests, readme, browser],
+  test: [format, types, contract, lint, boundaries, tests, readme, browser, someChaos],
   check: [format, types, contract, lint, boundaries, tests],
   e2e: [types, browser],
   bench: [types, bench],
   load: [types, load],
   chaos: [types, chaos],
+  soak: [types, soak],
   openapi: [types, writeContract],
 };
 
