@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { confirmRequest, createRequest, idempotencyKey, thaw } from './frozen-request.js';
+import {
+  cancelRequest,
+  confirmRequest,
+  createRequest,
+  idempotencyKey,
+  refundRequest,
+  thaw,
+} from './frozen-request.js';
 
 const ORDER = '0190a6b2-6f00-7000-8000-000000000001';
 const amount = { amount: '4200', currency: 'EUR' };
@@ -26,6 +33,29 @@ describe('a frozen request', () => {
         payment_method: 'pm_card_visa',
         error_on_requires_action: true,
         expand: ['latest_charge.balance_transaction'],
+      },
+    });
+  });
+
+  test('cancels the intent that it names', () => {
+    expect(thaw(cancelRequest(ORDER, 'pi_1', 1))).toEqual({
+      operation: 'cancel',
+      intentId: 'pi_1',
+      parameters: { cancellation_reason: 'requested_by_customer' },
+    });
+  });
+
+  test('returns the whole amount and says so, so that a second one is refused', () => {
+    const frozen = refundRequest({ orderId: ORDER, intentId: 'pi_1', amount }, 2);
+    expect(frozen.key).toBe(`${ORDER}:refund:2`);
+    expect(thaw(frozen)).toEqual({
+      operation: 'refund',
+      intentId: 'pi_1',
+      parameters: {
+        payment_intent: 'pi_1',
+        amount: 4200,
+        reason: 'requested_by_customer',
+        metadata: { order_id: ORDER },
       },
     });
   });

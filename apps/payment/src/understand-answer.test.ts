@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer, Intent } from './gateway/answer.js';
+import type { Operation } from './frozen-request.js';
+import type { Answer, Intent, Refund } from './gateway/answer.js';
 import type { Lesson } from './lesson.js';
 import type { Work } from './payment.js';
 import { understand } from './understand-answer.js';
 
 const ORDER = '0190a6b2-6f00-7000-8000-000000000001';
+const stateOf = {
+  create: 'CREATING',
+  confirm: 'CONFIRMING',
+  cancel: 'CANCELLING',
+  refund: 'REFUNDING',
+} as const;
 const EUR = (amount: string) => ({ amount, currency: 'EUR' });
 
-function work(operation: 'create' | 'confirm', given: Partial<Work['attempt']> = {}): Work {
+function work(operation: Operation, given: Partial<Work['attempt']> = {}): Work {
   return {
     payment: {
       orderId: ORDER,
@@ -18,7 +25,7 @@ function work(operation: 'create' | 'confirm', given: Partial<Work['attempt']> =
       lines: [],
       approvedEventId: ORDER,
       traceparent: '',
-      state: operation === 'create' ? 'CREATING' : 'CONFIRMING',
+      state: stateOf[operation],
       intentId: operation === 'create' ? null : 'pi_1',
       lastChargeId: 'ch_old',
       tries: 0,
@@ -151,5 +158,46 @@ describe('what the answer to a creation means', () => {
   ];
   test.each(cases)('%s', (_what, answer, lesson) => {
     expect(understand(work('create'), answer)).toEqual(expect.objectContaining(lesson));
+  });
+});
+
+describe('what the answer to a cancellation means', () => {
+  const cases: Case[] = [
+    ['cancelled', shown({ status: 'canceled', fee: null }), { kind: 'cancelled' }],
+    ['charged all the same', shown(), { kind: 'paid', fee: EUR('84') }],
+    ['charged, fee not booked yet', shown({ fee: null }), { kind: 'unknown' }],
+    ['neither', shown({ status: 'requires_payment_method' }), { kind: 'unknown' }],
+    ['processing', shown({ status: 'processing' }), { kind: 'unknown' }],
+    ['another order', shown({ orderId: 'x', status: 'canceled' }), { kind: 'quarantined' }],
+    ['over already', { kind: 'moved-on', reason: '' }, { kind: 'unknown' }],
+    ['refused', { kind: 'refused', code: 'x', evidence: '' }, { kind: 'quarantined' }],
+    ['no answer', { kind: 'unclear', reason: '', stored: false }, { kind: 'unknown' }],
+  ];
+  test.each(cases)('%s', (_what, answer, lesson) => {
+    expect(understand(work('cancel'), answer)).toEqual(expect.objectContaining(lesson));
+  });
+});
+
+describe('what the answer to a refund means', () => {
+  const returned = (given: Partial<Refund> = {}): Answer => {
+    const whole = { id: 're_1', status: 'succeeded', amount: EUR('4200') };
+    const refund: Refund = { ...whole, intentId: 'pi_1', orderId: ORDER, ...given };
+    return { kind: 'refund', refund, evidence: 'req_1' };
+  };
+  const cases: Case[] = [
+    ['returned', returned(), { kind: 'refunded', refundId: 're_1' }],
+    ['still pending', returned({ status: 'pending' }), { kind: 'unknown' }],
+    ['a status of tomorrow', returned({ status: 'requires_luck' }), { kind: 'unknown' }],
+    ['failed', returned({ status: 'failed' }), { kind: 'quarantined' }],
+    ['canceled', returned({ status: 'canceled' }), { kind: 'quarantined' }],
+    ['another amount', returned({ amount: EUR('4199') }), { kind: 'quarantined' }],
+    ['another intent', returned({ intentId: 'pi_2' }), { kind: 'quarantined' }],
+    ['another order', returned({ orderId: null }), { kind: 'quarantined' }],
+    ['returned already', { kind: 'moved-on', reason: '' }, { kind: 'unknown' }],
+    ['refused', { kind: 'refused', code: 'x', evidence: '' }, { kind: 'quarantined' }],
+    ['429', { kind: 'not-executed', reason: '429' }, { kind: 'not-executed' }],
+  ];
+  test.each(cases)('%s', (_what, answer, lesson) => {
+    expect(understand(work('refund'), answer)).toEqual(expect.objectContaining(lesson));
   });
 });

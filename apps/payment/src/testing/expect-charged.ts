@@ -65,7 +65,7 @@ export async function expectCancelled(stage: Stage, approval: Approval): Promise
       gatewayReference: payment_intent_id ?? '',
     }),
   ]);
-  await expectNothingOpen(stage, approval);
+  await expectAttempts(stage, approval, []);
 }
 
 /** What "all of it was returned" means: one charge, one refund of its amount, one event each. */
@@ -90,13 +90,42 @@ export async function expectRefunded(stage: Stage, approval: Approval): Promise<
       gatewayReference: refund_reference,
     }),
   ]);
-  await expectNothingOpen(stage, approval);
+  await expectAttempts(stage, approval, ['confirm', 'refund']);
 }
 
-/** Every attempt has an end, and evidence for it. */
-async function expectNothingOpen(stage: Stage, approval: Approval): Promise<void> {
-  for (const { state, evidence } of await stage.attempts(approval)) {
+/** Whatever happened to it, an order whose customer cancelled, or did not, ends as it must. */
+export async function expectWholesome(
+  stage: Stage,
+  approval: Approval,
+  cancelled: boolean,
+): Promise<string> {
+  const { state } = await stage.payment(approval);
+  if (state === 'CANCELLED' && cancelled) await expectCancelled(stage, approval);
+  else if (state === 'REFUNDED' && cancelled) await expectRefunded(stage, approval);
+  else if (state === 'PAID' && !cancelled) await expectChargedOnce(stage, approval);
+  else await expectDeclined(stage, approval);
+  return state;
+}
+
+async function expectDeclined(stage: Stage, approval: Approval): Promise<void> {
+  const charges = await stage.simulator.charges(approval.payload.orderId);
+  expect(charges.filter(({ status }) => status === 'succeeded')).toEqual([]);
+  expect((await stage.payment(approval)).state).toBe('DECLINED');
+  expect((await stage.events(approval)).map(({ type }) => type)).toEqual(['PaymentDeclined']);
+}
+
+/** Every attempt has an end and evidence for it, and money moved by those that say so. */
+async function expectAttempts(
+  stage: Stage,
+  approval: Approval,
+  moved: readonly string[],
+): Promise<void> {
+  const attempts = await stage.attempts(approval);
+  for (const { state, evidence } of attempts) {
     expect(['SUCCEEDED', 'DECLINED', 'FAILED']).toContain(state);
     expect(evidence).toBeTruthy();
   }
+  const succeeded = attempts.filter(({ state }) => state === 'SUCCEEDED');
+  const money = succeeded.filter(({ operation }) => ['confirm', 'refund'].includes(operation));
+  expect(money.map(({ operation }) => operation).sort()).toEqual(moved);
 }
