@@ -68,7 +68,7 @@ const HEARD = `
 
 const STEPS = `
   SELECT ${isoText('recorded_at')} AS at, 'status' AS what,
-    'The order became ' || status || '.' AS text,
+    'The order became ' || replace(status, '_', ' ') || '.' AS text,
     json_build_object('table', 'order_history', 'status', status, 'version', version,
       'occurredAt', ${isoText('occurred_at')}) AS details
   FROM order_history WHERE order_id = $1`;
