@@ -92,7 +92,7 @@ export class LogView {
     const events: AnySeen[] = [];
     const unreadable: Unreadable[] = [];
     for (const record of this.committed(topic)) {
-      const seen = seenIn(record);
+      const seen = readRecord(record);
       if ('why' in seen) unreadable.push(seen);
       else events.push(seen);
     }
@@ -102,7 +102,7 @@ export class LogView {
   }
 }
 
-function seenIn(record: DataRecord): AnySeen | Unreadable {
+export function readRecord(record: DataRecord): AnySeen | Unreadable {
   const { headers, value } = record;
   const { id, type } = headers;
   const causationId = headers['causation-id'];

@@ -52,7 +52,7 @@ export const inCausalOrder: readonly Invariant[] = [
   // The gateway.
   ...[a18, a19, a20, a21, a15, a17, a16],
   // The books.
-  ...[a23, a24, a26],
+  ...[a26, a23, a24],
   // The whole.
   ...[a10, a28, a29, a34, a30, a31],
   ...[a27, a37],

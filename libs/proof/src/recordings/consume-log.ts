@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ConsumeEvent } from '../evidence/recordings.js';
 
@@ -19,3 +20,14 @@ export const consumeEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('read'), ...where, at: z.number(), records: z.array(readRecord) }),
   z.object({ kind: z.literal('ended'), ...where, end: z.int().min(0), outcome: z.string() }),
 ]) satisfies z.ZodType<ConsumeEvent, unknown>;
+
+/** Of what lies at a place: shortened, since nobody is to be deceived by it. */
+export function contentHash({ key, value }: { key: string | null; value: string | null }): string {
+  const hash = createHash('sha256')
+    .update(key ?? '')
+    .update('\0')
+    .update(value ?? '');
+  return hash.digest('base64url').slice(0, HASH_CHARACTERS);
+}
+
+const HASH_CHARACTERS = 16;

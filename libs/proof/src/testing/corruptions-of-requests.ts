@@ -1,0 +1,177 @@
+import { orderPlacedId } from '@checkout/events';
+import { sha256 } from '../recordings/client-history.js';
+import type { Draft } from './draft.js';
+import {
+  committed,
+  corruption,
+  hide,
+  orderIdOf,
+  ordersThatAre,
+  payloadOf,
+  rewrite,
+  write,
+  type Corruption,
+  type DraftRecord,
+} from './planting.js';
+
+type Operation = NonNullable<Draft['recordings']['history']>[number];
+
+function history(draft: Draft): Operation[] {
+  return draft.recordings.history ?? [];
+}
+
+function accepted(draft: Draft): Operation | undefined {
+  return history(draft).find(({ op, result }) => op === 'place' && result === 'ok');
+}
+
+function keyRowOf(draft: Draft, { key }: Operation) {
+  return draft.orders.keys.find((row) => row.key === key);
+}
+
+/** What clients were told, against what is stored. */
+const requests: readonly Corruption[] = [
+  corruption('A01', 'a request that was answered with a yes is not stored', (draft) => {
+    const operation = accepted(draft);
+    if (!operation) return false;
+    draft.orders.keys = draft.orders.keys.filter(({ key }) => key !== operation.key);
+  }),
+  corruption('A01', 'a replay had other bytes', (draft) => {
+    const operation = accepted(draft);
+    if (!operation) return false;
+    history(draft).push({ ...operation, responseHash: sha256('something else') });
+  }),
+  corruption('A01', 'another request is stored under the key', (draft) => {
+    const row = accepted(draft) && keyRowOf(draft, accepted(draft)!);
+    if (!row) return false;
+    row.requestHash = sha256('another request');
+  }),
+  corruption('A01', 'the answer named another order', (draft) => {
+    const operation = accepted(draft);
+    const other = draft.orders.orders.find(({ id }) => id !== operation?.orderId);
+    if (!operation || !other) return false;
+    operation.orderId = other.id;
+  }),
+  corruption('A02', 'what was refused is there', (draft) => {
+    const operation = accepted(draft);
+    if (!operation) return false;
+    for (const one of history(draft)) {
+      if (one.key === operation.key) Object.assign(one, { result: 'fail', orderId: null });
+    }
+  }),
+  corruption('A03', 'a lost answer left half an order', (draft) => {
+    const operation = accepted(draft);
+    if (!operation) return false;
+    for (const one of history(draft)) {
+      if (one.key === operation.key) Object.assign(one, { result: 'unknown', orderId: null });
+    }
+    const orderId = keyRowOf(draft, operation)?.orderId;
+    draft.orders.history = draft.orders.history.filter((row) => row.orderId !== orderId);
+  }),
+  corruption('A32', 'a price is not the catalogue’s', (draft) => {
+    const [line] = draft.orders.lines;
+    const order = draft.orders.orders.find(({ id }) => id === line?.orderId);
+    if (!line || !order) return false;
+    line.unitPrice -= 100n;
+    order.total -= 100n * BigInt(line.quantity);
+  }),
+  corruption('A32', 'a total is one minor unit too high', (draft) => {
+    const [order] = draft.orders.orders;
+    if (!order) return false;
+    order.total += 1n;
+  }),
+  corruption('A32', 'a tax is one minor unit too low', (draft) => {
+    const [order] = draft.orders.orders;
+    if (!order) return false;
+    order.tax -= 1n;
+  }),
+  corruption('A32', 'an order is another customer’s', (draft) => {
+    const [order] = draft.orders.orders;
+    if (!order) return false;
+    order.customerId = '018f0000-0000-7000-8000-00000000beef';
+  }),
+  corruption('A32', 'a planted secret is on a topic', (draft) => {
+    const [canary] = committed(draft, 'outboxCanary');
+    const row = draft.orders.outbox.find(({ id }) => id === canary?.key);
+    const other = draft.payments.outbox.find(({ id }) => id === canary?.key);
+    const owner = row ?? other;
+    if (!canary || !owner) return false;
+    const payload = { ...payloadOf<object>(canary), source: draft.recordings.canaries[0] };
+    rewrite(draft, canary, JSON.stringify(payload));
+    owner.payload = canary.value ?? '';
+  }),
+];
+
+function cancelRequest(draft: Draft): DraftRecord | undefined {
+  return committed(draft, 'outboxOrder', 'OrderCancelRequested')[0];
+}
+
+/** Orders, outboxes and their topics. */
+const outboxes: readonly Corruption[] = [
+  corruption('A04', 'an outbox row is lost', (draft) => {
+    const [order] = draft.orders.orders;
+    if (!order) return false;
+    draft.orders.outbox = draft.orders.outbox.filter(({ id }) => id !== orderPlacedId(order.id));
+  }),
+  corruption('A04', 'order and event are two database transactions', (draft) => {
+    const [order] = draft.orders.orders;
+    if (!order) return false;
+    order.xid = String(Number(order.xid) + 1);
+  }),
+  corruption('A04', 'the event tells of another order than the one that is stored', (draft) => {
+    const [order] = draft.orders.orders;
+    if (!order) return false;
+    order.paymentMethod = 'pm_card_amex';
+  }),
+  corruption('A04', 'an event tells of an order that is not there', (draft) => {
+    const [order] = draft.orders.orders;
+    if (!order) return false;
+    const { orders } = draft;
+    orders.orders = orders.orders.filter(({ id }) => id !== order.id);
+    orders.lines = orders.lines.filter(({ orderId }) => orderId !== order.id);
+    draft.recordings.history = history(draft).filter(({ orderId }) => orderId !== order.id);
+  }),
+  corruption('A04', 'a payment’s outcome and its event are two database transactions', (draft) => {
+    const decided = draft.payments.payments.find(({ decidedXid }) => decidedXid !== null);
+    if (!decided) return false;
+    decided.decidedXid = '4';
+  }),
+  corruption('A05', 'a record of an outbox is hidden', (draft) => {
+    const [record] = committed(draft, 'outboxOrder', 'OrderPlaced');
+    if (!record || committed(draft, 'outboxOrder').filter(sameId(record)).length > 1) return false;
+    hide(draft, record);
+  }),
+  corruption('A05', 'an archive row is missing', (draft) => {
+    const record = cancelRequest(draft);
+    if (!record) return false;
+    draft.orders.outbox = draft.orders.outbox.filter(({ id }) => id !== record.key);
+  }),
+  corruption('A05', 'a record is not what lies in the outbox', (draft) => {
+    const record = cancelRequest(draft);
+    if (!record) return false;
+    rewrite(draft, record, withAnotherTime(record));
+  }),
+  corruption('A05', 'a record is repeated with other bytes', (draft) => {
+    const record = cancelRequest(draft);
+    if (!record) return false;
+    write(draft, { ...record, value: withAnotherTime(record) });
+  }),
+  corruption('A05', 'a record was never in an outbox', (draft) => {
+    const [order] = ordersThatAre(draft, 'booked');
+    const [placed] = committed(draft, 'outboxOrder').filter(
+      (record) => order && orderIdOf(record) === order.id,
+    );
+    if (!order || !placed) return false;
+    const id = '018f0000-0000-5000-8000-00000000dead';
+    const value = JSON.stringify({ orderId: order.id, occurredAt: '2026-01-05T09:00:00.000Z' });
+    const headers = { ...placed.headers, id, type: 'OrderOverdue' };
+    write(draft, { ...placed, key: id, value, headers });
+  }),
+];
+
+const sameId = (record: DraftRecord) => (other: DraftRecord) => other.key === record.key;
+
+function withAnotherTime(record: DraftRecord): string {
+  return JSON.stringify({ ...payloadOf<object>(record), occurredAt: '2026-01-06T09:00:00.000Z' });
+}
+
+export const corruptionsOfRequests: readonly Corruption[] = [...requests, ...outboxes];

@@ -1,0 +1,72 @@
+import type { Mutable } from './draft.js';
+import type { BookedCharge, BookedRefund } from '../evidence/books.js';
+import type { World } from './simulated-world.js';
+
+/** What the gateway does for one order, and writes into its books. */
+export class SimulatedGateway {
+  #made = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** The log before the deed: each call is noted, also one whose answer gets lost. */
+  asked(
+    method: 'GET' | 'POST',
+    path: string,
+    about: { orderId: string; key: string | null },
+  ): string {
+    const id = this.#name('req');
+    const { orderId, key } = about;
+    const parametersHash = key === null ? 'none' : `hash of ${key}`;
+    const created = this.world.now();
+    this.world.books.requests.push({ id, method, path, orderId, key, parametersHash, created });
+    return id;
+  }
+
+  createIntent(orderId: string, amount: bigint): string {
+    const id = this.#name('pi');
+    const status = 'requires_payment_method';
+    this.world.intents.push({ id, amount, currency: 'EUR', status, orderId });
+    return id;
+  }
+
+  charge(about: Charge, status: 'succeeded' | 'failed'): Mutable<BookedCharge> {
+    const { orderId, key, paymentIntent, amount } = about;
+    const fee = status === 'succeeded' ? (amount * 14n + 500n) / 1000n + 25n : null;
+    const common = { id: this.#name('ch'), paymentIntent, orderId, amount, currency: 'EUR' };
+    const charge = { ...common, status, fee, key };
+    this.world.books.charges.push(charge);
+    if (status === 'succeeded') this.intent(paymentIntent).status = 'succeeded';
+    return charge;
+  }
+
+  refund(charge: BookedCharge, key: string): Mutable<BookedRefund> {
+    const { id, paymentIntent, orderId, amount, currency } = charge;
+    const common = { id: this.#name('re'), charge: id, paymentIntent, orderId, amount, currency };
+    const refund = { ...common, status: 'succeeded', key };
+    this.world.books.refunds.push(refund);
+    return refund;
+  }
+
+  intent(id: string) {
+    const found = this.world.intents.find((one) => one.id === id);
+    if (!found) throw new Error(`there is no intent ${id}`);
+    return found;
+  }
+
+  chargeOf(paymentIntent: string): Mutable<BookedCharge> | undefined {
+    return this.world.books.charges.find(
+      (one) => one.paymentIntent === paymentIntent && one.status === 'succeeded',
+    );
+  }
+
+  #name(prefix: string): string {
+    return `${prefix}_${String(this.#made++).padStart(6, '0')}`;
+  }
+}
+
+export interface Charge {
+  readonly orderId: string;
+  readonly key: string;
+  readonly paymentIntent: string;
+  readonly amount: bigint;
+}

@@ -1,0 +1,67 @@
+import type { DataRecord } from '../evidence/kafka-log.js';
+import type { AnySeen } from '../log-view.js';
+import { factKindOf } from '../invariants/marks.js';
+import type { World } from './simulated-world.js';
+
+const GROUP = 'order.status';
+const AFTER: Readonly<Record<string, string>> = {
+  approved: 'placed',
+  rejected: 'placed',
+  paid: 'approved',
+  payment_failed: 'approved',
+  cancelled: 'approved',
+  booked: 'paid',
+  refunded: 'booked',
+};
+
+/** The order service's projection: facts, each once, in any order; the status follows from them. */
+export function project(world: World): (event: AnySeen, record: DataRecord) => void {
+  const seen = new Set<string>();
+  return (event, { topic, partition, offset }) => {
+    if (seen.has(event.id)) return;
+    seen.add(event.id);
+    world.orders.inbox.push({ group: GROUP, eventId: event.id });
+    if (event.type === 'StockLevelChanged') {
+      const { sku, available } = event.payload;
+      const product = world.orders.products.find((one) => one.sku === sku);
+      if (!product || (product.levelOffset ?? -1) >= offset) return;
+      Object.assign(product, { available, levelPartition: partition, levelOffset: offset });
+    }
+    const kind = factKindOf(event);
+    const { orderId } = event;
+    if (kind === null || orderId === null) return;
+    const known = world.orders.facts.some((one) => one.orderId === orderId && one.kind === kind);
+    if (!known) {
+      world.orders.facts.push({ orderId, kind, eventId: event.id, topic, partition, offset });
+    }
+    moveOn(world, orderId);
+  };
+}
+
+function moveOn(world: World, orderId: string): void {
+  const order = world.orders.orders.find(({ id }) => id === orderId);
+  if (!order) return;
+  const kinds = world.orders.facts.filter((one) => one.orderId === orderId).map(({ kind }) => kind);
+  const path = kinds.map(pathTo).reduce((best, one) => (one.length > best.length ? one : best), []);
+  for (const [i, status] of path.entries()) {
+    const version = i + 2;
+    if (version <= order.version) continue;
+    world.orders.history.push({ orderId, version, status });
+    world.orders.told.push({ orderId, version });
+    Object.assign(order, { status, version });
+  }
+}
+
+function pathTo(kind: string): string[] {
+  const before = AFTER[kind] ?? 'placed';
+  return before === 'placed' ? [kind] : [...pathTo(before), kind];
+}
+
+/** The sink: each transaction id once, with the very bytes of its record. */
+export function sink(world: World): (event: AnySeen, record: DataRecord) => void {
+  return (_event, { key, value }) => {
+    const transactionId = key ?? '';
+    if (world.ledger.entries.some((row) => row.transactionId === transactionId)) return;
+    world.ledger.entries.push({ transactionId, entry: value ?? '' });
+  };
+}

@@ -1,0 +1,208 @@
+import { eventId, orderPlacedId, topics, type OrderLine } from '@checkout/events';
+import type { ClientOperation } from '../evidence/recordings.js';
+import type { Mutable } from './draft.js';
+import type { OrderRow } from '../evidence/rows.js';
+import { requestHash, sha256, type OrderRequest } from '../recordings/client-history.js';
+import type { World } from './simulated-world.js';
+
+const CURRENCY = 'EUR';
+const CATALOGUE = [
+  { sku: 'espresso-cup', unitPrice: 2_100n, vatPermille: 190, pieces: 1_000 },
+  { sku: 'limited-print', unitPrice: 4_900n, vatPermille: 70, pieces: 2 },
+  { sku: 'milk-jug', unitPrice: 1_890n, vatPermille: 190, pieces: 500 },
+  { sku: 'gold-mill', unitPrice: 700_000n, vatPermille: 190, pieces: 50 },
+] as const;
+/** Most buy cups. */
+const WANTED = [
+  'espresso-cup',
+  'espresso-cup',
+  'milk-jug',
+  'milk-jug',
+  'limited-print',
+  'gold-mill',
+];
+const CARDS = ['pm_card_visa', 'pm_card_visa', 'pm_card_declined', 'pm_card_try_again'];
+const CATALOGUE_OPENS = '0190a6b2-6f00-7000-8000-00000ca7a109';
+
+export const PLACE = 'POST /api/orders';
+export const CANCEL = 'POST /api/orders/{id}/cancel';
+
+/** The shop and its customers: what they ask for, what is stored, what they get to know of it. */
+export class SimulatedShop {
+  readonly #customers: readonly string[];
+
+  constructor(private readonly world: World) {
+    this.#customers = Array.from({ length: 3 }, () => world.dice.uuid());
+    this.#openCatalogue();
+    this.#canaries();
+  }
+
+  place(): void {
+    const { world } = this;
+    const { dice } = world;
+    const customerId = dice.pick(this.#customers);
+    const key = dice.uuid();
+    const request = this.#wish();
+    const common = { op: 'place', customerId, key, bodyHash: requestHash(request) } as const;
+    if (dice.chance(0.1)) {
+      this.#note({ ...common, result: 'fail', orderId: null, responseHash: sha256('refused') });
+      return;
+    }
+    if (dice.chance(0.1)) {
+      this.#note({ ...common, result: 'unknown', orderId: null, responseHash: null });
+      if (dice.chance(0.5)) return;
+    }
+    const { id, response } = this.#store(customerId, key, request);
+    const answered = { orderId: id, responseHash: sha256(response) };
+    const heard = dice.chance(0.9);
+    if (heard) this.#note({ ...common, result: 'ok', ...answered });
+    else this.#note({ ...common, result: 'unknown', orderId: null, responseHash: null });
+    if (heard && dice.chance(0.2)) this.#note({ ...common, result: 'ok', ...answered });
+  }
+
+  /** A wish; payment decides what becomes of it. */
+  cancel(order: Mutable<OrderRow>): void {
+    const { world } = this;
+    const { id, customerId } = order;
+    const key = world.dice.uuid();
+    const xid = world.nextXid();
+    const eventName = eventId(orderPlacedId(id), 'OrderCancelRequested');
+    if (!world.orders.outbox.some((row) => row.id === eventName)) {
+      const payload = { orderId: id, customerId, occurredAt: world.iso() };
+      world.stage('orders', {
+        xid,
+        topic: topics.outboxOrder,
+        event: {
+          ...{ id: eventName, type: 'OrderCancelRequested', key: eventName, partitionBy: id },
+          ...{ causationId: orderPlacedId(id), traceparent: '', payload },
+        },
+      });
+    }
+    const response = JSON.stringify({ id, cancelRequested: true });
+    const row = { customerId, route: CANCEL, key, requestHash: id, response, orderId: id };
+    world.orders.keys.push(row);
+    const answered = { orderId: id, responseHash: sha256(response) };
+    this.#note({ op: 'cancel', customerId, key, bodyHash: id, result: 'ok', ...answered });
+  }
+
+  /** The watchdog's word: it has waited long enough. */
+  overdue({ id }: Mutable<OrderRow>): void {
+    const eventName = eventId(orderPlacedId(id), 'OrderOverdue');
+    if (this.world.orders.outbox.some((row) => row.id === eventName)) return;
+    this.world.stage('orders', {
+      xid: this.world.nextXid(),
+      topic: topics.outboxOrder,
+      event: {
+        ...{ id: eventName, type: 'OrderOverdue', key: eventName, partitionBy: id },
+        ...{ causationId: orderPlacedId(id), traceparent: '' },
+        payload: { orderId: id, occurredAt: this.world.iso() },
+      },
+    });
+  }
+
+  #note(operation: ClientOperation): void {
+    this.world.history.push(operation);
+  }
+
+  #wish(): OrderRequest {
+    const { dice } = this.world;
+    const wanted = new Set([dice.pick(WANTED), dice.pick(WANTED)]);
+    const lines = [...wanted].map((sku) => ({ sku, quantity: 1 + dice.below(2) }));
+    return { lines, paymentMethod: dice.pick(CARDS) };
+  }
+
+  #store(customerId: string, key: string, request: OrderRequest) {
+    const { world } = this;
+    const id = world.dice.uuid();
+    const xid = world.nextXid();
+    const placedAt = world.iso();
+    const priced = request.lines.map(({ sku, quantity }, i) => priceLine(i + 1, sku, quantity));
+    const total = priced.reduce((sum, { gross }) => sum + gross, 0n);
+    const tax = priced.reduce((sum, line) => sum + line.tax, 0n);
+    const { paymentMethod } = request;
+    const order = { id, customerId, status: 'placed', version: 1, total, tax };
+    world.orders.orders.push({ ...order, currency: CURRENCY, paymentMethod, placedAt, xid });
+    world.orders.lines.push(
+      ...priced.map(({ lineNumber, sku, quantity, unitPrice }) => {
+        return { orderId: id, lineNumber, sku, quantity, unitPrice };
+      }),
+    );
+    world.orders.history.push({ orderId: id, version: 1, status: 'placed' });
+    world.orders.told.push({ orderId: id, version: 1 });
+    const response = JSON.stringify({ id, status: 'placed' });
+    const row = { customerId, route: PLACE, key, requestHash: requestHash(request), response };
+    world.orders.keys.push({ ...row, orderId: id });
+    const event = orderPlacedId(id);
+    world.stage('orders', {
+      xid,
+      topic: topics.outboxOrder,
+      event: {
+        ...{ id: event, type: 'OrderPlaced', key: event, partitionBy: id, causationId: id },
+        traceparent: '',
+        payload: {
+          ...{ orderId: id, customerId, lines: priced.map(({ line }) => line) },
+          ...{ total: money(total), tax: money(tax), paymentMethod, occurredAt: placedAt },
+        },
+      },
+    });
+    return { id, response };
+  }
+
+  #openCatalogue(): void {
+    const { world } = this;
+    const xid = world.nextXid();
+    for (const { sku, unitPrice, vatPermille, pieces } of CATALOGUE) {
+      const level = { available: pieces, levelPartition: null, levelOffset: null };
+      world.orders.products.push({ sku, unitPrice, currency: CURRENCY, vatPermille, ...level });
+      const id = eventId(CATALOGUE_OPENS, 'StockAdded', sku);
+      world.stage('orders', {
+        xid,
+        topic: topics.outboxCatalogue,
+        event: {
+          ...{ id, type: 'StockAdded', key: id, partitionBy: sku, traceparent: '' },
+          causationId: CATALOGUE_OPENS,
+          payload: { sku, quantity: pieces, reason: 'opening stock', occurredAt: world.iso() },
+        },
+      });
+    }
+  }
+
+  #canaries(): void {
+    for (const owner of ['orders', 'payments'] as const) {
+      const id = this.world.dice.uuid();
+      this.world.stage(owner, {
+        xid: this.world.nextXid(),
+        topic: topics.outboxCanary,
+        event: {
+          ...{ id, type: 'Canary', key: id, causationId: id, traceparent: '' },
+          payload: { source: owner, occurredAt: this.world.iso() },
+        },
+      });
+    }
+  }
+}
+
+interface PricedLine {
+  readonly lineNumber: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly unitPrice: bigint;
+  readonly gross: bigint;
+  readonly tax: bigint;
+  readonly line: OrderLine;
+}
+
+function priceLine(lineNumber: number, sku: string, quantity: number): PricedLine {
+  const product = CATALOGUE.find((one) => one.sku === sku);
+  if (!product) throw new Error(`${sku} is not in the catalogue`);
+  const { unitPrice, vatPermille } = product;
+  const gross = unitPrice * BigInt(quantity);
+  const whole = 1000n + BigInt(vatPermille);
+  const tax = (gross * BigInt(vatPermille) * 2n + whole) / (2n * whole);
+  const line = { lineNumber, sku, quantity, unitPrice: money(unitPrice) };
+  return { lineNumber, sku, quantity, unitPrice, gross, tax, line };
+}
+
+export function money(amount: bigint) {
+  return { amount: String(amount), currency: CURRENCY };
+}

@@ -1,0 +1,109 @@
+import type { EncodedRecord, EventType, NewEvent, TopicDefinition } from '@checkout/events';
+import { writeEvent } from '@checkout/events';
+import type { Books } from '../evidence/books.js';
+import type { Evidence } from '../evidence/evidence.js';
+import type { ClientOperation, ConsumeEvent } from '../evidence/recordings.js';
+import type {
+  IntentRow,
+  LedgerDatabase,
+  OrdersDatabase,
+  OutboxRow,
+  PaymentsDatabase,
+} from '../evidence/rows.js';
+import { Dice } from './dice.js';
+import type { Mutable } from './draft.js';
+import { SimulatedKafka } from './simulated-kafka.js';
+
+type OutboxOwner = 'orders' | 'payments';
+
+/** Everything that a running system would have somewhere, in memory. */
+export class World {
+  readonly dice: Dice;
+  readonly kafka: SimulatedKafka;
+  readonly orders: Mutable<OrdersDatabase> = {
+    ...{ orders: [], lines: [], products: [], keys: [], facts: [], history: [], told: [] },
+    ...{ outbox: [], inbox: [], parked: [] },
+  };
+  readonly payments: Mutable<PaymentsDatabase> = {
+    ...{ payments: [], attempts: [], outbox: [], inbox: [], parked: [] },
+  };
+  readonly ledger: Mutable<LedgerDatabase> = {
+    ...{ entries: [], changed: 0, guards: ['equal_or_refused', 'never_removed'] },
+  };
+  readonly books: Mutable<Books> = { charges: [], refunds: [], requests: [] };
+  readonly intents: Mutable<IntentRow>[] = [];
+  readonly history: ClientOperation[] = [];
+  readonly consumed = new Map<string, ConsumeEvent[]>();
+  /** Rows that change data capture has still to publish, in the order of their commits. */
+  readonly unpublished: Record<OutboxOwner, OutboxRow[]> = { orders: [], payments: [] };
+  #milliseconds = Date.UTC(2026, 0, 5, 9);
+  #xid = 700;
+
+  constructor(seed: number) {
+    this.dice = new Dice(seed);
+    this.kafka = new SimulatedKafka(() => this.#milliseconds);
+  }
+
+  /** Time goes on a little with every look. */
+  now(): number {
+    this.#milliseconds += 1 + this.dice.below(20);
+    return this.#milliseconds;
+  }
+
+  iso(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  nextXid(): string {
+    this.#xid += 1 + this.dice.below(3);
+    return String(this.#xid);
+  }
+
+  /** Puts an event into an outbox, inside the database transaction `xid`. */
+  stage<T extends EventType>(
+    owner: OutboxOwner,
+    { topic, event, xid }: { topic: TopicDefinition; event: NewEvent<T>; xid: string },
+  ): void {
+    const record = writeEvent(topic, event);
+    const row: Mutable<OutboxRow> = {
+      id: event.id,
+      aggregateType: topic.name.slice('outbox.'.length),
+      aggregateId: event.partitionBy ?? event.key,
+      type: event.type,
+      causationId: event.causationId,
+      partition: record.partition,
+      payload: textOf(record),
+      xid,
+      published: null,
+    };
+    this[owner].outbox.push(row);
+    this.unpublished[owner].push(row);
+  }
+
+  record(incarnation: string, event: ConsumeEvent): void {
+    const own = this.consumed.get(incarnation);
+    if (own) own.push(event);
+    else this.consumed.set(incarnation, [event]);
+  }
+
+  evidence(): Evidence {
+    return {
+      kafka: this.kafka.evidence(),
+      orders: this.orders,
+      payments: this.payments,
+      ledger: this.ledger,
+      gateway: { books: this.books, intents: this.intents },
+      recordings: {
+        history: this.history,
+        consumed: [...this.consumed].map(([incarnation, events]) => ({ incarnation, events })),
+        checkpoint: null,
+        planted: [],
+        canaries: ['whsec_canary_4242'],
+      },
+    };
+  }
+}
+
+export function textOf({ value }: EncodedRecord): string {
+  return value.toString('utf8');
+}
