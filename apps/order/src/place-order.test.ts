@@ -1,9 +1,7 @@
 import { placedOrder } from '@checkout/api';
 import { orderPlacedId, partitionOf } from '@checkout/events';
-import { until } from '@checkout/testkit';
-import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lockStreams } from './order-stream.js';
+import { holdStream } from './testing/hold-stream.js';
 import {
   bearer,
   type Customer,
@@ -188,7 +186,7 @@ describe('a repeated request', () => {
 
   test('while the first one still runs is asked to come again', async () => {
     // Holds the first request up at its last step, with its key taken and nothing committed.
-    const lock = await holdStream(customer.customerId);
+    const lock = await holdStream(order.database, customer.customerId);
     const first = place(order.app, customer, { key: 'slow' });
     await lock.waited();
     const second = await place(order.app, customer, { key: 'slow' });
@@ -214,28 +212,3 @@ describe('a repeated request', () => {
     expect(added).toEqual([1, 1, 1, 1, 1, 1]);
   });
 });
-
-/**
- * Takes the lock of the customer's event stream, at which whoever places an order for the customer
- * then waits.
- */
-async function holdStream(customerId: string) {
-  const holder = await new DataSource({ type: 'postgres', url: order.database.url }).initialize();
-  const session = holder.createQueryRunner();
-  await session.startTransaction();
-  await lockStreams(session.manager, [customerId]);
-  return {
-    waited: () =>
-      until({ what: 'the first request waits for the lock', withinMs: 4_000 }, async () => {
-        const waiting = await order.database.query(
-          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
-        );
-        return waiting.length > 0;
-      }),
-    async release() {
-      await session.commitTransaction();
-      await session.release();
-      await holder.destroy();
-    },
-  };
-}
