@@ -31,7 +31,8 @@ import { ms, percent, table } from './table.js';
  * latency.
  */
 export interface LatencyOptions {
-  readonly perSecond: number;
+  /** Orders a second, one after the other on the same system. */
+  readonly rates: readonly number[];
   readonly seconds: number;
   readonly customers: number;
 }
@@ -48,7 +49,11 @@ export async function latency(options: LatencyOptions): Promise<void> {
   try {
     const system = await startSystem({ runDir, report: (line) => console.error(line) });
     try {
-      console.log(await measure(system, options));
+      console.log(circumstances());
+      const shop = await openShop(system, options.customers);
+      for (const perSecond of options.rates) {
+        console.log(`\n${await measure(shop, { perSecond, seconds: options.seconds })}`);
+      }
     } finally {
       await system.stop();
     }
@@ -57,28 +62,50 @@ export async function latency(options: LatencyOptions): Promise<void> {
   }
 }
 
-async function measure(system: System, options: LatencyOptions): Promise<string> {
-  const { perSecond, seconds, customers } = options;
+/** The running shop and its customers, who take turns. */
+interface Shop {
+  readonly system: System;
+  readonly customers: number;
+  /** Sends the next order; resolves to its id when it was accepted. */
+  order(): Promise<string>;
+  /** Orders so far. */
+  sent: number;
+}
+
+async function openShop(system: System, customers: number): Promise<Shop> {
   const client = new ShopClient(system.url);
   const sessions = await openSessions(client, customers);
   const skus = await plentifulSkus(client);
-  const send = async (n: number): Promise<string> => {
-    const session = sessions[n % sessions.length];
-    const sku = skus[n % skus.length];
-    if (!session || !sku) throw new Error('there is nobody to order, or nothing');
-    const lines = [{ sku, quantity: 1 }];
-    return (await client.placeOrder(session, { lines, paymentMethod: 'pm_card_visa' })).id;
+  const shop: Shop = {
+    system,
+    customers,
+    sent: 0,
+    async order() {
+      const session = sessions[shop.sent % sessions.length];
+      const sku = skus[shop.sent % skus.length];
+      if (!session || !sku) throw new Error('there is nobody to order, or nothing');
+      shop.sent += 1;
+      const wish = { lines: [{ sku, quantity: 1 }], paymentMethod: 'pm_card_visa' };
+      return (await client.placeOrder(session, wish)).id;
+    },
   };
+  return shop;
+}
+
+interface Rate {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+async function measure(shop: Shop, { perSecond, seconds }: Rate): Promise<string> {
+  const { system, customers } = shop;
+  const send = () => shop.order();
   console.error(`${WARM_UP_SECONDS} s of warming up, ${seconds} s at ${perSecond} orders/s`);
-  const warmUp = await openLoop({ perSecond, count: WARM_UP_SECONDS * perSecond, send });
-  const sent = await openLoop({
-    perSecond,
-    count: seconds * perSecond,
-    send: (n) => send(n + warmUp.length),
-  });
+  await openLoop({ perSecond, count: WARM_UP_SECONDS * perSecond, send });
+  const sent = await openLoop({ perSecond, count: seconds * perSecond, send });
 
   const verdict = await judge(system, { withinMs: REST_WITHIN_MS });
-  settle(verdict, warmUp.length + sent.length);
+  settle(verdict, shop.sent);
   const accepted = new Map(sent.map(({ value, answeredAt }) => [value, answeredAt]));
   const orders = await momentsOf(system, accepted);
   const worst = addUp(orders);
@@ -88,7 +115,6 @@ async function measure(system: System, options: LatencyOptions): Promise<string>
   );
   const { hops, total } = figuresOf(orders);
   return [
-    circumstances(),
     `load      ${orders.length} orders at ${perSecond}/s from ${customers} customers, open loop`,
     `verdict   ${counts(verdict)}, all match`,
     `sums      each order's hops add up to its total, at worst ${percent(worst)} off`,

@@ -1,25 +1,34 @@
 import { parseArgs } from 'node:util';
+import { acceptance } from './acceptance.js';
 import { latency } from './latency.js';
 import { start } from './start.js';
 
-/** `npm run bench -- start` and `npm run bench -- latency --rate 10 --seconds 60`. */
+/** `npm run bench -- start`, `… -- latency --rates 1,10,50`, `… -- acceptance --pairs 8`. */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     runs: { type: 'string', default: '3' },
     rate: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '60' },
+    rates: { type: 'string' },
+    seconds: { type: 'string' },
     customers: { type: 'string', default: '1000' },
+    pairs: { type: 'string', default: '8' },
+    concurrency: { type: 'string', default: '32' },
   },
 });
 
 const USAGE = `npm run bench -- start [--runs 3]
-npm run bench -- latency [--rate 10] [--seconds 60] [--customers 1000]`;
+npm run bench -- latency [--rate 10 | --rates 1,10,50] [--seconds 60] [--customers 1000]
+npm run bench -- acceptance [--pairs 8] [--seconds 4] [--concurrency 32] [--customers 1000]`;
 
-function whole(name: keyof typeof values): number {
-  const number = Number(values[name]);
+function whole(name: keyof typeof values, otherwise = ''): number {
+  return wholeNumber(name, values[name] ?? otherwise);
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new Error(`--${name} ${values[name]}: expected a whole number above 0`);
+  throw new Error(`--${name} ${text}: expected a whole number above 0`);
 }
 
 try {
@@ -29,8 +38,16 @@ try {
       break;
     case 'latency':
       await latency({
-        perSecond: whole('rate'),
-        seconds: whole('seconds'),
+        rates: (values.rates ?? values.rate).split(',').map((rate) => wholeNumber('rates', rate)),
+        seconds: whole('seconds', '60'),
+        customers: whole('customers'),
+      });
+      break;
+    case 'acceptance':
+      await acceptance({
+        pairs: whole('pairs'),
+        seconds: whole('seconds', '4'),
+        concurrency: whole('concurrency'),
         customers: whole('customers'),
       });
       break;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mean, median, percentile } from './statistics.js';
+import { mean, median, percentile, ratios, spread } from './statistics.js';
 
 const ten = [10, 1, 9, 2, 8, 3, 7, 4, 6, 5];
 
@@ -44,10 +44,30 @@ describe('median', () => {
   test('of four lies between the middle two', () => expect(median([4, 1, 3, 2])).toBe(2.5));
 });
 
+describe('a spread', () => {
+  test('is the median between its quartiles', () => {
+    expect(spread(ten)).toEqual({ lower: 3, median: 5.5, upper: 8 });
+    expect(spread([4])).toEqual({ lower: 4, median: 4, upper: 4 });
+  });
+});
+
+describe('ratios', () => {
+  test('are taken pair by pair: a slow hour slows both sides', () => {
+    const pairs = [
+      { ours: 100, theirs: 200 },
+      { ours: 10, theirs: 20 },
+      { ours: 60, theirs: 100 },
+    ];
+    expect(ratios(pairs)).toEqual({ lower: 0.5, median: 0.5, upper: 0.6 });
+  });
+});
+
 test.each([
   ['mean', () => mean([])],
   ['percentile', () => percentile([], 50)],
   ['median', () => median([])],
+  ['spread', () => spread([])],
+  ['ratios', () => ratios([])],
 ])('%s of nothing is an error, not a number', (_, ask) => {
   expect(ask).toThrow('no values');
 });

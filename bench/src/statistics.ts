@@ -24,6 +24,32 @@ export function median(values: readonly number[]): number {
   return ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
+export interface Spread {
+  readonly lower: number;
+  readonly median: number;
+  readonly upper: number;
+}
+
+/** Median and quartiles: how far apart runs lie on a machine that is never quite the same. */
+export function spread(values: readonly number[]): Spread {
+  const [lower, upper] = [percentile(values, 25), percentile(values, 75)];
+  return { lower, median: median(values), upper };
+}
+
+/** One side of a comparison and, at the same moment, the other. */
+export interface Pair {
+  readonly ours: number;
+  readonly theirs: number;
+}
+
+/**
+ * Pair by pair, and only then the median: each pair met the machine in the same mood, while a
+ * median of either side alone may come from another hour.
+ */
+export function ratios(pairs: readonly Pair[]): Spread {
+  return spread(pairs.map(({ ours, theirs }) => ours / theirs));
+}
+
 function filled(values: readonly number[]): readonly number[] {
   if (values.length === 0) throw new Error('no values: there is nothing to say about them');
   return values;
