@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { readConfig } from './config.js';
 import { prepareFastify } from './http.js';
 import { OrderModule } from './order.module.js';
-import { OverdueWatchdog } from './overdue-watchdog.js';
+import { overdueWatchdog } from './overdue-watchdog.js';
+import { keyPruning } from './prune-keys.js';
 import { orderRunners } from './runners.js';
 
 const config = readConfig();
@@ -24,10 +25,11 @@ await startService({
         ordinal: config.INSTANCE_ORDINAL,
       },
     }),
-    new OverdueWatchdog({
+    overdueWatchdog({
       dataSource: app.get(DataSource),
       afterMs: config.OVERDUE_AFTER_MS,
       log,
     }),
+    keyPruning({ dataSource: app.get(DataSource), log }),
   ],
 });

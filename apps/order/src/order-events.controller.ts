@@ -24,11 +24,12 @@ export class OrderEventsController {
   @Get()
   async follow(@Req() request: Request, @Res() reply: Reply): Promise<void> {
     const customerId = customerOf(request);
+    const headers = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
+    // Fastify asks for a HEAD what a GET would get, and reads a stream to its end to measure it.
+    if (request.method === 'HEAD') return void (await reply.headers(headers).send());
     const lastSeen = request.headers['last-event-id']?.toString();
     const start = await this.stream.startAfter(customerId, lastSeen);
-    await reply
-      .headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
-      .send(Readable.from(this.tell(customerId, start)));
+    await reply.headers(headers).send(Readable.from(this.tell(customerId, start)));
   }
 
   /** Goes at the reader's pace: nothing is looked up before the last piece has gone out. */

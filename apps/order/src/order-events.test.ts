@@ -135,6 +135,21 @@ test.each(['0', '999999999', 'nonsense', '99999999999999999999'])(
   },
 );
 
+test('a program that only asks whether there is a stream opens none', async () => {
+  const customer = await signIn(order.app);
+  const streams = order.app.get(OrderStreams);
+  const watch = streams.watch.bind(streams);
+  const watched: string[] = [];
+  streams.watch = (customerId) => {
+    watched.push(customerId);
+    return watch(customerId);
+  };
+  const answer = await fetch(`${url}/api/events`, { method: 'HEAD', headers: bearer(customer) });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toBe('text/event-stream');
+  expect(watched).toEqual([]);
+});
+
 test("another customer's orders are not told", async () => {
   const [mine, theirs] = [await signIn(order.app), await signIn(order.app)];
   const stream = await follow(mine);

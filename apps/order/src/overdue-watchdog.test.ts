@@ -2,7 +2,7 @@ import { eventId, orderPlacedId, partitionOf } from '@checkout/events';
 import { until } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { OverdueWatchdog } from './overdue-watchdog.js';
+import { overdueWatchdog } from './overdue-watchdog.js';
 import { tellOverdue } from './tell-overdue.handler.js';
 import { approved, rejected } from './testing/deliveries.js';
 import {
@@ -108,9 +108,8 @@ describe('the watchdog', () => {
   test('five replicas find a backlog of many, each order once', async () => {
     const ids = await Promise.all(Array.from({ length: 250 }, newOrder));
     await setBack(ids, 2 * MINUTE_MS);
-    const watchdogs = Array.from(
-      { length: 5 },
-      () => new OverdueWatchdog({ dataSource, afterMs: MINUTE_MS, log: quiet }),
+    const watchdogs = Array.from({ length: 5 }, () =>
+      overdueWatchdog({ dataSource, afterMs: MINUTE_MS, log: quiet }),
     );
     for (const watchdog of watchdogs) await watchdog.start();
     await until({ what: 'all are told', withinMs: 10_000 }, async () => {
@@ -125,7 +124,7 @@ describe('the watchdog', () => {
     const noting = { ...quiet, warn: (_fields: object, message: string) => warned.push(message) };
     const id = await placedAgo(2 * MINUTE_MS);
     await order.database.query('ALTER TABLE outbox RENAME TO outbox_away');
-    const watchdog = new OverdueWatchdog({ dataSource, afterMs: MINUTE_MS, log: noting });
+    const watchdog = overdueWatchdog({ dataSource, afterMs: MINUTE_MS, log: noting });
     await watchdog.start();
     try {
       await until({ what: 'a look fails', withinMs: 5_000 }, () => warned.length > 0);

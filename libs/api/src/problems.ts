@@ -71,7 +71,7 @@ export const problems = {
     type: 'not-found',
     status: 404,
     title: 'There is nothing here',
-    meaning: 'There is no such order, or it is not yours: the answer does not tell which.',
+    meaning: 'Nothing has this address, or it is not yours: the answer does not tell which.',
   },
   requestTimeout: {
     type: 'request-timeout',
