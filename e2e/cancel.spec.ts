@@ -130,7 +130,7 @@ test.describe('a customer who cancels', () => {
     for (const one of shops) {
       await expect(one.orderStatus()).toContainText('went back to your card');
     }
-    expect(keys.flat().length).toBeGreaterThan(2);
+    await expect.poll(() => keys.flat().length).toBeGreaterThan(2);
     expect(new Set(keys.flat()).size).toBe(1);
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 2 });
     expect(evidence).toEqual(refundedOnce);

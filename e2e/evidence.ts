@@ -43,6 +43,10 @@ export async function evidenceAtRest(
   customerId: string,
   { entries }: { entries: number },
 ): Promise<Evidence> {
+  await until({ what: 'every order of the customer is decided', withinMs: 15_000 }, async () => {
+    const open = ['placed', 'approved', 'paid'];
+    return (await ordersOf(system, customerId)).every(({ status }) => !open.includes(status));
+  });
   await until({ what: 'the outboxes are empty', withinMs: 15_000 }, async () => {
     for (const owner of ['orders', 'payments'] as const) {
       const [row] = await query<{ waiting: string }>(

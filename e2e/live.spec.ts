@@ -46,7 +46,7 @@ test.describe('news of an order', () => {
     await shop.open();
     const shown: Record<string, number> = {};
     for (let i = 0; i < ORDERS; i++) {
-      await page.getByRole('link', { name: 'Shop' }).click();
+      await page.getByRole('navigation').getByRole('link', { name: 'Shop' }).click();
       await shop.add('Espresso cup', 1);
       await shop.placeOrder().click();
       await expect(shop.orderStatus()).toContainText('Booked');

@@ -63,6 +63,9 @@ function refusal(placement: Exclude<Placement, { kind: 'answered' }>): Problem {
   }
 }
 
+/** The exponent shifts the decimal text, so that no amount passes through a float. */
 function inWords({ amount, currency }: Money): string {
-  return `${amount} minor units of ${currency}`;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const { maximumFractionDigits: digits = 0 } = format.resolvedOptions();
+  return format.format(`${amount}E-${digits}` as `${number}`);
 }

@@ -147,7 +147,11 @@ describe('a repeated request', () => {
       expect(again.body).toBe(first.body);
       const other = await place(order.app, customer, { key: 'after the change', body: expected });
       expect(other.statusCode).toBe(409);
-      expect(other.json()).toMatchObject({ type: '/problems/price-changed', status: 409 });
+      expect(other.json()).toMatchObject({
+        type: '/problems/price-changed',
+        status: 409,
+        detail: 'The order costs €44.00 now.',
+      });
     } finally {
       await change(2_100);
     }

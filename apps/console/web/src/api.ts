@@ -4,12 +4,10 @@ import { renewSession } from './session';
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
-  readonly slug: string;
 
-  constructor(status: number, slug: string, detail: string) {
+  constructor(status: number, detail: string) {
     super(detail);
     this.status = status;
-    this.slug = slug;
   }
 }
 
@@ -32,10 +30,9 @@ export async function getJson<T>(path: string): Promise<T> {
 
 export async function problemOf(response: Response): Promise<ProblemError> {
   const body = await jsonObject(response);
-  const slug = typeof body['type'] === 'string' ? (body['type'].split(/[/:#]/).at(-1) ?? '') : '';
   const title = typeof body['title'] === 'string' ? body['title'] : `HTTP ${response.status}`;
   const detail = typeof body['detail'] === 'string' ? body['detail'] : title;
-  return new ProblemError(response.status, slug, detail);
+  return new ProblemError(response.status, detail);
 }
 
 async function jsonObject(response: Response): Promise<Record<string, unknown>> {

@@ -40,7 +40,7 @@ describe('the history of an order', () => {
     expect(open(order(status, { cancelRequested: true }))).toEqual(toCome);
   });
 
-  it('has ended when nothing can be cancelled, and is charged while money is there to return', () => {
+  it('has ended when nothing can be cancelled, and is charged while money can be returned', () => {
     const all = ['booked', 'paid', 'refunded', 'rejected'] as const;
     expect(all.map((status) => hasEnded(order(status)))).toEqual([false, false, true, true]);
     expect(all.map((status) => isCharged(order(status)))).toEqual([true, true, false, false]);

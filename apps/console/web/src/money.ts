@@ -4,19 +4,12 @@ import type { CartLine } from './cart';
 
 /**
  * Amounts are integer minor units in a string. They are multiplied and added as BigInt and shown
- * from the exact decimal text: no amount ever passes through a floating-point number.
+ * from the exact decimal text, shifted by an exponent: no amount ever passes through a float.
  */
-export function formatMoney(value: Money, locale?: string): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: value.currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(decimal(BigInt(value.amount), digits));
-}
-
-function decimal(minorUnits: bigint, digits: number): `${number}` {
-  const text = minorUnits.toString().padStart(digits + 1, '0');
-  const cut = text.length - digits;
-  const fraction = digits > 0 ? `.${text.slice(cut)}` : '';
-  return `${text.slice(0, cut)}${fraction}` as `${number}`;
+export function formatMoney({ amount, currency }: Money, locale?: string): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const { maximumFractionDigits: digits = 0 } = format.resolvedOptions();
+  return format.format(`${amount}E-${digits}` as `${number}`);
 }
 
 export function lineTotal(unitPrice: Money, quantity: number): Money {
