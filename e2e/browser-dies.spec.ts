@@ -23,7 +23,7 @@ async function kill(profile: string): Promise<void> {
   for (const line of own) process.kill(Number.parseInt(line, 10), 'SIGKILL');
 }
 
-test('the browser is killed with the order on its way: the next one brings it to its end, once', async ({
+test('the browser is killed with the order on its way: the next one finishes it, once', async ({
   system,
 }) => {
   const profile = await mkdtemp(join(tmpdir(), 'checkout-profile-'));

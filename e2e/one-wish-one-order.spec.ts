@@ -134,6 +134,22 @@ test.describe('one wish is one order, one charge, one ledger entry', () => {
     expect(await evidenceAtRest(system, await shop.customerId(), { entries: 1 })).toEqual(once);
   });
 
+  test('when the reader sends the same request again to see what happens', async ({
+    page,
+    system,
+  }) => {
+    const shop = await readyToOrder(page);
+    const keys = shop.watchKeys();
+    await shop.placeOrder().click();
+    await expect(shop.orderStatus()).toContainText('Booked');
+    await page.getByRole('button', { name: 'Send the same request again' }).click();
+    await expect(page.getByRole('status', { name: 'Answer to the repeat' })).toHaveText(
+      'The shop knew the key: the same order again, and no second one.',
+    );
+    expect(keys).toEqual([keys[0], keys[0]]);
+    expect(await evidenceAtRest(system, await shop.customerId(), { entries: 1 })).toEqual(once);
+  });
+
   test('when a program repeats it: the same bytes again, and a word that they are', async ({
     system,
   }) => {

@@ -3,7 +3,7 @@ import { cancel, finishCancellation, type World } from './cancellation';
 import type { Answer, KeyedRequest } from './keyed-request';
 import { EMPTY_MEMORY, type Memory } from './memory';
 
-const noted: Answer = { kind: 'done', body: {} };
+const noted: Answer = { kind: 'done', body: {}, replayed: false };
 const unknown: Answer = { kind: 'unknown' };
 const death = new Error('the page is gone');
 

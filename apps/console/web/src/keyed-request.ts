@@ -21,7 +21,8 @@ export interface KeyedRequest {
 }
 
 export type DefiniteAnswer =
-  | { readonly kind: 'done'; readonly body: unknown }
+  /** `replayed`: the shop said that it had done this before. */
+  | { readonly kind: 'done'; readonly body: unknown; readonly replayed: boolean }
   /** No effect can come from this key any more. */
   | { readonly kind: 'refused'; readonly detail: string }
   | { readonly kind: 'not-your-session' };

@@ -6,6 +6,7 @@ import { hasEnded, steps, type Step } from './history';
 import { PageHeading } from './page-heading';
 import { useOrder } from './queries';
 import { Receipt } from './receipt';
+import { RepeatRequest } from './repeat-request';
 import { Link } from './router';
 import { TimelinePanel } from './timeline-panel';
 import { dateTime, timeOfDay } from './times';
@@ -38,6 +39,7 @@ function OrderDetails({ order }: { order: OrderView }): ReactNode {
         <div className="order-side">
           <Receipt order={order} />
           <CancelOrder order={order} />
+          <RepeatRequest orderId={order.id} />
         </div>
       </div>
       <TimelinePanel order={order} />

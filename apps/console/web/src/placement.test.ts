@@ -8,7 +8,7 @@ const cups = { sku: 'espresso-cup', quantity: 2 };
 const jug = { sku: 'milk-jug', quantity: 1 };
 const HOUR_MS = 60 * 60 * 1000;
 
-const done: Answer = { kind: 'done', body: { id: 'o1' } };
+const done: Answer = { kind: 'done', body: { id: 'o1' }, replayed: false };
 const placed: Outcome = { kind: 'placed', orderId: 'o1' };
 const refused: Answer & Outcome = { kind: 'refused', detail: 'no' };
 const unknown: Answer = { kind: 'unknown' };
@@ -39,7 +39,7 @@ class Browser {
     return this.pressed(inTurn(answers));
   }
 
-  pressed(send: Send, seen = this.memory.settled?.key ?? null): Promise<Outcome | null> {
+  pressed(send: Send, seen = this.memory.settled?.request.key ?? null): Promise<Outcome | null> {
     return place(this.page(send), { wish, seen });
   }
 
@@ -144,7 +144,7 @@ describe('two tabs that press', () => {
     ['end at the same refusal, and the second does not order by itself', refused, refused],
   ])('%s', async (_title, answer, outcome) => {
     const browser = new Browser();
-    const seen = browser.memory.settled?.key ?? null; // both looked before either was answered
+    const seen = browser.memory.settled?.request.key ?? null; // both looked before either was answered
     await expect(browser.pressed(() => answer, seen)).resolves.toEqual(outcome);
     await expect(browser.pressed(() => death as never, seen)).resolves.toEqual(outcome);
     expect(browser.sent).toHaveLength(1);
@@ -166,7 +166,7 @@ describe('two tabs that press', () => {
     const browser = new Browser();
     await browser.press(done);
     browser.memory = { ...browser.memory, cart: [jug] };
-    await browser.press({ kind: 'done', body: { id: 'o2' } });
+    await browser.press({ ...done, body: { id: 'o2' } });
     expect(browser.sent).toHaveLength(2);
   });
 });

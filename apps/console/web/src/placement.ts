@@ -47,8 +47,7 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly detail: string };
 
 export interface Settled {
-  readonly key: string;
-  readonly customerId: string;
+  readonly request: Placement;
   readonly outcome: Outcome;
 }
 
@@ -84,11 +83,16 @@ export async function place(world: World, press: Press): Promise<Outcome | null>
   if (lost) return SESSION_ENDED;
   const placement = pendingOf(memory);
   if (!placement) return joined(memory, press);
-  if (madeAt - placement.madeAt > KEY_IS_GOOD_FOR_MS) return settle(world, placement, KEY_TOO_OLD);
+  if (!keyIsGood(placement, madeAt)) return settle(world, placement, KEY_TOO_OLD);
   const answer = await untilDefinite(world, placement);
   if (answer.kind !== 'not-your-session') return settle(world, placement, outcomeOf(answer));
   await world.change(linesBack);
   return SESSION_ENDED;
+}
+
+/** Sent again, it is surely known. */
+export function keyIsGood({ madeAt }: Placement, now: number): boolean {
+  return now - madeAt <= KEY_IS_GOOD_FOR_MS;
 }
 
 /** The order of this customer that has no definite answer yet. */
@@ -97,8 +101,8 @@ export function pendingOf(memory: Memory): Placement | null {
 }
 
 function joined({ settled, customerId }: Memory, { seen }: Press): Outcome | null {
-  const news = settled && settled.key !== seen && settled.customerId === customerId;
-  return news ? settled.outcome : null;
+  if (!settled || settled.request.key === seen) return null;
+  return settled.request.customerId === customerId ? settled.outcome : null;
 }
 
 function begun(memory: Memory, press: Press, made: { key: string; madeAt: number }): Memory {
@@ -111,13 +115,12 @@ function begun(memory: Memory, press: Press, made: { key: string; madeAt: number
 }
 
 async function settle(world: World, placement: Placement, outcome: Outcome): Promise<Outcome> {
-  const { key, customerId } = placement;
   await world.change((memory) => {
-    const mine = memory.placements.find((one) => one.key === key);
+    const mine = memory.placements.find(({ key }) => key === placement.key);
     if (!mine) return memory; // another tab got the same answer first
-    const placements = memory.placements.filter((one) => one.key !== key);
+    const placements = memory.placements.filter((one) => one !== mine);
     const cart = outcome.kind === 'placed' ? memory.cart : putBack(mine.lines, memory.cart);
-    return { ...memory, cart, placements, settled: { key, customerId, outcome } };
+    return { ...memory, cart, placements, settled: { request: mine, outcome } };
   });
   return outcome;
 }

@@ -39,7 +39,7 @@ export function finishPlacing(): Promise<Outcome | null> {
 async function run(wish: Press['wish']): Promise<Outcome | null> {
   progress.set({ kind: 'placing', unanswered: 0 });
   try {
-    const seen = (await readMemory()).settled?.key ?? null;
+    const seen = (await readMemory()).settled?.request.key ?? null;
     const outcome = await alone('checkout.placement', () => place(world, { wish, seen }));
     progress.set(outcome ?? IDLE);
     return outcome;

@@ -38,7 +38,10 @@ function post({ path, key, body }: KeyedRequest): Promise<Response> {
 
 async function read(response: Response | null): Promise<Answer> {
   if (!response) return { kind: 'not-your-session' };
-  if (response.ok) return { kind: 'done', body: await response.json() };
+  if (response.ok) {
+    const replayed = response.headers.get('idempotent-replayed') === 'true';
+    return { kind: 'done', body: await response.json(), replayed };
+  }
   const retryAfter = Number(response.headers.get('retry-after'));
   const stillRunning = response.status === 409 && retryAfter > 0;
   if (response.status < 500 && !stillRunning && !ASK_AGAIN.includes(response.status)) {
