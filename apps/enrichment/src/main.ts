@@ -1,5 +1,5 @@
 import { transactionalRunner } from '@checkout/eos';
-import { startService } from '@checkout/nest-service';
+import { kafkaConnection, startService } from '@checkout/nest-service';
 import { Module } from '@nestjs/common';
 import { config } from './config.js';
 import { stages } from './stages.js';
@@ -12,11 +12,7 @@ await startService({
   module: EnrichmentModule,
   port: config.PORT,
   runners: (_app, { log, onFatal }) => {
-    const connection = {
-      brokers: config.KAFKA_BROKERS,
-      clientId: 'enrichment',
-      ordinal: config.INSTANCE_ORDINAL,
-    };
+    const connection = kafkaConnection('enrichment', config);
     return stages.map((stage) => transactionalRunner({ ...stage, connection, log, onFatal }));
   },
 });

@@ -1,5 +1,5 @@
 import { transactionalRunner } from '@checkout/eos';
-import { startService } from '@checkout/nest-service';
+import { kafkaConnection, startService } from '@checkout/nest-service';
 import { book } from './book.stage.js';
 import { config } from './config.js';
 import { LedgerModule } from './ledger.module.js';
@@ -9,11 +9,7 @@ await startService({
   module: LedgerModule.for(config.DATABASE_URL),
   port: config.PORT,
   runners: (_app, { log, onFatal }) => {
-    const connection = {
-      brokers: config.KAFKA_BROKERS,
-      clientId: 'ledger',
-      ordinal: config.INSTANCE_ORDINAL,
-    };
+    const connection = kafkaConnection('ledger', config);
     return [transactionalRunner({ ...book, connection, log, onFatal })];
   },
 });

@@ -1,4 +1,4 @@
-import { createLog, startService } from '@checkout/nest-service';
+import { createLog, kafkaConnection, startService } from '@checkout/nest-service';
 import { DataSource } from 'typeorm';
 import { readConfig } from './config.js';
 import { prepareFastify } from './http.js';
@@ -19,11 +19,7 @@ await startService({
   runners: (app, tools) => [
     ...orderRunners(app, {
       ...tools,
-      connection: {
-        brokers: config.KAFKA_BROKERS,
-        clientId: 'order',
-        ordinal: config.INSTANCE_ORDINAL,
-      },
+      connection: kafkaConnection('order', config),
     }),
     overdueWatchdog({
       dataSource: app.get(DataSource),

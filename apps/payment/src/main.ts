@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { type App, type RunnerTools, startService } from '@checkout/nest-service';
+import { type App, kafkaConnection, type RunnerTools, startService } from '@checkout/nest-service';
 import type { Runner } from '@checkout/eos';
 import { DataSource } from 'typeorm';
 import { systemClock } from './clock.js';
@@ -28,10 +28,6 @@ function runners(app: App, { log, onFatal }: RunnerTools): readonly Runner[] {
   });
   const world = { gateway, store, clock, random: systemRandom, log };
   const worker = new ChargeWorker(leases, world, onFatal);
-  const connection = {
-    brokers: config.KAFKA_BROKERS,
-    clientId: 'payment',
-    ordinal: config.INSTANCE_ORDINAL,
-  };
+  const connection = kafkaConnection('payment', config);
   return [worker, ...consumers({ database, worker, clock, connection, log, onFatal })];
 }

@@ -7,8 +7,19 @@
  *   secrets.json     passwords and signing keys, 0600
  *   logs/<name>.log  one per process; the one before is <name>.previous.log
  *   data/            PostgreSQL's and the broker's files
+ *   record/          what each service has read, with RECORD=1
+ *   history*.ndjson  what clients of a load have seen
+ *   audit/           what the judge keeps from one audit to the next
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { takeLock } from './lock.ts';
 
@@ -77,13 +88,18 @@ export class RunFolder {
   }
 
   forgetEverything(): void {
-    for (const name of ['data', 'logs', 'config'])
+    for (const name of ['data', 'logs', 'config', 'record', 'audit'])
       rmSync(this.file(name), { recursive: true, force: true });
-    for (const name of ['secrets.json', 'ports.json', 'processes.json']) {
+    for (const name of ['secrets.json', 'ports.json', 'processes.json', ...this.#histories()]) {
       rmSync(this.file(name), { force: true });
     }
     mkdirSync(this.file('logs'));
     mkdirSync(this.file('config'));
+  }
+
+  /** Told of data that is gone now. */
+  #histories(): string[] {
+    return readdirSync(this.path).filter((name) => /^(history|planted).*\.ndjson$/.test(name));
   }
 
   release(): void {

@@ -85,6 +85,7 @@ function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
       KAFKA_BROKERS: around.addresses.brokers,
       ...service.env(around),
       ...around.env,
+      ...recording(around),
       PORT: String(port),
     }),
     port,
@@ -97,6 +98,11 @@ function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
       return (await fetch(`http://127.0.0.1:${port}${probe}`, { signal })).ok;
     },
   };
+}
+
+/** With RECORD=1 each service writes down what it reads, for the judge. */
+function recording({ env, folder }: Surroundings): Record<string, string> {
+  return env['RECORD'] === '1' ? { RECORD_DIR: folder.file('record') } : {};
 }
 
 function own(around: Surroundings, database: Database): string {

@@ -12,7 +12,14 @@ import { PartFailed, startSystem } from './system.ts';
 import type { Ports } from './ports.ts';
 
 /** Handed on to every service when somebody sets them. */
-const PASSED_ON = ['RUN_MODE', 'LOG_LEVEL', 'LOG_FORMAT', 'STRIPE_API_BASE', 'STRIPE_SECRET_KEY'];
+const PASSED_ON = [
+  'RUN_MODE',
+  'LOG_LEVEL',
+  'LOG_FORMAT',
+  'STRIPE_API_BASE',
+  'STRIPE_SECRET_KEY',
+  'RECORD',
+];
 /**
  * A terminal's Ctrl-C arrives twice, from the terminal and from npm: this close together it is one.
  */

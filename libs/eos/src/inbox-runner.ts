@@ -11,7 +11,7 @@
  */
 import type { EachBatchPayload } from 'kafkajs';
 import type { Delivered } from './batch-feed.js';
-import { GroupMember } from './group-member.js';
+import { GroupMember, type Assignment } from './group-member.js';
 import { isMembership, messageOf } from './kafka-errors.js';
 import { kafkaToConsume } from './kafka.js';
 import { assertPatched } from './patch-check.js';
@@ -73,6 +73,7 @@ class InboxRunner implements Runner {
       kafka: kafkaToConsume({ ...options.connection, requestTimeoutMs: settings.requestTimeoutMs }),
       settings,
       onAssigned: (assignment) => {
+        this.#took(assignment);
         const partitions = [...assignment].map(([topic, owned]) => `${topic} ${owned.join(',')}`);
         options.log.info(
           { group: options.group },
@@ -107,7 +108,23 @@ class InboxRunner implements Runner {
     return turn;
   }
 
+  /** Where it goes on, kafkajs alone knows: the first batch says it. */
+  #took(assignment: Assignment): void {
+    const { group, connection } = this.#options;
+    for (const [topic, partitions] of assignment) {
+      for (const partition of partitions) {
+        connection.observer?.took({ group, topic, partition }, null);
+      }
+    }
+  }
+
   async #handOver(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
+    const { group, connection } = this.#options;
+    const where = { group, topic: batch.topic, partition: batch.partition };
+    connection.observer?.read(
+      where,
+      batch.reads.map(({ record }) => record),
+    );
     const deliveries = batch.reads.map((read) => this.#delivery(read));
     const patience = new Patience(this.#settings, this.#stopping.signal);
     for (;;) {
@@ -121,7 +138,9 @@ class InboxRunner implements Runner {
         if (!(await patience.lasts())) throw new RetryError(messageOf(error), { cause: error });
       }
     }
-    return this.#commit(batch, payload, patience);
+    const delivered = await this.#commit(batch, payload, patience);
+    connection.observer?.ended(where, batch.end, delivered);
+    return delivered;
   }
 
   /** The work is done: a lost commit only means that it comes again. */

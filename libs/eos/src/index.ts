@@ -12,8 +12,10 @@ export {
   type Remove,
   type Skip,
 } from './decision.js';
+export { consumeRecord, type ConsumeRecordOptions } from './consume-record.js';
 export { ensureTopics, type EnsureTopicsOptions, type TopicSpec } from './ensure-topics.js';
 export { inboxRunner, type Delivery, type InboxRunnerOptions } from './inbox-runner.js';
+export type { Observer, Reading } from './observer.js';
 export { readTopic, type ReadTopicOptions } from './read-topic.js';
 export type { InputRecord, OutputRecord } from './record.js';
 export type { Connection, Health, Log, Runner } from './runner.js';

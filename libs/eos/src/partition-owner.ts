@@ -11,10 +11,17 @@ import { asError, messageOf } from './kafka-errors.js';
 import { work, type OwnedPartition, type Released } from './partition-worker.js';
 import { Patience } from './patience.js';
 import { coordinates, plan, type Handler, type Plan } from './plan.js';
+import type { Observer } from './observer.js';
 import type { PartitionStores } from './partition-stores.js';
 import type { Reader } from './reader.js';
 import type { Log } from './runner.js';
-import { fence, type PartitionName, type Session, type SessionHooks } from './session.js';
+import {
+  fence,
+  type Outcome,
+  type PartitionName,
+  type Session,
+  type SessionHooks,
+} from './session.js';
 import type { Settings } from './settings.js';
 import type { Store } from './store.js';
 import { BugError } from './verdicts.js';
@@ -26,6 +33,7 @@ export interface PartitionOwnerOptions {
   readonly stores: readonly Store<never>[];
   readonly settings: Settings;
   readonly log: Log;
+  readonly observer: Observer | undefined;
   readonly hooks: SessionHooks;
   seek(offset: bigint): void;
   onFatal(error: Error): void;
@@ -90,14 +98,23 @@ export class PartitionOwner implements OwnedPartition {
   }
 
   plan(chunk: Chunk, stores: PartitionStores): Plan {
+    this.#options.observer?.read(
+      this.#name,
+      chunk.reads.map(({ record }) => record),
+    );
     return plan(chunk.reads, this.#options.handler, stores);
   }
 
   opened(position: bigint, stores: PartitionStores): void {
     this.#opened = true;
+    this.#options.observer?.took(this.#name, position);
     const took = Math.round(performance.now() - this.#fencingSince);
     const from = `from offset ${position}, ${stores.size()} keys, after ${took} ms`;
     this.#options.log.info({ ...this.#name }, `${this.#name.group} owns ${this.#label} ${from}`);
+  }
+
+  ended({ end }: Chunk, outcome: Outcome['kind']): void {
+    this.#options.observer?.ended(this.#name, end, outcome);
   }
 
   committed({ parked }: Plan): void {

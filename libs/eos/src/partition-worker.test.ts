@@ -29,6 +29,7 @@ function given(...outcomes: Outcome[]) {
     },
     plan: () => ({ records: [], changes: stores.changes(), parked: [] }),
     opened: () => undefined,
+    ended: () => undefined,
     committed: () => asked.push('keep'),
   };
   return { partition, asked };

@@ -17,7 +17,7 @@
 import type { Chunk } from './batch-feed.js';
 import type { PartitionStores } from './partition-stores.js';
 import type { Plan } from './plan.js';
-import type { Session } from './session.js';
+import type { Outcome, Session } from './session.js';
 
 export interface OwnedPartition {
   fence(): Promise<Session>;
@@ -26,6 +26,7 @@ export interface OwnedPartition {
   chunksFrom(position: bigint): AsyncIterable<Chunk>;
   plan(chunk: Chunk, stores: PartitionStores): Plan;
   opened(position: bigint, stores: PartitionStores): void;
+  ended(chunk: Chunk, outcome: Outcome['kind']): void;
   committed(plan: Plan): void;
 }
 
@@ -46,6 +47,7 @@ export async function work(partition: OwnedPartition): Promise<Released> {
     for await (const chunk of partition.chunksFrom(position)) {
       const plan = partition.plan(chunk, stores); // pure; poison is parked, not skipped
       const outcome = await session.commit(plan.records, chunk.end); // one Kafka transaction
+      partition.ended(chunk, outcome.kind);
       switch (outcome.kind) {
         case 'committed':
           stores.keep(plan.changes);

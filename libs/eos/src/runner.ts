@@ -1,8 +1,12 @@
+import type { Observer } from './observer.js';
+
 export interface Connection {
   readonly brokers: readonly string[];
   readonly clientId: string;
   /** Which replica of the service this is, from 0: it makes the static member's instance id. */
   readonly ordinal: number;
+  /** Told of everything that is read. */
+  readonly observer?: Observer;
 }
 
 /** The part of pino's logger that the engine uses. */

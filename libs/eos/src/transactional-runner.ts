@@ -150,7 +150,7 @@ class TransactionalRunner implements Runner {
   }
 
   #owner(topic: string, partition: number): PartitionOwner {
-    const { group, stores = [], log } = this.#options;
+    const { group, stores = [], log, connection } = this.#options;
     return new PartitionOwner(
       { group, topic, partition },
       {
@@ -160,6 +160,7 @@ class TransactionalRunner implements Runner {
         stores: stores.filter((store) => store.fedBy === topic),
         settings: this.#settings,
         log,
+        observer: connection.observer,
         hooks: this.#hooks,
         seek: (offset) => this.#member.seek(topic, partition, offset),
         onFatal: (error) => this.#member.end(error),

@@ -49,6 +49,8 @@ export const kafkaEnv = {
     .transform((list) => list.split(',')),
   /** Which replica of the service this is: it names the static group member. */
   INSTANCE_ORDINAL: wholeNumber(0, 999, 'the number of this replica').prefault('0'),
+  /** Where to write down what is read, for the judge; nothing is written without it. */
+  RECORD_DIR: z.string().min(1, 'expected a folder').optional(),
 };
 
 export const databaseEnv = {

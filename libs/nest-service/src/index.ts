@@ -7,6 +7,7 @@ export {
   type Request,
 } from './application.js';
 export { databaseEnv, kafkaEnv, parseConfig, serviceEnv } from './config.js';
+export { kafkaConnection } from './connection.js';
 export {
   connectAndMigrate,
   databaseModule,

@@ -1,0 +1,105 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { consumeRecord } from './consume-record.js';
+import { emit } from './decision.js';
+import { inboxRunnerWith } from './inbox-runner.js';
+import type { Runner } from './runner.js';
+import { startBroker, type TestBroker } from './testing/broker.js';
+import { feeder, numbered, output, QUICK, silent, topicsFor, until } from './testing/kit.js';
+import { transactionalRunnerWith } from './transactional-runner.js';
+
+vi.setConfig({ testTimeout: 30_000 });
+const folder = mkdtempSync(join(tmpdir(), 'eos-record-'));
+let broker: TestBroker;
+let runner: Runner | undefined;
+
+beforeAll(async () => {
+  broker = await startBroker();
+}, 60_000);
+
+afterAll(async () => {
+  await runner?.stop();
+  await broker.stop();
+  rmSync(folder, { recursive: true });
+}, 30_000);
+
+interface Line {
+  readonly kind: string;
+  readonly topic: string;
+  readonly offset?: number;
+  readonly end?: number;
+  readonly outcome?: string;
+  readonly position?: number | null;
+  readonly records?: readonly (readonly [number, string | null, string])[];
+}
+
+function written(service: string): Line[] {
+  const [file, ...more] = readdirSync(folder).filter((name) => name.startsWith(`${service}-0-`));
+  expect(more).toEqual([]);
+  const lines = readFileSync(join(folder, file ?? ''), 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
+}
+
+const given = async (service: string) => {
+  const topics = await topicsFor(broker.brokers);
+  const input = await feeder(broker.brokers);
+  const headers = { id: 'the event' };
+  await input.send(
+    topics.input,
+    numbered(3).map((message) => ({ ...message, headers })),
+  );
+  await input.close();
+  const observer = consumeRecord({ folder, service, ordinal: 0 });
+  const connection = { brokers: broker.brokers, clientId: 'test', ordinal: 0, observer };
+  return { topics, connection };
+};
+
+it('has what a transactional runner read before it was committed, and what became of it', async () => {
+  const { topics, connection } = await given('transactional');
+  runner = transactionalRunnerWith<string>(
+    { settings: QUICK },
+    {
+      ...{ group: topics.group, topics: [topics.input], connection, log: silent },
+      decode: (record) => record.value?.toString() ?? '',
+      decide: (event, _state, record) => [emit(output(topics.output, record, event))],
+      onFatal: (error) => expect.unreachable(error.stack),
+    },
+  );
+  await runner.start();
+  await until('the outcome', () => written('transactional').some(({ kind }) => kind === 'ended'));
+  await runner.stop();
+
+  const lines = written('transactional');
+  expect(lines.map(({ kind }) => kind)).toEqual(['took', 'read', 'ended']);
+  expect(lines[0]).toMatchObject({ topic: topics.input, partition: 0, position: 0 });
+  expect(lines[1]?.records?.map(([offset, id]) => [offset, id])).toEqual([
+    [0, 'the event'],
+    [1, 'the event'],
+    [2, 'the event'],
+  ]);
+  expect(new Set(lines[1]?.records?.map(([, , hash]) => hash)).size).toBe(3);
+  expect(lines[2]).toMatchObject({ end: 3, outcome: 'committed' });
+});
+
+it('has what an inbox runner read once, however often it had to try', async () => {
+  const { topics, connection } = await given('inbox');
+  let tries = 0;
+  runner = inboxRunnerWith<null>(QUICK, {
+    ...{ group: topics.group, topics: [topics.input], connection, log: silent },
+    decode: () => null,
+    process: async () => {
+      if (tries++ === 0) throw new Error('the database is away');
+    },
+    onFatal: (error) => expect.unreachable(error.stack),
+  });
+  await runner.start();
+  await until('the outcome', () => written('inbox').some(({ kind }) => kind === 'ended'));
+  await runner.stop();
+
+  const lines = written('inbox');
+  expect(lines.map(({ kind }) => kind)).toEqual(['took', 'read', 'ended']);
+  expect(lines[0]).toMatchObject({ position: null });
+  expect(lines[2]).toMatchObject({ end: 3, outcome: 'processed' });
+});
