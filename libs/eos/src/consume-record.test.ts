@@ -56,7 +56,7 @@ const given = async (service: string) => {
   return { topics, connection };
 };
 
-it('has what a transactional runner read before it was committed, and what became of it', async () => {
+it('has what a transactional runner read, and what became of it', async () => {
   const { topics, connection } = await given('transactional');
   runner = transactionalRunnerWith<string>(
     { settings: QUICK },

@@ -1,9 +1,9 @@
 /**
  * Writes down what this life of the process reads: one file, one JSON object a line, appended.
  *
- * Guarantee: a line that was written survives a `kill -9` of the process, because it is given to the
- * operating system before the runner goes on. Not promised: that it survives the machine, or that
- * the last line of a killed process is whole.
+ * Guarantee: a line that was written survives a `kill -9` of the process, because it is given to
+ * the operating system before the runner goes on. Not promised: that it survives the machine, or
+ * that the last line of a killed process is whole.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, openSync, writeSync } from 'node:fs';

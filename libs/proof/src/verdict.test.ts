@@ -101,7 +101,7 @@ describe('a verdict', () => {
     expect(said).toContain('A15 had no row to look at');
   });
 
-  it('says of an invariant whose evidence is missing that it was not observed, and counts it', () => {
+  it('counts as not observed what nobody has written down', () => {
     const draft = historyOf(1);
     Object.assign(draft.recordings, { history: null, consumed: null, checkpoint: null });
     const verdict = judge(draft, stopwatch());

@@ -1,4 +1,3 @@
-import type { DataRecord } from '../evidence/kafka-log.js';
 import type { ConsumeEvent, ConsumeLog, ReadRecord } from '../evidence/recordings.js';
 
 export const NO_RECORD = 'the services did not record what they read (RECORD=1)';
@@ -63,12 +62,4 @@ export function readPlaces(consumed: readonly ConsumeLog[]) {
     from: (group: string, { topic, partition }: Place): number =>
       first.get(nameOf({ group, topic, partition })) ?? Infinity,
   };
-}
-
-/** The record that was read there, if it is still there. */
-export function placeRead(
-  { topic, partition }: Reading,
-  { offset }: ReadRecord,
-): Pick<DataRecord, 'topic' | 'partition' | 'offset'> {
-  return { topic, partition, offset };
 }

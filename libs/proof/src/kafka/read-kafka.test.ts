@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { startSystem, type System } from '@checkout/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { javaWitness, type Java } from '../testing/java.js';
 import { fatesOf } from '../evidence/fates.js';
 import { withCluster } from './cluster.js';
 import { fetchAll } from './fetch.js';
@@ -14,35 +14,20 @@ import { endingOf, type Batch, type BatchRecord } from './record-batch.js';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-/** The jars that the broker itself runs on. */
-const repository = join(import.meta.dirname, '../../../..');
-const source = join(import.meta.dirname, '../testing/JavaWitness.java');
 let runDir: string;
 let system: System;
-let classPath: string;
+let java: Java;
 
 beforeAll(async () => {
   runDir = mkdtempSync(join(tmpdir(), 'proof-broker-'));
   system = await startSystem({ only: ['broker'], runDir });
-  const jars = globSync(join(repository, 'deploy/local/jars/target/broker/*.jar'));
-  const classes = join(runDir, 'classes');
-  execFileSync('javac', ['-nowarn', '-cp', jars.join(delimiter), '-d', classes, source]);
-  classPath = [classes, ...jars].join(delimiter);
+  java = javaWitness(runDir, system.brokers);
 }, 180_000);
 
 afterAll(async () => {
   await system.stop();
   rmSync(runDir, { recursive: true, force: true });
 }, 30_000);
-
-function java(...args: string[]): string[] {
-  const [command = '', ...rest] = args;
-  const flags = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classPath];
-  const all = [...flags, 'JavaWitness', command, system.brokers.join(','), ...rest];
-  return execFileSync('java', all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    .trim()
-    .split('\n');
-}
 
 /** What the judge reads, in the words of the Java program. */
 async function said(topic: string): Promise<string[]> {

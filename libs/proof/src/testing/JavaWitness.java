@@ -49,6 +49,7 @@ class JavaWitness {
         switch (args[0]) {
             case "interleave" -> interleave(args[2], Long.parseLong(args[3]));
             case "compact" -> compact(args[2]);
+            case "repeat" -> repeat(args[2], Integer.parseInt(args[3]), Long.parseLong(args[4]));
             case "say" -> say(args[2], Path.of(args[3]));
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -133,6 +134,22 @@ class JavaWitness {
         }
         producer.close();
         once.close();
+    }
+
+    /** Writes a record once more, byte for byte, in a Kafka transaction of its own. */
+    static void repeat(String topic, int partition, long offset) throws Exception {
+        var from = new TopicPartition(topic, partition);
+        var producer = transactional("again");
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
+            consumer.assign(Set.of(from));
+            consumer.seek(from, offset);
+            var record = consumer.poll(Duration.ofSeconds(20)).iterator().next();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(topic, partition, record.key(), record.value(),
+                record.headers())).get();
+            producer.commitTransaction();
+        }
+        producer.close();
     }
 
     static long count(String topic) {

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import {
+  openSessions,
+  query,
+  ShopClient,
+  startSystem,
+  type Session,
+  type System,
+} from '@checkout/testkit';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { audit, type Audit } from './audit.js';
+import { historyLine, requestHash, sha256 } from './recordings/client-history.js';
+import { javaWitness } from './testing/java.js';
+
+const MINUTE = 60_000;
+vi.setConfig({ testTimeout: 3 * MINUTE });
+
+const ORDERS = 36;
+const CUSTOMERS = 6;
+const repository = join(import.meta.dirname, '../../..');
+let runDir: string;
+let system: System;
+
+beforeAll(async () => {
+  runDir = mkdtempSync(join(tmpdir(), 'proof-system-'));
+  chmodSync(runDir, 0o755); // PostgreSQL's user must get in.
+  system = await startSystem({ runDir, env: { RUN_MODE: 'test', RECORD: '1' } });
+  const client = new ShopClient(system.url);
+  const sessions = await openSessions(client, CUSTOMERS);
+  for (let n = 0; n < ORDERS; n++) await shop(client, sessions[n % CUSTOMERS]!, n);
+}, 5 * MINUTE);
+
+afterAll(async () => {
+  await system.stop();
+  rmSync(runDir, { recursive: true, force: true });
+}, MINUTE);
+
+/** One order, written down as its client sees it; every sixth is cancelled, one is refused. */
+async function shop(client: ShopClient, session: Session, n: number): Promise<void> {
+  const key = randomUUID();
+  const sku = n === 7 ? 'no-such-thing' : 'espresso-cup';
+  const paymentMethod = n % 4 === 3 ? 'pm_card_visa_chargeDeclined' : 'pm_card_visa';
+  const request = { lines: [{ sku, quantity: 1 + (n % 3) }], paymentMethod };
+  const bodyHash = requestHash(request);
+  const body = JSON.stringify(request);
+  const answer = await client.call('POST', '/api/orders', { session, key, body });
+  const ok = answer.status === 201;
+  const orderId = ok ? (JSON.parse(answer.body) as { id: string }).id : null;
+  note({ op: 'place', session, key, bodyHash, orderId, answer });
+  if (orderId === null || n % 6 !== 0) return;
+  const cancelKey = randomUUID();
+  const path = `/api/orders/${orderId}/cancel`;
+  const cancelled = await client.call('POST', path, { session, key: cancelKey });
+  const common = { op: 'cancel', session, key: cancelKey, bodyHash: orderId, orderId } as const;
+  note({ ...common, answer: cancelled });
+}
+
+interface Noted {
+  readonly op: 'place' | 'cancel';
+  readonly session: Session;
+  readonly key: string;
+  readonly bodyHash: string;
+  readonly orderId: string | null;
+  readonly answer: { readonly status: number; readonly body: string };
+}
+
+function note({ op, session, key, bodyHash, orderId, answer }: Noted): void {
+  const { customerId } = session;
+  const result = answer.status < 300 ? 'ok' : 'fail';
+  const responseHash = sha256(answer.body);
+  const line = historyLine({ op, customerId, key, bodyHash, result, orderId, responseHash });
+  appendFileSync(join(runDir, 'history.ndjson'), line);
+}
+
+function judged(): Promise<Audit> {
+  return audit({
+    brokers: system.brokers,
+    gatewayUrl: system.gatewayUrl,
+    databaseUrl: (database) => system.databaseUrl(database),
+    settleWithinMs: MINUTE,
+    runDir,
+  });
+}
+
+/** As a person asks. */
+function command(...args: string[]) {
+  const file = join(repository, 'deploy/local/src/audit.ts');
+  const env = { ...process.env, RUN_DIR: runDir };
+  const { status, stdout } = spawnSync(process.execPath, [file, ...args], {
+    env,
+    encoding: 'utf8',
+  });
+  return { status, lines: stdout.trim().split('\n') };
+}
+
+const violated = ({ invariants }: Audit) =>
+  invariants.filter(({ verdict }) => verdict === 'VIOLATED');
+
+it('holds over a system that runs, and every invariant has looked at something', () => {
+  const { status, lines } = command();
+  const last = lines.at(-1);
+  expect(last).toMatch(new RegExp(`^EXACTLY-ONCE HELD orders=${ORDERS - 1} examined=\\d+ `));
+  expect(status).toBe(0);
+  const unseen = lines.filter((line) => /^A\d\d {2}NOT OBSERVED/.test(line));
+  // Every request was answered, and these books were never looked at before.
+  expect(unseen.map((line) => line.slice(0, 3))).toEqual(['A03', 'A26']);
+  expect(lines.filter((line) => /^A\d\d {2}HELD/.test(line))).toHaveLength(33);
+});
+
+it('is held against the last time: what the ledger said then it still says', async () => {
+  const verdict = await judged();
+  expect(violated(verdict)).toEqual([]);
+  expect(verdict.invariants.find(({ id }) => id === 'A26')).toMatchObject({ verdict: 'HELD' });
+});
+
+it('finds one minor unit that was changed in a table, and names the order', async () => {
+  const url = system.databaseUrl('orders');
+  const [order] = await query<{ id: string }>(
+    url,
+    `UPDATE orders SET total = total + 1
+     WHERE id = (SELECT id FROM orders WHERE status = 'booked' LIMIT 1) RETURNING id`,
+  );
+  const verdict = await judged();
+  expect(violated(verdict).map(({ id }) => id)).toEqual(['A32']);
+  expect(violated(verdict)[0]?.counterExamples.map(({ orderId }) => orderId)).toEqual([order?.id]);
+  await query(url, 'UPDATE orders SET total = total - 1 WHERE id = $1', [order?.id]);
+});
+
+it('finds an outcome that came onto its topic twice, also when the system is stopped', async () => {
+  const [fact] = await query<{
+    order_id: string;
+    topic: string;
+    partition: number;
+    offset: string;
+  }>(
+    system.databaseUrl('orders'),
+    `SELECT order_id, topic, partition, "offset" FROM order_facts WHERE kind = 'approved' LIMIT 1`,
+  );
+  const { order_id: orderId, topic, partition, offset } = fact!;
+  javaWitness(runDir, system.brokers)('repeat', topic, String(partition), offset);
+  const verdict = await judged();
+  expect(violated(verdict).map(({ id }) => id)).toEqual(['A10']);
+  await system.stop();
+
+  const { status, lines } = command();
+  const place = `${topic}-${partition}@`;
+  expect(lines.at(-1)).toContain(`VIOLATED A10 order ${orderId}`);
+  expect(lines.at(-1)).toContain(place);
+  expect(status).toBe(1);
+});
