@@ -4,6 +4,7 @@ import { pieces } from './cart';
 import { hasEnded } from './history';
 import { formatMoney } from './money';
 import { PageHeading } from './page-heading';
+import { parcel } from './pictures';
 import { useOrders } from './queries';
 import { Link } from './router';
 import { dateTime } from './times';
@@ -27,9 +28,10 @@ export function OrdersPage(): ReactNode {
         {orders ? countText(orders.length, hasNextPage) : awaitedText(error, failureCount)}
       </p>
       {orders?.length === 0 && (
-        <p className="after">
+        <div className="nothing">
+          <img src={parcel} alt="" width="320" height="240" />
           <Link to="/">Go to the shop</Link>
-        </p>
+        </div>
       )}
       <ul className="orders" ref={list} aria-busy={!orders} hidden={orders?.length === 0}>
         {orders?.map((order) => <OrderRow key={order.id} order={order} />) ??
@@ -73,7 +75,7 @@ function OrderRow({ order }: { order: OrderView }): ReactNode {
           {cancelling ? 'Being cancelled' : STATUS_NAMES[order.status]}
         </span>
         <span className="when">
-          {dateTime(order.placedAt)}, {count} {count === 1 ? 'piece' : 'pieces'}
+          {dateTime(order.placedAt)}, {`${count}\u00a0${count === 1 ? 'piece' : 'pieces'}`}
         </span>
         <span className="amount">{formatMoney(order.total)}</span>
       </Link>
