@@ -107,7 +107,7 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
     drawn++;
     if (fault.waits) await moves(ordersUrl);
     const seen = await progress(ordersUrl);
-    // While that database is away no order comes to its end: those of before are still on their way.
+    // While that database is away no order comes to its end: those of before are on their way.
     if (seen) inFlight = seen.placed - seen.final;
     if (!striker.strike(fault)) {
       // It is down from an earlier fault: hit it as soon as it is back.

@@ -78,7 +78,7 @@ describe('a customer of the load', () => {
     expect(written.map(({ result }) => result)).toEqual(['unknown']);
   });
 
-  it('may repeat what was answered, and keeps what it got to hold the two against each other', async () => {
+  it('may repeat what was answered, and keeps both answers to be compared', async () => {
     const { written } = await shopAt([], { manner: 'repeats' });
     expect(written).toHaveLength(2);
     expect(written[0]?.responseHash).toBe(written[1]?.responseHash);

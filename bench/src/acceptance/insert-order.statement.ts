@@ -3,7 +3,7 @@ import { orderPlacedId, topics, writeEvent } from '@checkout/events';
 import { v7 as uuidv7 } from 'uuid';
 
 /**
- * The rows of an accepted order, and one statement that inserts them: what the order service stores,
+ * The rows of an accepted order, and a statement that inserts them: what the order service stores,
  * without its promises. No key is locked, no price is compared, no stream is put in order.
  */
 export interface OrderRow {

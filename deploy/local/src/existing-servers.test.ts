@@ -1,4 +1,4 @@
-/** Somebody has PostgreSQL, Kafka and Connect already: the services alone are started beside them. */
+/** Somebody has PostgreSQL, Kafka and Connect already: only the services are started. */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -77,7 +77,7 @@ const load: Step = {
 const chaos: Step = {
   name: 'chaos',
   run: ['chaos/dist/main.js', 'chaos'],
-  look: 'the line that begins with "again": it repeats the schedule; the folder that is named first',
+  look: 'the line that begins with "again" repeats it; logs and data: the folder named first',
 };
 /** The schedule that everybody has seen, and one that nobody has. */
 const someChaos: Step = {

@@ -144,7 +144,8 @@ describe('two tabs that press', () => {
     ['end at the same refusal, and the second does not order by itself', refused, refused],
   ])('%s', async (_title, answer, outcome) => {
     const browser = new Browser();
-    const seen = browser.memory.settled?.request.key ?? null; // both looked before either was answered
+    // Both looked before either was answered.
+    const seen = browser.memory.settled?.request.key ?? null;
     await expect(browser.pressed(() => answer, seen)).resolves.toEqual(outcome);
     await expect(browser.pressed(() => death as never, seen)).resolves.toEqual(outcome);
     expect(browser.sent).toHaveLength(1);
