@@ -9,7 +9,7 @@ import { readOrders } from './postgres/orders.js';
 import { readPayments } from './postgres/payments.js';
 import { atRest, endsOf, type Rest } from './quiescence.js';
 import { keepCheckpoint, NOTHING_RECORDED, readRecordings } from './recordings/read-recordings.js';
-import { groups, isOurs } from './registry.js';
+import { isOurs, subscriptions } from './registry.js';
 import { judge, type Verdict } from './verdict.js';
 
 /**
@@ -77,7 +77,7 @@ async function read(options: AuditOptions): Promise<Evidence> {
     readLedger(databaseUrl('ledger')),
     readIntents(databaseUrl('gateway')),
     readBooks(gatewayUrl),
-    readKafka({ brokers, topics: isOurs, groups }),
+    readKafka({ brokers, topics: isOurs, subscriptions }),
   ]);
   const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
   return { kafka, orders, payments, ledger, gateway: { books, intents }, recordings };

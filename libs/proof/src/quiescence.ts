@@ -6,7 +6,7 @@ import { withCluster } from './kafka/cluster.js';
 import { extentsOf, nameOf } from './kafka/offsets.js';
 import { readTails } from './kafka/read-kafka.js';
 import { snapshot } from './postgres/snapshot.js';
-import { groups, isOurs } from './registry.js';
+import { isOurs, subscriptions } from './registry.js';
 import type { Stopwatch } from './verdict.js';
 
 /**
@@ -63,7 +63,7 @@ async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<stri
 }
 
 async function groupsBehind(brokers: readonly string[]): Promise<string[]> {
-  const kafka = await readTails({ brokers, topics: isOurs, groups });
+  const kafka = await readTails({ brokers, topics: isOurs, subscriptions });
   const held = kafka.logs.filter(({ lastStable, end }) => lastStable < end);
   const behind = new Set(lags(kafka, new LogView(kafka)).map(({ group }) => group));
   return [

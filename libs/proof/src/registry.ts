@@ -1,13 +1,9 @@
 import { changelogs, deadLetterTopic, topics } from '@checkout/events';
+import type { Subscription } from './kafka/read-kafka.js';
 import type { TopicKey } from './log-view.js';
 
 /** The topics of the registry, and who reads them, as Kafka knows them. */
 export const topicKeys = Object.keys(topics) as TopicKey[];
-
-export interface Subscription {
-  readonly topic: string;
-  readonly group: string;
-}
 
 export const subscriptions: readonly Subscription[] = Object.values(topics).flatMap(
   ({ name, consumers }) => consumers.map((group) => ({ topic: name, group: groupId(group) })),
@@ -18,8 +14,6 @@ function groupId(consumer: string): string {
   const [service, ...rest] = consumer.split('.');
   return service === 'connect' ? `connect-${rest.join('.')}` : consumer;
 }
-
-export const groups: readonly string[] = [...new Set(subscriptions.map(({ group }) => group))];
 
 export const deadLetterTopics: readonly string[] = Object.values(topics).flatMap(
   ({ name, consumers }) => consumers.map((group) => deadLetterTopic(name, group)),

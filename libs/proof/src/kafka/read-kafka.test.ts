@@ -34,7 +34,7 @@ async function said(topic: string): Promise<string[]> {
   const evidence = await readKafka({
     brokers: system.brokers,
     topics: (name) => name === topic,
-    groups: [],
+    subscriptions: [],
   });
   const { extents, batches } = await withCluster(system.brokers, async (cluster) => {
     const partitions = cluster.partitions.filter((one) => one.topic === topic);
@@ -92,7 +92,7 @@ describe('what the judge reads of Kafka is what Kafka’s own classes read', () 
     const open = await readKafka({
       brokers: system.brokers,
       topics: (name) => name === topic,
-      groups: [],
+      subscriptions: [],
     });
     // Two producers have left their last Kafka transaction open: both witnesses know.
     const ids = open.open.map(({ transactionalId }) => transactionalId);

@@ -11,11 +11,17 @@ import { committedBy, extentsOf, nameOf, type Extent } from './offsets.js';
 import { endingOf, type Batch, type BatchRecord } from './record-batch.js';
 import { kafkaTransactions, openOn, type KafkaTransaction } from './transactions.js';
 
+export interface Subscription {
+  readonly topic: string;
+  readonly group: string;
+}
+
 export interface KafkaQuestion {
   readonly brokers: readonly string[];
   /** Topics that are not there are not read: what misses them will say so. */
   readonly topics: (name: string) => boolean;
-  readonly groups: readonly string[];
+  /** Who reads what: offsets that are not committed yet count from the first record on. */
+  readonly subscriptions: readonly Subscription[];
 }
 
 /** Everything on the topics, from the first offset to the end, and what is not settled. */
@@ -26,19 +32,24 @@ export function readKafka(question: KafkaQuestion): Promise<KafkaEvidence> {
 /** Only what some group has not read yet: enough to see whether anything is on its way. */
 export function readTails(question: KafkaQuestion): Promise<KafkaEvidence> {
   return readFrom(question, ({ topic, partition, start, end }, offsets) => {
-    const own = offsets.filter((one) => one.topic === topic && one.partition === partition);
-    const first = Math.min(...own.map(({ committed }) => committed), end);
-    return Math.max(start, first);
+    const committed = question.subscriptions
+      .filter((subscription) => subscription.topic === topic)
+      .map(({ group }) => {
+        const own = offsets.filter((one) => one.group === group && one.topic === topic);
+        return own.find((one) => one.partition === partition)?.committed ?? start;
+      });
+    return Math.max(start, Math.min(end, ...committed));
   });
 }
 
 async function readFrom(
-  { brokers, topics, groups }: KafkaQuestion,
+  { brokers, topics, subscriptions }: KafkaQuestion,
   startOf: (extent: Extent, offsets: readonly GroupOffset[]) => number,
 ): Promise<KafkaEvidence> {
   return withCluster(brokers, async (cluster) => {
     const partitions = cluster.partitions.filter(({ topic }) => topics(topic));
     const extents = await extentsOf(cluster, partitions);
+    const groups = [...new Set(subscriptions.map(({ group }) => group))];
     const offsets = (await Promise.all(groups.map((group) => committedBy(cluster, group)))).flat();
     const wanted = extents.map((extent) => ({ ...extent, start: startOf(extent, offsets) }));
     const batches = await fetchAll(cluster, wanted);
