@@ -1,15 +1,57 @@
 import { parseConfig, serviceEnv } from '@checkout/nest-service';
 import { z } from 'zod';
 
-const schema = z.object({
-  ...serviceEnv,
-  /** Everything else is out of reach from the network; containers set 0.0.0.0. */
-  HOST: z.string().default('127.0.0.1'),
-  ORDER_URL: z.url(),
-  PAYMENT_URL: z.url(),
-  LEDGER_URL: z.url(),
-  ENRICHMENT_URL: z.url(),
-});
+/**
+ * Where the evidence lies, for the judge (libs/proof). The console opens none of it; it hands the
+ * addresses on. The databases' role may read and nothing else.
+ */
+const EVIDENCE = [
+  'KAFKA_BROKERS',
+  'GATEWAY_URL',
+  'ORDERS_DATABASE_URL',
+  'PAYMENTS_DATABASE_URL',
+  'LEDGER_DATABASE_URL',
+  'GATEWAY_DATABASE_URL',
+  'RUN_DIR',
+] as const;
+/** Any of these means that there is to be a judge; brokers and folder are told to everybody. */
+const MEANS_A_JUDGE = EVIDENCE.filter((name) => name.endsWith('_DATABASE_URL'));
+export type EvidenceEnv = Readonly<Record<(typeof EVIDENCE)[number], string>>;
+
+const address = z.string().min(1).optional();
+const schema = z
+  .object({
+    ...serviceEnv,
+    /** Everything else is out of reach from the network; containers set 0.0.0.0. */
+    HOST: z.string().default('127.0.0.1'),
+    ORDER_URL: z.url(),
+    PAYMENT_URL: z.url(),
+    LEDGER_URL: z.url(),
+    ENRICHMENT_URL: z.url(),
+    KAFKA_BROKERS: address,
+    GATEWAY_URL: address,
+    ORDERS_DATABASE_URL: address,
+    PAYMENTS_DATABASE_URL: address,
+    LEDGER_DATABASE_URL: address,
+    GATEWAY_DATABASE_URL: address,
+    RUN_DIR: address,
+  })
+  .superRefine((env, context) => {
+    const given = MEANS_A_JUDGE.find((name) => env[name] !== undefined);
+    if (given === undefined) return;
+    for (const name of EVIDENCE.filter((one) => env[one] === undefined)) {
+      const message = `expected with ${given}: the judge needs all of ${EVIDENCE.join(', ')}`;
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
+  })
+  .transform(({ ...env }) => ({ ...env, evidence: evidenceOf(env) }));
 export type Config = z.infer<typeof schema>;
 
-export const readConfig = (): Config => parseConfig(schema);
+export const readConfig = (env = process.env): Config => parseConfig(schema, env);
+
+function evidenceOf(
+  env: Partial<Record<keyof EvidenceEnv, string | undefined>>,
+): EvidenceEnv | undefined {
+  if (MEANS_A_JUDGE.some((name) => env[name] === undefined)) return undefined;
+  return Object.fromEntries(EVIDENCE.map((name) => [name, env[name]])) as unknown as EvidenceEnv;
+}

@@ -9,6 +9,7 @@ import { shopHealth } from './shop-health.js';
 const config = readConfig();
 const log = createLog('console');
 const pages = fileURLToPath(new URL('web', import.meta.url));
+const judge = fileURLToPath(new URL('../../../libs/proof/dist/main.js', import.meta.url));
 
 @Module({})
 class ConsoleModule {}
@@ -19,6 +20,6 @@ await startService({
   module: ConsoleModule,
   host: config.HOST,
   port: config.PORT,
-  prepareFastify: (fastify) => publicDoor(fastify, { config, log, pages }),
+  prepareFastify: (fastify) => publicDoor(fastify, { config, log, pages, judge }),
   readiness: () => shopHealth(servicesOf(config).all),
 });

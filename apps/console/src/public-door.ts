@@ -3,6 +3,7 @@ import type { Fastify } from '@checkout/nest-service';
 import { apiDocs } from './api-docs.js';
 import { readApiDocument } from './api-document.js';
 import { forward } from './api-proxy.js';
+import { auditRoutes } from './audit-routes.js';
 import type { Config } from './config.js';
 import { timelineRoute } from './order-timeline.js';
 import { servicesOf } from './services.js';
@@ -13,6 +14,8 @@ export interface DoorOptions {
   readonly log: Log;
   /** Folder of the built pages. */
   readonly pages: string;
+  /** Main file of the judge. */
+  readonly judge: string;
 }
 
 /**
@@ -21,12 +24,13 @@ export interface DoorOptions {
  */
 export async function publicDoor(
   fastify: Fastify,
-  { config, log, pages }: DoorOptions,
+  { config, log, pages, judge }: DoorOptions,
 ): Promise<void> {
   await forward(fastify, { prefix: '/api', upstream: config.ORDER_URL });
   await forward(fastify, { prefix: '/webhooks/stripe', upstream: config.PAYMENT_URL });
   const { knowing: sources } = servicesOf(config);
   timelineRoute(fastify, { orderUrl: config.ORDER_URL, sources, log });
+  auditRoutes(fastify, { config, judge, log });
   apiDocs(fastify, readApiDocument());
   await registerWebPages(fastify, pages);
 }

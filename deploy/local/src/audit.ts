@@ -12,8 +12,8 @@ import { join } from 'node:path';
 import { addressesOf } from './addresses.ts';
 import { buildServices } from './build.ts';
 import { chosenRunDir, existingServers } from './chosen.ts';
-import { databases, urlOf } from './databases.ts';
 import { childEnvironment, repository } from './environment.ts';
+import { evidenceOf } from './evidence.ts';
 import { readPorts, type Ports } from './ports.ts';
 import { AlreadyRunning } from './run-folder.ts';
 import { loadSecrets } from './secrets.ts';
@@ -84,17 +84,9 @@ function judge(settleWithinMs: number): Promise<number> {
 
 function environment(ports: Ports, settleWithinMs: number): Record<string, string> {
   const secrets = loadSecrets(join(runDir, 'secrets.json'));
-  const { databaseUrl, brokers } = addressesOf(ports, secrets, existingServers());
-  const auditor = { name: 'auditor', password: secrets.passwords.auditor } as const;
-  const urls = databases.map((database) => [
-    `${database.toUpperCase()}_DATABASE_URL`,
-    urlOf(databaseUrl, database, auditor),
-  ]);
+  const addresses = addressesOf(ports, secrets, existingServers());
   return {
-    ...(Object.fromEntries(urls) as Record<string, string>),
-    KAFKA_BROKERS: brokers,
-    GATEWAY_URL: `http://127.0.0.1:${ports['gateway-simulator']}`,
-    RUN_DIR: runDir,
+    ...evidenceOf({ addresses, ports, secrets, runDir }),
     SETTLE_WITHIN_MS: String(settleWithinMs),
   };
 }

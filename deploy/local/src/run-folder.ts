@@ -9,7 +9,7 @@
  *   data/            PostgreSQL's and the broker's files
  *   record/          what each service has read, with RECORD=1
  *   history*.ndjson  what clients of a load have seen
- *   audit/           what the judge keeps from one audit to the next
+ *   audit/           the last verdict, and what the judge compares the ledger with
  */
 import {
   existsSync,

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { childEnvironment, repository } from './environment.ts';
 import { urlOf, type Database } from './databases.ts';
+import { evidenceOf } from './evidence.ts';
 import type { Part, Surroundings } from './part.ts';
 import type { ProcessSpec } from './supervised.ts';
 
@@ -48,6 +49,7 @@ const services: readonly Service[] = [
     // Its readiness is that of the whole shop. Each service is waited for by itself.
     probe: '/health/live',
     env: (a) => ({
+      ...evidenceOf({ ...a, runDir: a.folder.path }),
       ORDER_URL: `http://127.0.0.1:${a.ports['order']}`,
       ENRICHMENT_URL: `http://127.0.0.1:${a.ports['enrichment']}`,
       PAYMENT_URL: `http://127.0.0.1:${a.ports['payment']}`,

@@ -84,6 +84,9 @@ describe('starting again', () => {
       expect(await (await fetch(connectors)).json()).toEqual(['kept']);
       const secrets = readFileSync(join(runDir, 'secrets.json'), 'utf8');
       await second.stop();
+      // A judge that compared with them would miss what was forgotten.
+      const kept = ['audit', 'history.ndjson'].map((name) => join(runDir, name));
+      for (const file of kept) writeFileSync(file, '{}');
 
       const fresh = await start({ runDir, only: ['postgres'], fresh: true });
       const gone = withClient(fresh.databaseUrl('orders'), (client) =>
@@ -91,6 +94,7 @@ describe('starting again', () => {
       );
       await expect(gone).rejects.toThrow(/does not exist/);
       expect(readFileSync(join(runDir, 'secrets.json'), 'utf8')).not.toBe(secrets);
+      expect(kept.filter(existsSync)).toEqual([]);
     },
     2 * MINUTE,
   );

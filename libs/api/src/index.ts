@@ -1,3 +1,11 @@
+export {
+  audit,
+  auditVerdict,
+  type Audit,
+  type AuditVerdict,
+  type CounterExample,
+  type ExaminedInvariant,
+} from './audits.js';
 export { type Readiness } from './health.js';
 export type { Operation } from './operation.js';
 export { operations } from './operations.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { auditOperations } from './audits.js';
 import { healthOperations } from './health.js';
 import type { Operation } from './operation.js';
 import { orderOperations } from './orders.js';
@@ -26,5 +27,5 @@ const documentOperations: readonly Operation[] = [
  */
 export const operations = {
   order: [...sessionOperations, ...productOperations, ...orderOperations],
-  console: [...timelineOperations, ...documentOperations, ...healthOperations],
+  console: [...timelineOperations, ...auditOperations, ...documentOperations, ...healthOperations],
 } as const satisfies Record<string, readonly Operation[]>;

@@ -67,6 +67,14 @@ export const problems = {
       'The token was good and has run out. Open a session for the same customer and repeat ' +
       'the request with the same Idempotency-Key.',
   },
+  auditNotAllowed: {
+    type: 'audit-not-allowed',
+    status: 403,
+    title: 'An audit cannot be run from here',
+    meaning:
+      'An audit reads everything there is, so outside the demo only who runs the shop starts one ' +
+      '(npm run audit). The last verdict can be read.',
+  },
   notFound: {
     type: 'not-found',
     status: 404,
@@ -166,6 +174,14 @@ export const problems = {
     title: 'The service is not available right now',
     meaning: 'Nothing was accepted. Repeat it after the seconds in Retry-After.',
     passes: true,
+  },
+  noJudge: {
+    type: 'no-judge',
+    status: 503,
+    title: 'There is no judge here',
+    meaning:
+      'The console was not told where the evidence lies: databases, Kafka and the gateway. The ' +
+      'shop works without it.',
   },
   overloaded: {
     type: 'overloaded',

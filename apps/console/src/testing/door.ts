@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Config } from '../config.js';
 import { publicDoor } from '../public-door.js';
 import { says, testService, type TestService } from './service.js';
 
@@ -16,8 +17,16 @@ export interface Door {
   stop(): Promise<void>;
 }
 
+export interface DoorOptions {
+  readonly runMode?: Config['RUN_MODE'];
+  /** Without it there is no judge. */
+  readonly evidence?: Config['evidence'];
+  /** A program of the test's own in the place of the judge. */
+  readonly judge?: string;
+}
+
 /** The console's server as it is, with servers of the test's own in the place of the services. */
-export async function door(): Promise<Door> {
+export async function door(options: DoorOptions = {}): Promise<Door> {
   const services = {
     order: await testService(says(404, {})),
     payment: await testService(says(404, {})),
@@ -27,7 +36,7 @@ export async function door(): Promise<Door> {
   const pages = await mkdtemp(join(tmpdir(), 'console-door-'));
   await writeFile(join(pages, 'index.html'), '<title>the page</title>');
   const routes: string[] = [];
-  const app = await doorOn(services, { pages, routes });
+  const app = await doorOn(services, { ...options, pages, routes });
   return {
     url: await app.getUrl(),
     routes,
@@ -42,12 +51,12 @@ export async function door(): Promise<Door> {
 
 async function doorOn(
   services: Door['services'],
-  { pages, routes }: { pages: string; routes: string[] },
+  { pages, routes, ...options }: DoorOptions & { pages: string; routes: string[] },
 ): Promise<App> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const config = {
     PORT: 0,
-    RUN_MODE: 'test',
+    RUN_MODE: options.runMode ?? 'test',
     LOG_LEVEL: 'info',
     LOG_FORMAT: 'text',
     HOST: '127.0.0.1',
@@ -55,6 +64,7 @@ async function doorOn(
     PAYMENT_URL: services.payment.url,
     LEDGER_URL: services.ledger.url,
     ENRICHMENT_URL: services.enrichment.url,
+    evidence: options.evidence,
   } as const;
   const app = await createApplication({
     module: NothingElse,
@@ -64,7 +74,7 @@ async function doorOn(
         'onRoute',
         ({ method, url }) => void routes.push(`${method.toString()} ${url}`),
       );
-      await publicDoor(fastify, { config, log, pages });
+      await publicDoor(fastify, { config, log, pages, judge: options.judge ?? 'none' });
     },
   });
   await app.listen(0, '127.0.0.1');

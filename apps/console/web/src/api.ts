@@ -4,10 +4,13 @@ import { renewSession } from './session';
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
+  /** `/problems/…`, or empty. */
+  readonly type: string;
 
-  constructor(status: number, detail: string) {
+  constructor(status: number, type: string, detail: string) {
     super(detail);
     this.status = status;
+    this.type = type;
   }
 }
 
@@ -30,9 +33,10 @@ export async function getJson<T>(path: string): Promise<T> {
 
 export async function problemOf(response: Response): Promise<ProblemError> {
   const body = await jsonObject(response);
+  const type = typeof body['type'] === 'string' ? body['type'] : '';
   const title = typeof body['title'] === 'string' ? body['title'] : `HTTP ${response.status}`;
   const detail = typeof body['detail'] === 'string' ? body['detail'] : title;
-  return new ProblemError(response.status, detail);
+  return new ProblemError(response.status, type, detail);
 }
 
 async function jsonObject(response: Response): Promise<Record<string, unknown>> {

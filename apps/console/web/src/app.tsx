@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { finishCancelling } from './cancelling';
 import { Header } from './header';
+import { LazyAuditPage } from './lazy-audit-page';
 import { useLiveOrders } from './live';
 import { useMemory } from './memory-store';
 import { OrderPage } from './order-page';
@@ -93,6 +94,7 @@ function Page(): ReactNode {
   const order = /^\/orders\/([^/]+)$/.exec(path)?.[1];
   if (order) return <OrderPage key={order} id={decodeURIComponent(order)} />;
   if (path === '/orders') return <OrdersPage />;
+  if (path === '/audit') return <LazyAuditPage />;
   if (path === '/') return <ShopPage onPlaced={showOrder} />;
   return (
     <main id="main" className="narrow">

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { AuditBadge } from './audit-badge';
 import { pieces } from './cart';
 import { useMemory } from './memory-store';
 import { Link, usePath } from './router';
@@ -31,6 +32,7 @@ export function Header({ live }: { live: boolean | null }): ReactNode {
             Your orders
           </Link>
         </nav>
+        <AuditBadge />
         {live !== null && (
           <p className="live" data-state={live ? 'live' : 'connecting'}>
             {live ? 'Live' : 'Reconnecting…'}
