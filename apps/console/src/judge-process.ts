@@ -1,4 +1,4 @@
-import { auditVerdict, type AuditVerdict } from '@checkout/api';
+import { audit, type AuditVerdict } from '@checkout/api';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -34,6 +34,7 @@ export type Judgement =
 const SETTLE_WITHIN_MS = 60_000;
 /** Beyond that: reading and judging take 20 s for 10,000 orders. */
 const ENDS_WITHIN_MS = 150_000;
+const words = audit.shape.verdict.unwrap();
 /** What the exit code says of the words. */
 const HELD: Readonly<Record<number, boolean>> = { 0: true, 1: false };
 
@@ -47,7 +48,7 @@ export async function askJudge(options: JudgeOptions, stopped: AbortSignal): Pro
     signal: AbortSignal.any([stopped, late]),
     killSignal: 'SIGKILL',
   });
-  const [code, words, complaint] = await Promise.all([
+  const [code, said, complaint] = await Promise.all([
     ended(judge),
     wordsOf(judge.stdout),
     wordsOf(judge.stderr),
@@ -55,7 +56,7 @@ export async function askJudge(options: JudgeOptions, stopped: AbortSignal): Pro
   if (late.aborted) return none(`The judge was ended after ${endsWithinMs / 1_000} s.`);
   if (stopped.aborted) return none('The console was stopped meanwhile.');
   if (code !== 0 && code !== 1) return none(reasonIn(complaint, code));
-  const verdict = verdictIn(words);
+  const verdict = verdictIn(said);
   if (!verdict || verdict.held !== HELD[code])
     return none('What the judge said could not be read.');
   return { kind: 'verdict', verdict };
@@ -72,9 +73,9 @@ function wordsOf(stream: Readable): Promise<string> {
   return text(stream).catch(() => '');
 }
 
-function verdictIn(words: string): AuditVerdict | undefined {
+function verdictIn(said: string): AuditVerdict | undefined {
   try {
-    return auditVerdict.parse(JSON.parse(words));
+    return words.parse(JSON.parse(said));
   } catch {
     return undefined;
   }

@@ -37,7 +37,7 @@ export type ExaminedInvariant = z.infer<typeof examined>;
 const count = z.int().min(0);
 
 /** What the judge writes with `--json`. */
-export const auditVerdict = z
+const auditVerdict = z
   .object({
     held: z.boolean(),
     orders: count,
@@ -93,8 +93,8 @@ export const auditOperations: readonly Operation[] = [
     path: '/api/audit',
     summary: 'Run the audit now',
     description:
-      'Answers when the judge has: it waits for the system to come to rest, a minute at most, and ' +
-      'reads everything. There is one audit at a time; who asks while it runs gets its verdict. ' +
+      'Answers when the judge has: it waits until all is at rest, a minute at most, and reads ' +
+      'everything. There is one audit at a time; who asks while it runs gets its verdict. ' +
       'It reads and changes nothing, so it may be repeated. There is no body.',
     access: 'public',
     answers: { 200: { description: 'The verdict.', schema: audit } },

@@ -1,6 +1,5 @@
 export {
   audit,
-  auditVerdict,
   type Audit,
   type AuditVerdict,
   type CounterExample,

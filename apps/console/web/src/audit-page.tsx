@@ -104,7 +104,7 @@ function Details({ verdict }: { verdict: AuditVerdict }): ReactNode {
   return (
     <>
       {rest.waitingFor.length > 0 && (
-        <p className="refusal">{`It was judged while still busy: ${rest.waitingFor.join(', ')}.`}</p>
+        <p className="refusal">Judged while still busy: {rest.waitingFor.join(', ')}.</p>
       )}
       <dl className="audit-facts">
         {facts.map(([name, value]) => (

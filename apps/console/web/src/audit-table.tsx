@@ -85,7 +85,8 @@ function Found({ one }: { one: ExaminedInvariant }): ReactNode {
       </ul>
       {consequences.length > 0 && (
         <p className="hint">
-          {`${counted(consequences.length, 'more finding')} about orders that another invariant names already.`}
+          {counted(consequences.length, 'more finding')} about orders that another invariant names
+          already.
         </p>
       )}
       {leftOut > 0 && (
