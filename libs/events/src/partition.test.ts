@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { startSystem } from '@checkout/local';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { murmur2, partitionOf } from './partition.js';
 
 describe('murmur2', () => {
@@ -56,16 +57,18 @@ describe('the partition of a key', () => {
   });
 });
 
-/**
- * The jars that `npm start` has resolved. Without them the vectors above are the whole evidence.
- */
-const maven = join(homedir(), '.m2/repository');
-const jars = [
-  ...globSync(join(maven, 'org/apache/kafka/kafka-clients/*/kafka-clients-*.jar')),
-  ...globSync(join(maven, 'org/slf4j/slf4j-api/1.7.36/slf4j-api-1.7.36.jar')),
-];
+describe('against the Java client', () => {
+  const runDir = mkdtempSync(join(tmpdir(), 'events-jars-'));
+  const jars = join(import.meta.dirname, '../../../deploy/local/jars/target/broker');
 
-describe.runIf(jars.length >= 2)('against the Java client', () => {
+  // The runner's own step: it finds the jars of the broker, or Maven fetches them now, or it fails.
+  beforeAll(async () => {
+    const system = await startSystem({ only: ['jars'], runDir });
+    await system.stop();
+  }, 300_000);
+
+  afterAll(() => rmSync(runDir, { recursive: true, force: true }));
+
   test('1,000 keys lie where it puts them', () => {
     const keys = fc.sample(
       fc.oneof(
@@ -76,14 +79,11 @@ describe.runIf(jars.length >= 2)('against the Java client', () => {
       1_000,
     );
     const source = join(import.meta.dirname, 'testing/JavaPartitioner.java');
-    const classPath = jars.join(delimiter);
+    const classPath = globSync(join(jars, '*.jar')).join(delimiter);
     const output = execFileSync(
       'java',
       ['-cp', classPath, '-XX:TieredStopAtLevel=1', source, '7'],
-      {
-        input: `${keys.join('\n')}\n`,
-        encoding: 'utf8',
-      },
+      { input: `${keys.join('\n')}\n`, encoding: 'utf8' },
     );
     expect(output.trim().split('\n').map(Number)).toEqual(keys.map((key) => partitionOf(key, 7)));
   });
