@@ -10,6 +10,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkMachine } from './checks.mjs';
+import { onEnd } from './ending.mjs';
 import { install } from './install.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -52,7 +53,7 @@ async function enter() {
   if (faults.length > 0)
     return refuse(faults.map(({ name, found, mend }) => `${name}: ${found}.  ->  ${mend}`));
   try {
-    install(root, console.log);
+    await install(root, console.log);
   } catch (error) {
     return refuse([error.message]);
   }
@@ -68,18 +69,20 @@ function refuse(messages) {
 
 /**
  * The signals of a terminal reach the whole group, so this process only has to outlive the one that
- * it started; those that are sent to this process alone are handed on. Should this one be killed,
- * the other sees the channel close.
+ * it started; those that are sent to this process alone are handed on, and so is the end of npm,
+ * which tells its shell and not us. Should this one be killed, the other sees the channel close.
  */
 function goOn(args) {
   const child = spawn(node24(), args, {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.on(signal, () => child.kill(signal));
+  const stopListening = onEnd((signal) => child.kill(signal));
   return new Promise((done) =>
-    child.once('exit', (code, signal) => done(signal ? 1 : (code ?? 1))),
+    child.once('exit', (code, signal) => {
+      stopListening();
+      done(signal ? 1 : (code ?? 1));
+    }),
   );
 }
 

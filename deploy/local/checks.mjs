@@ -78,7 +78,9 @@ function maven(env) {
 }
 
 async function java(env) {
-  const mend = install('Java');
+  const mend = env.JAVA_HOME
+    ? 'JAVA_HOME names it: set it to the folder of a JDK, or unset it'
+    : install('Java');
   const program = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : findProgram('java', env);
   if (program === undefined) return { name: 'Java', ok: false, found: 'no java on the PATH', mend };
   const said = await output(program, ['-version']);
@@ -138,9 +140,16 @@ async function portIsFree({ variable, text, usual }, env) {
 function isOurs(port, env) {
   const file = join(resolve(env.RUN_DIR || '.run'), 'processes.json');
   if (!existsSync(file)) return false;
-  return JSON.parse(readFileSync(file, 'utf8')).some(
-    (known) => known.port === port && lives(known.pid),
-  );
+  return processesIn(file).some((known) => known.port === port && lives(known.pid));
+}
+
+/** A file that was broken off in the middle says nothing. */
+function processesIn(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return [];
+  }
 }
 
 function lives(pid) {

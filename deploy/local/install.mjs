@@ -7,13 +7,14 @@
  * that was broken off is not believed. Changed patches also mean `npm ci`: a patch is only ever
  * applied to a package as it was published.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onEnd } from './ending.mjs';
 
 /** @param {string} root @param {(line: string) => void} report */
-export function install(root, report) {
+export async function install(root, report) {
   const stamp = join(root, 'node_modules', '.checkout-installed.json');
   const wanted = { packages: hashOf(packageTexts(root)), patches: hashOf(patchTexts(root)) };
   let have = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
@@ -21,14 +22,14 @@ export function install(root, report) {
   if (have.packages !== wanted.packages || repatch) {
     report('packages           npm ci');
     const from = Date.now();
-    run(root, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    await run(root, 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     have = { packages: wanted.packages };
     writeFileSync(stamp, JSON.stringify(have));
     report(`packages           ready ${((Date.now() - from) / 1000).toFixed(1).padStart(6)} s`);
   }
   if (have.patches === wanted.patches) return;
   const tool = join(root, 'node_modules', 'patch-package', 'index.js');
-  run(root, process.execPath, [tool, '--patch-dir', 'libs/eos/patches', '--error-on-fail']);
+  await run(root, process.execPath, [tool, '--patch-dir', 'libs/eos/patches', '--error-on-fail']);
   writeFileSync(stamp, JSON.stringify(wanted));
 }
 
@@ -70,10 +71,37 @@ function hashOf(texts) {
   return hash.digest('hex');
 }
 
-function run(root, program, args) {
+/** Ends with what it has started: a second installation must never meet a first one. */
+async function run(root, program, args) {
   const windows = process.platform === 'win32';
-  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', shell: windows });
-  if (status === 0) return;
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: windows,
+    // A group of its own, since npm does not hand signals on to what it runs either.
+    detached: !windows,
+  });
+  let told = false;
+  const stopListening = onEnd((signal) => {
+    told = true;
+    endGroup(child, signal);
+  });
+  const ended = await new Promise((done) => {
+    child.once('error', (error) => done(error.message));
+    child.once('exit', (code, signal) => done(signal ?? code));
+  });
+  stopListening();
+  if (told) throw new Error('The installation was broken off; the next start does it again.');
+  if (ended === 0) return;
   const command = [program, ...args].join(' ');
-  throw new Error(`\`${command}\` failed (see above). Mend it and run the same command again.`);
+  throw new Error(`\`${command}\` failed (${ended}). Mend it and run the same command again.`);
+}
+
+function endGroup(child, signal) {
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -23,7 +23,7 @@ async function command(name: string, env: Record<string, string>): Promise<Outco
   const root = temporaryFolder();
   const folder = join(root, 'deploy', 'local');
   mkdirSync(folder, { recursive: true });
-  for (const file of ['bootstrap.mjs', 'checks.mjs', 'install.mjs']) {
+  for (const file of ['bootstrap.mjs', 'checks.mjs', 'ending.mjs', 'install.mjs']) {
     copyFileSync(join(import.meta.dirname, '..', file), join(folder, file));
   }
   const from = performance.now();

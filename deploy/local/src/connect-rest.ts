@@ -19,6 +19,11 @@ interface State {
 
 const ANSWER_WITHIN_MS = 5_000;
 
+/** No repeat mends it: the file in deploy/connectors, or the worker, is at fault. */
+export class ConfigurationRefused extends Error {
+  override readonly name = 'ConfigurationRefused';
+}
+
 export class ConnectRest {
   readonly #url: string;
 
@@ -48,7 +53,7 @@ export class ConnectRest {
     if (answer.ok) return undefined;
     const why = `Connect refuses ${name}: ${await answer.text()}`;
     if (answer.status === 409 || answer.status >= 500) return why;
-    throw new Error(why);
+    throw new ConfigurationRefused(why);
   }
 
   async statuses(): Promise<readonly ConnectorStatus[]> {

@@ -10,7 +10,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendCanary } from './canary.ts';
-import { ConnectRest, type ConnectorConfig } from './connect-rest.ts';
+import { ConfigurationRefused, ConnectRest, type ConnectorConfig } from './connect-rest.ts';
 import { watchConnectors } from './connector-watch.ts';
 import { outboxes, urlOf } from './databases.ts';
 import { repository } from './environment.ts';
@@ -74,14 +74,28 @@ async function putIfChanged(
   name: string,
   config: ConnectorConfig,
 ): Promise<void> {
-  const present = await rest.config(name);
-  if (present && same(present, { ...config, name })) return;
   const deadline = performance.now() + TAKEN_WITHIN_MS;
   for (;;) {
-    const whyNot = await rest.put(name, config);
+    const whyNot = await tryToPut(rest, name, config);
     if (whyNot === undefined) return;
     if (performance.now() > deadline) throw new Error(whyNot);
     await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Undefined when Connect has it. A worker that is too busy to answer is asked again. */
+async function tryToPut(
+  rest: ConnectRest,
+  name: string,
+  config: ConnectorConfig,
+): Promise<string | undefined> {
+  try {
+    const present = await rest.config(name);
+    if (present && same(present, { ...config, name })) return undefined;
+    return await rest.put(name, config);
+  } catch (error) {
+    if (error instanceof ConfigurationRefused) throw error;
+    return `Connect does not answer: ${(error as Error).message}`;
   }
 }
 

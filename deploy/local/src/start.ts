@@ -18,6 +18,7 @@ const PASSED_ON = [
   'LOG_FORMAT',
   'STRIPE_API_BASE',
   'STRIPE_SECRET_KEY',
+  'CLOCK_SKEW_MS',
   'RECORD',
 ];
 /**
@@ -45,6 +46,9 @@ const starting = startSystem({
   signal: stopped.signal,
 });
 onSignal(stopAndExit);
+// A terminal that was closed can be told nothing more; ending in order goes on all the same.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 try {
   const system = await starting;

@@ -7,6 +7,8 @@
  * leaves no process behind.
  */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { addressesOf, type ExistingServers } from './addresses.ts';
 import { makeMissingArchives } from './class-archive.ts';
 import { urlOf, type Database } from './databases.ts';
@@ -64,9 +66,8 @@ export class PartFailed extends Error {
   readonly part: string;
   constructor(part: string, cause: Error, log: string) {
     const lines = lastLines(log, 15).map((line) => `    ${line}`);
-    super([`${part} failed: ${cause.message}`, ...lines, `  The whole log: ${log}`].join('\n'), {
-      cause,
-    });
+    const where = existsSync(log) ? `The whole log: ${log}` : `Logs: ${dirname(log)}`;
+    super([`${part} failed: ${cause.message}`, ...lines, `  ${where}`].join('\n'), { cause });
     this.part = part;
   }
 }
