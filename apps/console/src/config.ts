@@ -2,6 +2,12 @@ import { parseConfig, serviceEnv } from '@checkout/nest-service';
 import { z } from 'zod';
 
 /**
+ * Of one address. A session is a new customer, and a new customer is a new count of requests at the
+ * order service; a household behind one address does not open sixty in a minute.
+ */
+const SESSIONS_PER_MINUTE = 60;
+
+/**
  * Where the evidence lies, for the judge (libs/proof). The console opens none of it; it hands the
  * addresses on. The databases' role may read and nothing else.
  */
@@ -28,6 +34,17 @@ const schema = z
     PAYMENT_URL: z.url(),
     LEDGER_URL: z.url(),
     ENRICHMENT_URL: z.url(),
+    SESSIONS_PER_MINUTE: z
+      .string()
+      .regex(/^[1-9]\d{0,6}$/, 'expected sessions a minute, from 1 to 9999999')
+      .default(String(SESSIONS_PER_MINUTE))
+      .transform(Number),
+    /** Proxies in front of this door, whose word for a client's address is taken. */
+    TRUSTED_PROXIES: z
+      .string()
+      .regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'expected addresses or networks, by commas')
+      .transform((list) => list.split(','))
+      .optional(),
     KAFKA_BROKERS: address,
     GATEWAY_URL: address,
     ORDERS_DATABASE_URL: address,

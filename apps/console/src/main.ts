@@ -20,6 +20,7 @@ await startService({
   module: ConsoleModule,
   host: config.HOST,
   port: config.PORT,
+  ...(config.TRUSTED_PROXIES && { trustedProxies: config.TRUSTED_PROXIES }),
   prepareFastify: (fastify) => publicDoor(fastify, { config, log, pages, judge }),
   readiness: () => shopHealth(servicesOf(config).all),
 });

@@ -7,6 +7,7 @@ import { auditRoutes } from './audit-routes.js';
 import type { Config } from './config.js';
 import { timelineRoute } from './order-timeline.js';
 import { servicesOf } from './services.js';
+import { limitSessions } from './session-limit.js';
 import { registerWebPages } from './web-pages.js';
 
 export interface DoorOptions {
@@ -26,6 +27,7 @@ export async function publicDoor(
   fastify: Fastify,
   { config, log, pages, judge }: DoorOptions,
 ): Promise<void> {
+  await limitSessions(fastify, config.SESSIONS_PER_MINUTE);
   await forward(fastify, { prefix: '/api', upstream: config.ORDER_URL });
   await forward(fastify, { prefix: '/webhooks/stripe', upstream: config.PAYMENT_URL });
   const { knowing: sources } = servicesOf(config);

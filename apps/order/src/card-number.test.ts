@@ -20,6 +20,7 @@ test.each([
   ['twenty digits', '42424242424242424242'],
   ['a uuid', '40000566-5566-4555-8556-400005665566'],
   ['an amount', '{"amount":"99999999"}'],
+  ['zeros', '0000000000000000'],
 ])('%s is not a card number', (_name, text) => {
   expect(holdsCardNumber(text)).toBe(false);
 });

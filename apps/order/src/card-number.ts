@@ -1,23 +1,35 @@
 import { problems } from '@checkout/api';
-import { type Fastify, Problem } from '@checkout/nest-service';
+import { type Fastify, Problem, type Request } from '@checkout/nest-service';
 
 /**
  * Card numbers never enter this system.
  *
- * Guarantee: a request body that holds what may be a card number (13 to 19 digits, together or in
- * the groups printed on a card, with a valid check digit), in any field, key or text, is refused
- * before a handler sees it. It is neither stored nor logged, and the refusal does not repeat it.
- * Threat: a client that was built in a hurry puts the number where a payment method's id belongs.
- * From then on it would be in a database, a topic that is kept for weeks, logs and backups.
+ * Guarantee: a request that holds what may be a card number (13 to 19 digits, together or in the
+ * groups printed on a card, with a valid check digit), in any field, key or text of its body, in
+ * its address or in a header, is refused before a handler sees it. It is neither stored nor logged,
+ * and the refusal does not repeat it.
+ * Threat: a client that was built in a hurry puts the number where a payment method's id belongs,
+ * or makes an Idempotency-Key of it. From then on it would be in a database, a topic that is kept
+ * for weeks, logs and backups.
  * Not promised: a number that was disguised. One in ten digit strings of that length has a valid
- * check digit by chance: they are refused too.
+ * check digit by chance: they are refused too, so a clock's digits make a poor Idempotency-Key.
  */
 export function refuseCardNumbers(fastify: Fastify): void {
-  fastify.addHook('preValidation', async ({ body }) => {
-    if (body !== undefined && holdsCardNumber(JSON.stringify(body))) {
-      throw new Problem(problems.cardNumber);
-    }
+  fastify.addHook('preValidation', async ({ url, headers, body }) => {
+    const sent = [url.replaceAll(SPACE, ' '), ...spoken(headers), JSON.stringify(body) ?? ''];
+    if (sent.some(holdsCardNumber)) throw new Problem(problems.cardNumber);
   });
+}
+
+/** As an address writes it. */
+const SPACE = /%20|\+/g;
+/** Drawn by tracing systems, partly in decimal digits: one in some hundred would look like one. */
+const DRAWN = /^(traceparent|tracestate|b3|x-b3-.*|x-cloud-trace-context|x-amzn-trace-id)$/;
+
+function spoken(headers: Request['headers']): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => !DRAWN.test(name))
+    .map(([name, value]) => `${name}: ${value?.toString() ?? ''}`);
 }
 
 const TOGETHER = /\d{13,}/g;
@@ -28,7 +40,7 @@ export function holdsCardNumber(text: string): boolean {
   const together = text.match(TOGETHER) ?? [];
   const inGroups = (text.match(IN_GROUPS) ?? []).map((found) => found.replaceAll(/\D/g, ''));
   return [...together, ...inGroups].some(
-    (digits) => digits.length <= LONGEST && hasValidCheckDigit(digits),
+    (digits) => digits.length <= LONGEST && !digits.startsWith('0') && hasValidCheckDigit(digits),
   );
 }
 

@@ -10,6 +10,13 @@ const SECRET_CHARACTERS = 32;
  */
 const OVERDUE_AFTER_MS = 60_000;
 
+/**
+ * Requests to place an order, of one customer, at one replica. A thousand customers of a load tool
+ * who place a thousand orders a second send 60 each; a client that repeats without a pause sends
+ * tens of thousands, and is stopped here.
+ */
+const ORDER_REQUESTS_PER_MINUTE = 1_200;
+
 const environment = z.object({
   ...serviceEnv,
   ...kafkaEnv,
@@ -21,6 +28,11 @@ const environment = z.object({
     .string()
     .regex(/^[1-9]\d{2,6}$/, 'expected milliseconds, from 100 to 9999999')
     .default(String(OVERDUE_AFTER_MS))
+    .transform(Number),
+  ORDER_REQUESTS_PER_MINUTE: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'expected requests a minute, from 1 to 9999999')
+    .default(String(ORDER_REQUESTS_PER_MINUTE))
     .transform(Number),
 });
 

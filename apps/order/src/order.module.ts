@@ -26,7 +26,7 @@ import { ProductsController } from './products.controller.js';
 import { SessionController } from './session.controller.js';
 import { Sessions } from './session.js';
 import { SignedInGuard } from './signed-in.guard.js';
-import { DEMO_MODE, LOG } from './tokens.js';
+import { DEMO_MODE, LOG, REQUESTS_PER_MINUTE } from './tokens.js';
 
 @Module({})
 export class OrderModule {
@@ -53,6 +53,7 @@ export class OrderModule {
         { provide: DEMO_MODE, useValue: config.RUN_MODE !== 'production' },
         { provide: Sessions, useValue: new Sessions(config.SESSION_SECRET) },
         { provide: APP_GUARD, useClass: SignedInGuard },
+        { provide: REQUESTS_PER_MINUTE, useValue: config.ORDER_REQUESTS_PER_MINUTE },
         KnownFacts,
         Orders,
         OrderStream,

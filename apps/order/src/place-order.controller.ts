@@ -1,9 +1,10 @@
 import { placeOrder, type PlaceOrder, problems } from '@checkout/api';
 import type { Money } from '@checkout/money';
 import { Problem, type Reply, type Request } from '@checkout/nest-service';
-import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { sendAnswer } from './idempotent-answer.js';
+import { OrderLimitGuard } from './order-limit.guard.js';
 import { type Placement, PlaceOrderHandler } from './place-order.handler.js';
 import { customerOf } from './signed-in.guard.js';
 import { traceparentOf } from './trace.js';
@@ -14,6 +15,7 @@ const PLACED = 201;
 export class PlaceOrderController {
   constructor(private readonly handler: PlaceOrderHandler) {}
 
+  @UseGuards(OrderLimitGuard)
   @Post()
   async place(
     @Req() request: Request,

@@ -54,6 +54,8 @@ const services: readonly Service[] = [
       ENRICHMENT_URL: `http://127.0.0.1:${a.ports['enrichment']}`,
       PAYMENT_URL: `http://127.0.0.1:${a.ports['payment']}`,
       LEDGER_URL: `http://127.0.0.1:${a.ports['ledger']}`,
+      // Load tools on this machine open a thousand at once.
+      SESSIONS_PER_MINUTE: '1000000',
     }),
   },
 ];

@@ -21,6 +21,8 @@ export interface ApplicationOptions {
   readonly log: Log;
   /** Plugins, content type parsers and hooks: before the routes are made. */
   prepareFastify?(fastify: Fastify): void | Promise<void>;
+  /** Whose word for a client's address is taken; nobody's, when absent. */
+  readonly trustedProxies?: string[];
   /** Shorter in tests of it. */
   readonly requestTimeoutMs?: number;
 }
@@ -38,6 +40,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout,
+    ...(options.trustedProxies && { trustProxy: options.trustedProxies }),
     http: {
       connectionsCheckingInterval: LOOK_FOR_SLOW_REQUESTS_MS,
       // With its own 60 s, longer than the request's, Node ends neither.

@@ -53,6 +53,7 @@ export async function startService(options: ServiceOptions): Promise<App> {
   const app = await createApplication({
     module: options.module,
     log,
+    ...(options.trustedProxies && { trustedProxies: options.trustedProxies }),
     prepareFastify: async (fastify: Fastify) => {
       healthRoutes(fastify, () => health);
       await options.prepareFastify?.(fastify);

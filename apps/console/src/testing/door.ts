@@ -19,6 +19,8 @@ export interface Door {
 
 export interface DoorOptions {
   readonly runMode?: Config['RUN_MODE'];
+  readonly sessionsPerMinute?: number;
+  readonly trustedProxies?: string[];
   /** Without it there is no judge. */
   readonly evidence?: Config['evidence'];
   /** A program of the test's own in the place of the judge. */
@@ -64,11 +66,13 @@ async function doorOn(
     PAYMENT_URL: services.payment.url,
     LEDGER_URL: services.ledger.url,
     ENRICHMENT_URL: services.enrichment.url,
+    SESSIONS_PER_MINUTE: options.sessionsPerMinute ?? 60,
     evidence: options.evidence,
   } as const;
   const app = await createApplication({
     module: NothingElse,
     log,
+    ...(options.trustedProxies && { trustedProxies: options.trustedProxies }),
     prepareFastify: async (fastify) => {
       fastify.addHook(
         'onRoute',

@@ -61,13 +61,21 @@ export function configFor(databaseUrl: string): Config {
     DATABASE_URL: databaseUrl,
     SESSION_SECRET: SECRET,
     OVERDUE_AFTER_MS: 60_000,
+    ORDER_REQUESTS_PER_MINUTE: 100_000,
   };
+}
+
+interface ApplicationSettings {
+  /** Receive what is logged, and the routes that are made. */
+  readonly logged?: string[];
+  readonly routes?: string[];
+  readonly requestTimeoutMs?: number;
 }
 
 /** Another replica, when called again for the same database. */
 export async function applicationOn(
   config: Config,
-  { logged = [], routes = [] }: { logged?: string[]; routes?: string[] } = {},
+  { logged = [], routes = [], requestTimeoutMs = 10_000 }: ApplicationSettings = {},
 ): Promise<App> {
   const note = (fields: object, message: string): void => {
     logged.push(`${JSON.stringify(fields)} ${message}`);
@@ -76,6 +84,7 @@ export async function applicationOn(
   const app = await createApplication({
     module: OrderModule.for(config, log),
     log,
+    requestTimeoutMs,
     prepareFastify: async (fastify) => {
       fastify.addHook(
         'onRoute',
