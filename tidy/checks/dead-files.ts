@@ -45,6 +45,8 @@ const isForTests = (path: string): boolean =>
 
 function isEntry(files: Files, path: string): boolean {
   if (/\.config\.(ts|mjs)$/.test(path)) return true;
+  // Served as it lies there.
+  if (/\/web\/public\//.test(path)) return true;
   if (/^(apps|deploy|bench|chaos)\/.*\bmain\.tsx?$/.test(path)) return true;
   if (/^(libs\/[^/]+|deploy\/local)\/src\/index\.ts$/.test(path)) return true;
   return isNamedByPackage(files, path);

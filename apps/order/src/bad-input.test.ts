@@ -17,8 +17,8 @@ import {
 } from './testing/order-application.js';
 
 /**
- * Everything that is wrong with a request, as one table: what is sent, what is answered, why so, and
- * that the database holds nothing of it. The rows lie in testing/bad.
+ * Everything that is wrong with a request, as one table: what is sent, what is answered, why so,
+ * and that the database holds nothing of it. The rows lie in testing/bad.
  */
 let order: OrderApplication;
 let customer: Customer;

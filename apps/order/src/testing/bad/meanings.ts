@@ -80,7 +80,7 @@ export const badMeanings: readonly BadRequest[] = [
   },
   {
     what: 'an expected total in a currency that is none',
-    send: total('4200', 'XXX'),
+    send: total('4200', 'XTS'),
     answer: '409 price-changed',
     because: 'it is a code by its form, and the catalogue has another',
   },
