@@ -1,5 +1,5 @@
 import { skip, type TransactionalRunnerOptions } from '@checkout/eos';
-import { readEvent, topics, type AnyEvent } from '@checkout/events';
+import { readEvent, topics, type AnyEvent, type TransactionalGroup } from '@checkout/events';
 import { checkFailed } from './checks/check-failed.js';
 import { joinChecks } from './checks/join-checks.handler.js';
 import { checks, type CheckFact } from './checks/order-checks.js';
@@ -27,8 +27,8 @@ import { openOrder } from './split/open-order.handler.js';
  */
 type Stage<E> = Pick<
   TransactionalRunnerOptions<E>,
-  'group' | 'topics' | 'stores' | 'decode' | 'decide' | 'onPark'
->;
+  'topics' | 'stores' | 'decode' | 'decide' | 'onPark'
+> & { readonly group: TransactionalGroup };
 
 const SPLIT_EVENTS = [
   ...topics.outboxOrder.events,

@@ -1,5 +1,5 @@
 import { skip, type TransactionalRunnerOptions } from '@checkout/eos';
-import { readEvent, topics, type AnyEvent } from '@checkout/events';
+import { readEvent, topics, type AnyEvent, type TransactionalGroup } from '@checkout/events';
 import { bookPayment } from './book-payment.handler.js';
 import { bookRefund } from './book-refund.handler.js';
 import { booked } from './booked.js';
@@ -9,8 +9,8 @@ type PaymentEvent = AnyEvent<
 >;
 type Stage = Pick<
   TransactionalRunnerOptions<PaymentEvent>,
-  'group' | 'topics' | 'stores' | 'decode' | 'decide'
->;
+  'topics' | 'stores' | 'decode' | 'decide'
+> & { readonly group: TransactionalGroup };
 
 /** Reads payments and writes the ledger, with the store that knows what is booked. */
 export const book: Stage = {

@@ -17,8 +17,11 @@ it('has business topics, changelogs and heartbeats', () => {
   );
 });
 
-it('has a place to park for each group that reads a topic, and for none that parks nothing', () => {
-  expect(names).toContain('outbox.order.enrichment.split.dlq');
-  expect(names).toContain('ledger.order.status.dlq');
+it('has a topic to park on for each group with Kafka transactions, and for no other', () => {
+  const parking = names.filter((name) => name.endsWith('.dlq'));
+  expect(parking).toContain('outbox.order.enrichment.split.dlq');
+  expect(parking).toContain('outbox.payment.ledger.book.dlq');
+  // The tables `parked` hold what these cannot read.
+  expect(parking.filter((name) => /\.(order|payment)\.\w+\.dlq$/.test(name))).toEqual([]);
   expect(names.filter((name) => name.includes('connect'))).toEqual([]);
 });

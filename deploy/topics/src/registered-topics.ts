@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@checkout/eos';
-import { changelogs, deadLetterTopic, heartbeatTopics, topics } from '@checkout/events';
+import { changelogs, deadLetterTopics, heartbeatTopics, topics } from '@checkout/events';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -13,22 +13,16 @@ const PARKED = {
 /** A heartbeat is of no interest once it has been written. */
 const HEARTBEAT = { 'cleanup.policy': 'delete', 'retention.ms': String(DAY_MS) };
 
-/** Connect and the runner are consumers too, but they park nothing. */
-const parksNothing = (group: string): boolean => /^(connect\.|deploy)/.test(group);
-
 /** Every topic of the system: the broker creates none by itself. */
 export function registeredTopics(): TopicSpec[] {
-  const registered = Object.values(topics);
   return [
-    ...[...registered, ...Object.values(changelogs)].map(({ name, partitions, ...topic }) => {
-      const own = 'settings' in topic ? topic.settings : {};
-      return { name, partitions, settings: { 'cleanup.policy': topic.cleanup, ...own } };
-    }),
-    ...registered.flatMap(({ name, consumers }) =>
-      consumers
-        .filter((group) => !parksNothing(group))
-        .map((group) => ({ name: deadLetterTopic(name, group), partitions: 1, settings: PARKED })),
+    ...[...Object.values(topics), ...Object.values(changelogs)].map(
+      ({ name, partitions, ...topic }) => {
+        const own = 'settings' in topic ? topic.settings : {};
+        return { name, partitions, settings: { 'cleanup.policy': topic.cleanup, ...own } };
+      },
     ),
+    ...deadLetterTopics.map((name) => ({ name, partitions: 1, settings: PARKED })),
     ...heartbeatTopics.map((name) => ({ name, partitions: 1, settings: HEARTBEAT })),
   ];
 }

@@ -15,8 +15,10 @@ export { eventSchemas, type EventType, type OrderLine, type Payload } from './sc
 export {
   changelogs,
   deadLetterTopic,
+  deadLetterTopics,
   heartbeatTopics,
   topicNamed,
   topics,
   type TopicDefinition,
+  type TransactionalGroup,
 } from './topics.js';

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { changelogs, deadLetterTopic, topicNamed, topics } from './topics.js';
+import {
+  changelogs,
+  deadLetterTopic,
+  deadLetterTopics,
+  topicNamed,
+  topics,
+  transactionalGroups,
+} from './topics.js';
 
 const all = Object.values(topics);
 
@@ -36,6 +43,20 @@ describe('the registry of topics', () => {
   test('a name outside the registry is refused', () => {
     expect(topicNamed('ledger')).toBe(topics.ledger);
     expect(() => topicNamed('ledgers')).toThrow('ledgers is not in the topic registry');
-    expect(deadLetterTopic('ledger', 'order.status')).toBe('ledger.order.status.dlq');
+    expect(deadLetterTopic('outbox.payment', 'ledger.book')).toBe('outbox.payment.ledger.book.dlq');
+  });
+
+  test('a group parks on a topic only where its stage answers with Kafka transactions', () => {
+    expect(deadLetterTopics.toSorted()).toEqual([
+      'enrichment.checks.enrichment.checks.dlq',
+      'enrichment.fraud.enrichment.fraud.dlq',
+      'enrichment.inventory.enrichment.inventory.dlq',
+      'outbox.catalogue.enrichment.split.dlq',
+      'outbox.order.enrichment.split.dlq',
+      'outbox.payment.enrichment.split.dlq',
+      'outbox.payment.ledger.book.dlq',
+    ]);
+    const readers = new Set(all.flatMap((topic): readonly string[] => topic.consumers));
+    expect(transactionalGroups.filter((group) => !readers.has(group))).toEqual([]);
   });
 });

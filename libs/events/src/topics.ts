@@ -175,7 +175,32 @@ export function topicNamed(name: string): TopicDefinition {
   return found;
 }
 
-/** Where a record goes that a consumer group can never process. */
+/**
+ * Groups whose stages answer with Kafka transactions. What such a group can never process is parked
+ * on a topic of its own, in the Kafka transaction that passes it; a group with a database parks in
+ * its table `parked`, in the database transaction of its batch, and has no such topic.
+ */
+export const transactionalGroups = [
+  'enrichment.split',
+  'enrichment.inventory',
+  'enrichment.fraud',
+  'enrichment.checks',
+  'ledger.book',
+] as const;
+
+export type TransactionalGroup = (typeof transactionalGroups)[number];
+
+/** Every dead-letter topic: one for each topic and transactional group that reads it. */
+export const deadLetterTopics: readonly string[] = Object.values<TopicDefinition>(topics).flatMap(
+  ({ name, consumers }) =>
+    consumers.filter(isTransactional).map((group) => deadLetterTopic(name, group)),
+);
+
+function isTransactional(group: string): boolean {
+  return transactionalGroups.some((transactional) => transactional === group);
+}
+
+/** Where a record goes that a transactional group can never process. */
 export function deadLetterTopic(topic: string, group: string): string {
   return `${topic}.${group}.dlq`;
 }

@@ -1,4 +1,4 @@
-import { changelogs, deadLetterTopic, topics } from '@checkout/events';
+import { changelogs, deadLetterTopics, topics } from '@checkout/events';
 import type { Subscription } from './kafka/read-kafka.js';
 import type { TopicKey } from './log-view.js';
 
@@ -14,10 +14,6 @@ function groupId(consumer: string): string {
   const [service, ...rest] = consumer.split('.');
   return service === 'connect' ? `connect-${rest.join('.')}` : consumer;
 }
-
-export const deadLetterTopics: readonly string[] = Object.values(topics).flatMap(
-  ({ name, consumers }) => consumers.map((group) => deadLetterTopic(name, group)),
-);
 
 const read = new Set([
   ...Object.values(topics).map(({ name }) => name),

@@ -1,9 +1,9 @@
+import { deadLetterTopics } from '@checkout/events';
 import type { Case } from '../case.js';
 import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { LogView } from '../log-view.js';
 import { contentHash } from '../recordings/consume-log.js';
-import { deadLetterTopics } from '../registry.js';
 import { readings } from './consumed.js';
 import { remembered } from './remembered.js';
 

@@ -1,6 +1,5 @@
-import { changelogs, topics, type EncodedRecord } from '@checkout/events';
+import { changelogs, deadLetterTopics, topics, type EncodedRecord } from '@checkout/events';
 import type { DataRecord, KafkaEvidence } from '../evidence/kafka-log.js';
-import { deadLetterTopics } from '../registry.js';
 import type { Mutable } from './draft.js';
 
 export type Written = Pick<EncodedRecord, 'topic' | 'partition' | 'key' | 'headers'> & {
