@@ -10,8 +10,11 @@ const approved: Topic = {
   producer: 'enrichment',
   consumers: ['payment.charge'],
 };
-const producer = { 'apps/enrichment/src/a.ts': `writeEvent(topics.approved, 'OrderApproved')` };
-const consumer = { 'apps/payment/src/b.ts': `group: 'payment.charge', read('OrderApproved')` };
+const written = `emitCaused(topics.approved, cause, { type: 'OrderApproved', key })`;
+const producer = { 'apps/enrichment/src/a.ts': written };
+const consumer = {
+  'apps/payment/src/b.ts': `({ group: 'payment.charge', decode: () => readEvent('OrderApproved') })`,
+};
 const findings = (files: Record<string, string>, topic = approved) =>
   registry(workspaceOf(files), { approved: topic }).findings;
 
@@ -26,14 +29,27 @@ describe('the registry of topics', () => {
     expect(findings({ ...producer, ...consumer })).toEqual([]);
   });
 
-  test('a topic that its producer never mentions is found', () => {
-    expect(findings({ ...consumer, 'apps/enrichment/src/a.ts': 'OrderApproved' })).toEqual([
-      'orders.approved: enrichment never mentions it',
+  test('a topic that its producer never writes to is found, whatever else names topic and event', () => {
+    const mentions = [
+      `stage({ topics: [topics.approved.name], decode: (r) => readEvent(r, 'OrderApproved') });`,
+      `const fedBy = topics.approved; // ${written}`,
+      `/* ${written} */ emitCaused(topics.other, cause, { type: 'OrderApproved', key });`,
+    ];
+    for (const mention of mentions) {
+      expect(findings({ ...consumer, 'apps/enrichment/src/a.ts': mention })).toEqual([
+        'orders.approved: enrichment never writes to it',
+      ]);
+    }
+  });
+
+  test('what only a test of the producer writes is found', () => {
+    expect(findings({ ...consumer, 'apps/enrichment/src/a.test.ts': written })).toEqual([
+      'orders.approved: enrichment never writes to it',
     ]);
   });
 
   test('a group that no code runs, and one that only a test runs, is found', () => {
-    const onlyTested = { 'apps/payment/src/b.test.ts': `'payment.charge' 'OrderApproved'` };
+    const onlyTested = { 'apps/payment/src/b.test.ts': `group('payment.charge', 'OrderApproved')` };
     expect(findings({ ...producer, ...onlyTested })).toEqual([
       'orders.approved: no group payment.charge in apps/payment',
       'OrderApproved: nobody who consumes orders.approved reads it',
@@ -46,10 +62,44 @@ describe('the registry of topics', () => {
     );
   });
 
-  test('an event that nobody makes is found', () => {
-    const silent = { 'apps/enrichment/src/a.ts': 'writeEvent(topics.approved)' };
-    expect(findings({ ...silent, ...consumer })).toEqual([
+  test('an event that nobody makes is found, also when another one goes to its topic', () => {
+    const other = {
+      'apps/enrichment/src/a.ts': `
+        emitCaused(topics.approved, cause, { type: 'OrderLost', payload: { of: 'OrderApproved' } });
+        switch (event.type) { case 'OrderApproved': }`,
+    };
+    expect(findings({ ...other, ...consumer })).toEqual([
       'OrderApproved: enrichment never makes it',
+    ]);
+  });
+
+  test('an event that its readers only make themselves is found', () => {
+    const own = { ...approved, consumers: ['enrichment.join'] };
+    const join = { 'apps/enrichment/src/b.ts': `({ group: 'enrichment.join' })` };
+    expect(findings({ ...producer, ...join }, own)).toEqual([
+      'OrderApproved: nobody who consumes orders.approved reads it',
+    ]);
+  });
+
+  test('a function that is told the type writes what its callers name, and nothing else', () => {
+    const wrapper = `
+      function later(type) { return writeEvent(topics.approved, { id, type, key }); }`;
+    const files = (call: string) => ({ ...consumer, 'apps/enrichment/src/a.ts': wrapper + call });
+    expect(findings(files(`later('OrderApproved');`))).toEqual([]);
+    expect(findings(files(`later('OrderLost'); sooner('OrderApproved');`))).toEqual([
+      'OrderApproved: enrichment never makes it',
+    ]);
+  });
+
+  test('a row of the outbox that is written by hand counts, one that is looked for does not', () => {
+    const outbox = { ...approved, name: 'outbox.orders' };
+    const statement = (verb: string) => ({
+      ...consumer,
+      'apps/enrichment/src/a.ts': `q(\`${verb} outbox (type) VALUES ('orders', 'OrderApproved')\`)`,
+    });
+    expect(findings(statement('INSERT INTO'), outbox)).toEqual([]);
+    expect(findings(statement('SELECT FROM'), outbox)).toEqual([
+      'outbox.orders: enrichment never writes to it',
     ]);
   });
 

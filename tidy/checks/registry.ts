@@ -1,4 +1,5 @@
-import { type Files, isTest, type Report } from '../workspace.js';
+import { type Emission, spokenIn } from '../emissions.js';
+import { type Files, isMarkdown, isSource, isTest, type Report } from '../workspace.js';
 
 /** What the checks need to know of a topic; structurally a part of the registry's own type. */
 export interface Topic {
@@ -16,69 +17,81 @@ export type Topics = Readonly<Record<string, Topic>>;
 export function registry(files: Files, topics: Topics): Report {
   const sourceOf = sourcesByProject(files);
   const findings = Object.entries(topics).flatMap(([key, topic]) => [
-    ...producerFaults(key, topic, sourceOf),
     ...topic.consumers.flatMap((group) => groupFaults(topic, group, sourceOf)),
     ...(topic.consumers.length ? [] : [`${topic.name}: nobody consumes it`]),
-    ...topic.events.flatMap((event) => eventFaults(event, topic, sourceOf)),
+    ...eventFaults(key, topic, sourceOf),
   ]);
   return { looked: Object.keys(topics).length, findings: [...new Set(findings)] };
 }
 
 /** Code, tests left out, of `apps/order` as `order`, of `deploy/local` under that name. */
-function sourcesByProject(files: Files): (name: string) => string {
-  const cache = new Map<string, string>();
+function sourcesByProject(files: Files): SourceOf {
+  const cache = new Map<string, Source>();
   return (name) => {
     const folder = name.includes('/') ? `${name}/` : `apps/${name}/`;
-    const found =
-      cache.get(folder) ??
-      [...files]
-        .filter(([path]) => path.startsWith(folder) && !isTest(path) && !path.endsWith('.md'))
-        .map(([path, text]) => `${path}\n${text}`)
-        .join('\n');
+    const found = cache.get(folder) ?? sourceIn(files, folder);
     cache.set(folder, found);
     return found;
   };
 }
 
-type SourceOf = (name: string) => string;
-
-function producerFaults(key: string, topic: Topic, sourceOf: SourceOf): string[] {
-  const source = sourceOf(topic.producer);
-  const mentioned =
-    source.includes(`topics.${key}`) || source.includes(topic.name) || writesOutbox(topic, source);
-  return mentioned ? [] : [`${topic.name}: ${topic.producer} never mentions it`];
+function sourceIn(files: Files, folder: string): Source {
+  const own = [...files].filter(
+    ([path]) => path.startsWith(folder) && !isTest(path) && !isMarkdown(path),
+  );
+  const spoken = own.filter(([path]) => isSource(path)).map(([path, text]) => spokenIn(path, text));
+  const calls = spoken.flatMap((one) => one.calls);
+  const emissions = spoken.flatMap((one) => one.emissions);
+  return {
+    text: own.map(([path, text]) => `${path}\n${text}`).join('\n'),
+    emissions: emissions.map(({ topic, events, by }) => ({
+      topic,
+      events: [...events, ...calls.filter(({ name }) => name === by).map(({ first }) => first)],
+    })),
+    read: new Set(spoken.flatMap((one) => [...one.read])),
+  };
 }
 
-/** A row of the outbox names its topic without the prefix. */
-function writesOutbox(topic: Topic, source: string): boolean {
+interface Source {
+  readonly text: string;
+  readonly emissions: readonly Emission[];
+  readonly read: ReadonlySet<string>;
+}
+type SourceOf = (name: string) => Source;
+
+/** What the producer sends there: by the registry's key, or as a row of the outbox. */
+function emissionsTo(key: string, topic: Topic, sourceOf: SourceOf): readonly Emission[] {
   const suffix = /^outbox\.(\w+)$/.exec(topic.name)?.[1];
-  return suffix !== undefined && source.includes(`'${suffix}'`);
+  const { emissions } = sourceOf(topic.producer);
+  return emissions.filter((emission) => emission.topic === key || emission.topic === suffix);
 }
 
 function groupFaults(topic: Topic, group: string, sourceOf: SourceOf): string[] {
   const service = group.split('.')[0] ?? '';
   if (service === 'connect') {
     const connector = group.slice('connect.'.length);
-    const known = sourceOf('deploy/connectors').includes(connector);
+    const known = sourceOf('deploy/connectors').text.includes(connector);
     return known ? [] : [`${topic.name}: no connector ${connector} in deploy/connectors`];
   }
-  return new RegExp(`['"\`]${group.replace('.', '\\.')}['"\`]`).test(sourceOf(service))
+  return sourceOf(service).read.has(group)
     ? []
     : [`${topic.name}: no group ${group} in apps/${service}`];
 }
 
-function eventFaults(event: string, topic: Topic, sourceOf: SourceOf): string[] {
-  const word = new RegExp(`\\b${event}\\b`);
-  const readers = topic.consumers.map((group) => group.split('.')[0] ?? '');
-  const faults: string[] = [];
-  if (!word.test(sourceOf(topic.producer)))
-    faults.push(`${event}: ${topic.producer} never makes it`);
-  const whole = readers.includes('connect');
-  const archived = topic.consumers.every((group) => group.endsWith('.archive'));
-  if (!whole && !archived && !readers.some((reader) => word.test(sourceOf(reader)))) {
-    faults.push(`${event}: nobody who consumes ${topic.name} reads it`);
-  }
-  return faults;
+function eventFaults(key: string, topic: Topic, sourceOf: SourceOf): string[] {
+  const emissions = emissionsTo(key, topic, sourceOf);
+  if (emissions.length === 0) return [`${topic.name}: ${topic.producer} never writes to it`];
+  const made = new Set(emissions.flatMap(({ events }) => events));
+  // Connect takes records whole, and an archive looks at no type.
+  const groups = topic.consumers.filter((group) => !group.endsWith('.archive'));
+  const readers = groups.map((group) => group.split('.')[0] ?? '');
+  const whole = readers.includes('connect') || readers.length === 0;
+  return topic.events.flatMap((event) => [
+    ...(made.has(event) ? [] : [`${event}: ${topic.producer} never makes it`]),
+    ...(whole || readers.some((reader) => sourceOf(reader).read.has(event))
+      ? []
+      : [`${event}: nobody who consumes ${topic.name} reads it`]),
+  ]);
 }
 
 /** Topic names live in the registry: a name written elsewhere is a topic that a rename forgets. */
