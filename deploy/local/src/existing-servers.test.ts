@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { startSystem } from './system.ts';
 import { temporaryFolder } from './testing/folders.ts';
-import { until } from './testing/until.ts';
+import { buyACup, newCustomer } from './testing/shop.ts';
 
 const MINUTES = 60_000;
 const SERVERS = ['postgres', 'broker', 'connect'];
@@ -30,7 +30,7 @@ it(
         const own = system.processes().map(({ name }) => name);
         expect(own).toContain('order');
         expect(own.filter((name) => SERVERS.includes(name))).toEqual([]);
-        await buyACup(system.url);
+        await buyACup(await newCustomer(system.url), 'a cup');
       } finally {
         await system.stop();
       }
@@ -45,31 +45,3 @@ it(
   },
   4 * MINUTES,
 );
-
-async function buyACup(url: string): Promise<void> {
-  const session = await post(`${url}/api/session`, {}, {});
-  const authorization = `Bearer ${session['token']}`;
-  const order = await post(
-    `${url}/api/orders`,
-    { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' },
-    { authorization, 'idempotency-key': 'a cup' },
-  );
-  await until(async () => {
-    const answer = await fetch(`${url}/api/orders/${order['id']}`, { headers: { authorization } });
-    return ((await answer.json()) as { status: string }).status === 'booked';
-  }, MINUTES);
-}
-
-async function post(
-  url: string,
-  body: object,
-  headers: Record<string, string>,
-): Promise<Record<string, string>> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  expect(answer.status).toBe(201);
-  return (await answer.json()) as Record<string, string>;
-}
