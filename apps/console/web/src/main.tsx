@@ -15,13 +15,16 @@ import './styles/timeline.css';
 const LONGEST_RETRY_PAUSE_MS = 4_000;
 
 /**
- * A refusal is an answer and is shown; everything else (a server that restarts, no network) is
- * asked again.
+ * A refusal is an answer and is shown; everything else (a server that restarts or asks for a pause,
+ * no network) is asked again.
  */
+const isFinal = (error: unknown): boolean =>
+  error instanceof ProblemError && error.status < 500 && error.status !== 429;
+
 const client = new QueryClient({
   defaultOptions: {
     queries: {
-      retry: (_failures, error) => !(error instanceof ProblemError && error.status < 500),
+      retry: (_failures, error) => !isFinal(error),
       retryDelay: (failures) => Math.min(500 * 2 ** failures, LONGEST_RETRY_PAUSE_MS),
       networkMode: 'always',
     },

@@ -2,7 +2,7 @@ import type { OrderView, Timeline } from '@checkout/api';
 import { useState, type ReactNode } from 'react';
 import { useTimeline } from './queries';
 import { timeOfDay } from './times';
-import { detailRows, sinceFirst, type Fact } from './timeline';
+import { detailRows, sinceFirst, summary, type Fact } from './timeline';
 import { shortId } from './words';
 
 /** For the reader who wants to see the machine: fetched only when it is opened. */
@@ -38,10 +38,10 @@ function Facts({ timeline: { facts, missing } }: { timeline: Timeline }): ReactN
           {`No answer from: ${missing.join(', ')}. Their part is not shown.`}
         </p>
       )}
-      {facts.length === 0 && <p className="hint">Nothing is written down yet.</p>}
+      <p className="hint">{summary(facts)}</p>
       <ol className="facts">
         {facts.map((fact) => (
-          <FactRow key={`${fact.service} ${fact.at} ${fact.text}`} fact={fact} facts={facts} />
+          <FactRow key={JSON.stringify(fact)} fact={fact} facts={facts} />
         ))}
       </ol>
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detailRows, sinceFirst, type Fact } from './timeline';
+import { detailRows, sinceFirst, summary, type Fact } from './timeline';
 
 const fact = (at: string): Fact => ({ service: 's', at, what: 'w', text: 't', details: {} });
 
@@ -23,6 +23,13 @@ describe('the timeline', () => {
       { name: 'gateway request, replayed', value: 'false' },
       { name: 'attempts', value: '1, 2' },
     ]);
+  });
+
+  it('says in one line how much there is, and what was dropped', () => {
+    const one = fact('2026-01-01T00:00:01.000Z');
+    const repeat = { ...one, service: 'payment', what: 'repeat', details: { times: 2 } };
+    expect(summary([one])).toBe('1 fact in 1 service. Nothing was delivered twice.');
+    expect(summary([one, repeat])).toBe('2 facts in 2 services. 2 repeats came and had no effect.');
   });
 
   it('counts from the first fact, wherever it stands', () => {

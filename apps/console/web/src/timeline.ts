@@ -38,3 +38,21 @@ export function sinceFirst(facts: readonly Fact[], at: string): string {
   const milliseconds = Date.parse(at) - first;
   return milliseconds < 1_000 ? `+${milliseconds} ms` : `+${(milliseconds / 1000).toFixed(2)} s`;
 }
+
+/** The timeline in one line. */
+export function summary(facts: readonly Fact[]): string {
+  const services = new Set(facts.map(({ service }) => service)).size;
+  const dropped = facts
+    .filter(({ what }) => what === 'repeat')
+    .reduce((sum, { details }) => sum + Number(details['times'] ?? 1), 0);
+  return [
+    `${counted(facts.length, 'fact')} in ${counted(services, 'service')}.`,
+    dropped === 0
+      ? 'Nothing was delivered twice.'
+      : `${counted(dropped, 'repeat')} came and had no effect.`,
+  ].join(' ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
