@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import type { Audit } from './audit.js';
+import { stopwatch } from './clock.js';
+import { reportOf } from './report.js';
+import { cleanHistory } from './testing/clean-history.js';
+import { draftOf, type Draft } from './testing/draft.js';
+import { judge } from './verdict.js';
+
+function auditOf(draft: Draft, waitingFor: readonly string[] = []): Audit {
+  const rest = { waitedMilliseconds: 60_000, waitingFor };
+  return { ...judge(draft, stopwatch()), rest, readMilliseconds: 1, judgeMilliseconds: 1 };
+}
+
+it('has a line for each invariant and the verdict last, with what was not observed', () => {
+  const draft = draftOf(cleanHistory(1));
+  draft.recordings.history = null;
+  const lines = reportOf(auditOf(draft));
+  expect(lines.filter((line) => /^A\d\d /.test(line))).toHaveLength(37);
+  expect(lines[0]).toMatch(/^A01 {2}NOT OBSERVED +0 rows +\d+ ms {2}What a client was told/);
+  expect(lines[1]).toContain('history.ndjson');
+  expect(lines.at(-1)).toMatch(/^EXACTLY-ONCE HELD orders=\d+ examined=\d+ notObserved=3 notApp/);
+});
+
+it('names the cause in its last line, and shows five examples at most', () => {
+  const draft = draftOf(cleanHistory(1));
+  const { charges } = draft.gateway.books;
+  const charge = charges.find(({ status }) => status === 'succeeded');
+  for (let n = 0; n < 7; n++) charges.push({ ...charge!, id: `ch_${n}`, orderId: `order ${n}` });
+  charges.push({ ...charge!, id: 'ch_again' });
+  const lines = reportOf(auditOf(draft));
+  const at = lines.findIndex((line) => line.startsWith('A17'));
+  expect(lines[at]).toMatch(/^A17 {2}VIOLATED/);
+  expect(lines.slice(at + 1, at + 7).at(-1)).toBe('       and 2 more');
+  expect(lines.at(-1)).toContain(`VIOLATED A15 order ${charge?.orderId}: 2 charges stand`);
+  expect(lines.at(-1)).toContain('(and A17)');
+});
+
+it('says first what a busy system was waited for', () => {
+  const [first] = reportOf(auditOf(draftOf(cleanHistory(1)), ['3 orders that are not final']));
+  expect(first).toBe('not at rest after 60000 ms: 3 orders that are not final');
+});
