@@ -12,6 +12,10 @@ export interface OrderRow {
   readonly currency: string;
   readonly paymentMethod: string;
   readonly placedAt: string;
+  /** The customer has wished to cancel it. */
+  readonly cancelRequested: boolean;
+  /** It was told that nobody has decided it in time. */
+  readonly overdue: boolean;
   /** The database transaction that inserted it. */
   readonly xid: string;
 }

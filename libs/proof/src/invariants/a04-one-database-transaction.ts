@@ -1,4 +1,4 @@
-import { orderPlacedId, topics } from '@checkout/events';
+import { eventId, orderPlacedId, topics } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
 import type { OrderLineRow, OrderRow, OutboxRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
@@ -9,7 +9,8 @@ export const a04: Invariant = {
   rule:
     'orders ⟷ outbox ∪ outbox_archive where type = OrderPlaced, by UUIDv5(order id): none is ' +
     'missing on either side, xid is equal, and the payload is the order built again from its ' +
-    'rows; payments with an outcome ⟷ outbox of payments, where decided_xid = xid',
+    'rows; cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
+    'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid',
   judge({ evidence }) {
     const { orders, lines, outbox } = evidence.orders;
     const placed = new Map(
@@ -18,6 +19,7 @@ export const a04: Invariant = {
     const linesOf = Map.groupBy(lines, ({ orderId }) => orderId);
     const known = new Set(orders.map(({ id }) => orderPlacedId(id)));
     const orphans = [...placed.values()].filter(({ id }) => !known.has(id));
+    const staged = new Set(outbox.map(({ id }) => id));
     const outcomes = paymentOutcomes(evidence);
     return {
       rows: orders.length + placed.size + outcomes.rows,
@@ -35,11 +37,31 @@ export const a04: Invariant = {
           orderId: aggregateId,
           eventId: id,
         })),
+        ...orders.flatMap((order) => laterFaults(order, staged)),
         ...outcomes.counterExamples,
       ],
     };
   },
 };
+
+/** What was noted about an order later, in the database transaction that tells of it. */
+function laterFaults(
+  { id, cancelRequested, overdue }: OrderRow,
+  staged: ReadonlySet<string>,
+): CounterExample[] {
+  const later = [
+    ['OrderCancelRequested', cancelRequested],
+    ['OrderOverdue', overdue],
+  ] as const;
+  return later.flatMap(([type, noted]) => {
+    const event = eventId(orderPlacedId(id), type);
+    if (staged.has(event) === noted) return [];
+    const what = noted
+      ? `${type} is noted with the order, and not in the outbox`
+      : `${type} lies in the outbox, and is not noted with the order`;
+    return [{ what, orderId: id, eventId: event }];
+  });
+}
 
 function orderFaults(
   order: OrderRow,
@@ -78,12 +100,17 @@ function paymentOutcomes(evidence: Evidence): { rows: number; counterExamples: C
   const { payments, outbox } = evidence.payments;
   const told = outbox.filter(({ aggregateType }) => aggregateType === TOPIC_SUFFIX);
   const toldOf = Map.groupBy(told, ({ aggregateId }) => aggregateId);
-  const decided = payments.filter(({ decidedXid }) => decidedXid !== null);
-  const counterExamples = decided.flatMap(({ orderId, decidedXid, state }) => {
+  const decided = payments.flatMap(({ orderId, state, decidedXid, refundedXid }) => {
+    const outcomes = [
+      { xid: decidedXid, is: 'decided' },
+      { xid: refundedXid, is: 'refunded' },
+    ];
+    return outcomes.map((one) => ({ orderId, state, ...one })).filter(({ xid }) => xid !== null);
+  });
+  const counterExamples = decided.flatMap(({ orderId, state, xid, is }) => {
     if (state === 'QUARANTINED') return [];
-    const events = toldOf.get(orderId) ?? [];
-    if (events.some(({ xid }) => xid === decidedXid)) return [];
-    const what = `the payment is ${state} by database transaction ${decidedXid}, which told nobody`;
+    if ((toldOf.get(orderId) ?? []).some((event) => event.xid === xid)) return [];
+    const what = `the payment is ${is} by database transaction ${xid}, which told nobody`;
     return [{ what, orderId }];
   });
   return { rows: decided.length, counterExamples };

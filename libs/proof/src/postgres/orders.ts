@@ -13,7 +13,9 @@ import { isoText, snapshot } from './snapshot.js';
 
 const ORDERS = `
   SELECT id, customer_id AS "customerId", status, version, total, tax, currency,
-    payment_method AS "paymentMethod", ${isoText('placed_at')} AS "placedAt", xid::text
+    payment_method AS "paymentMethod", ${isoText('placed_at')} AS "placedAt",
+    cancel_requested_at IS NOT NULL AS "cancelRequested", overdue_at IS NOT NULL AS overdue,
+    xid::text
   FROM orders`;
 const LINES = `
   SELECT order_id AS "orderId", line_number AS "lineNumber", sku, quantity,

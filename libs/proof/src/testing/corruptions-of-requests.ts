@@ -140,10 +140,22 @@ const outboxes: readonly Corruption[] = [
     if (!record || committed(draft, 'outboxOrder').filter(sameId(record)).length > 1) return false;
     hide(draft, record);
   }),
-  corruption('A05', 'an archive row is missing', (draft) => {
+  corruption('A04', 'a wish to cancel was noted and never told', (draft) => {
     const record = cancelRequest(draft);
     if (!record) return false;
     draft.orders.outbox = draft.orders.outbox.filter(({ id }) => id !== record.key);
+  }),
+  corruption('A04', 'a refund and its event are two database transactions', (draft) => {
+    const refunded = draft.payments.payments.find(({ refundedXid }) => refundedXid !== null);
+    if (!refunded) return false;
+    refunded.refundedXid = '4';
+  }),
+  corruption('A05', 'an archive row is missing', (draft) => {
+    const [canary] = committed(draft, 'outboxCanary');
+    if (!canary) return false;
+    const rest = (rows: readonly { id: string }[]) => rows.filter(({ id }) => id !== canary.key);
+    draft.orders.outbox = rest(draft.orders.outbox) as typeof draft.orders.outbox;
+    draft.payments.outbox = rest(draft.payments.outbox) as typeof draft.payments.outbox;
   }),
   corruption('A05', 'a record is not what lies in the outbox', (draft) => {
     const record = cancelRequest(draft);

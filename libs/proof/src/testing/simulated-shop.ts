@@ -67,6 +67,7 @@ export class SimulatedShop {
     const key = world.dice.uuid();
     const xid = world.nextXid();
     const eventName = eventId(orderPlacedId(id), 'OrderCancelRequested');
+    order.cancelRequested = true;
     if (!world.orders.outbox.some((row) => row.id === eventName)) {
       const payload = { orderId: id, customerId, occurredAt: world.iso() };
       world.stage('orders', {
@@ -86,9 +87,11 @@ export class SimulatedShop {
   }
 
   /** The watchdog's word: it has waited long enough. */
-  overdue({ id }: Mutable<OrderRow>): void {
+  overdue(order: Mutable<OrderRow>): void {
+    const { id } = order;
+    if (order.overdue) return;
+    order.overdue = true;
     const eventName = eventId(orderPlacedId(id), 'OrderOverdue');
-    if (this.world.orders.outbox.some((row) => row.id === eventName)) return;
     this.world.stage('orders', {
       xid: this.world.nextXid(),
       topic: topics.outboxOrder,
@@ -121,7 +124,9 @@ export class SimulatedShop {
     const tax = priced.reduce((sum, line) => sum + line.tax, 0n);
     const { paymentMethod } = request;
     const order = { id, customerId, status: 'placed', version: 1, total, tax };
-    world.orders.orders.push({ ...order, currency: CURRENCY, paymentMethod, placedAt, xid });
+    const later = { cancelRequested: false, overdue: false };
+    const common = { currency: CURRENCY, paymentMethod, placedAt, xid };
+    world.orders.orders.push({ ...order, ...common, ...later });
     world.orders.lines.push(
       ...priced.map(({ lineNumber, sku, quantity, unitPrice }) => {
         return { orderId: id, lineNumber, sku, quantity, unitPrice };
