@@ -1,7 +1,16 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ESLint, type Linter } from 'eslint';
-import { describe, expect, test } from 'vitest';
+import { ESLint, Linter } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  BANS,
+  boundaryEntries,
+  boundaryExamples,
+  dependencyCases,
+  RESTRICTED,
+  restrictedEntries,
+} from './lint-entries.js';
 import { root } from './workspace.js';
 
 /**
@@ -25,6 +34,9 @@ function expectedIn(text: string): string[] {
 }
 
 const eslint = new ESLint({ cwd: root });
+
+// The first file loads the plugins, Nx's graph and the types.
+beforeAll(() => fired('', 'apps/order/src/main.ts'), 180_000);
 
 async function fired(text: string, as: string): Promise<string[]> {
   const [result] = await eslint.lintText(text, { filePath: join(root, as) });
@@ -64,6 +76,75 @@ describe('each lint rule fires on its fixture, and only where the fixture says',
     expect(await fired(allowed, 'libs/events/src/codec.ts')).toEqual([]);
   });
 });
+
+describe('each entry of a rule with many fires on an example of its own', () => {
+  const as = 'apps/order/src/main.ts';
+  const entries = restrictedEntries();
+
+  test('no entry is without an example, and no example without its entry', () => {
+    expect(entries.map(({ key }) => key).sort()).toEqual(Object.keys(RESTRICTED).sort());
+    expect(boundaryEntries().sort()).toEqual(boundaryExamples().sort());
+  });
+
+  test('what is restricted is refused, line by line', async () => {
+    const examples = Object.entries(RESTRICTED);
+    const found = await fired(examples.map(([, line]) => line).join('\n'), as);
+    const rules = { import: 'imports', property: 'properties', syntax: 'syntax' };
+    const through = examples.filter(([key], index) => {
+      const kind = key.split(' ')[0] as keyof typeof rules;
+      return !found.includes(`${index + 1} no-restricted-${rules[kind]}`);
+    });
+    expect(through.map(([key]) => key)).toEqual([]);
+  });
+
+  test.each(entries)('$key fires alone', ({ key, rule, alone }) => {
+    const config = {
+      languageOptions: { parser: tseslint.parser as Linter.Parser },
+      rules: { [rule]: [...alone] as Linter.RuleEntry },
+    };
+    const messages = new Linter().verify(RESTRICTED[key] ?? '', [config]);
+    expect(messages.map(({ ruleId }) => ruleId)).toEqual([rule]);
+  });
+
+  test.each(dependencyCases())('$title', async ({ as, specifiers, refused }) => {
+    const found = await importing(specifiers, as);
+    const whys = (specifier: string) => [...(found[specifiers.indexOf(specifier)] ?? [])];
+    const allowed = specifiers.filter((specifier) => !refused.includes(specifier));
+    expect(refused.filter((specifier) => !whys(specifier).some(refuses(specifier)))).toEqual([]);
+    expect(allowed.filter((specifier) => whys(specifier).some(isTag))).toEqual([]);
+    expect(refused.some((specifier) => whys(specifier).some(isTag))).toBe(true);
+  });
+
+  test.each(BANS)('$tag', async ({ as, patterns }) => {
+    const found = await importing(Object.values(patterns), as);
+    const banned = found.map((whys) => whys.has('boundaries:bannedExternalImportsViolation'));
+    expect(banned).toEqual(Object.keys(patterns).map(() => true));
+  });
+});
+
+const isTag = (why: string): boolean => /:(onlyTags|emptyOnlyTags)Constraint/.test(why);
+
+/**
+ * An import that would close a circle is refused for that, before any tag is looked at; an app has
+ * no surface, so that its package cannot be resolved at all.
+ */
+const refuses =
+  (specifier: string) =>
+  (why: string): boolean =>
+    isTag(why) ||
+    why === 'boundaries:noCircularDependencies' ||
+    (specifier === '@checkout/payment' && why === 'boundaries:noTransitiveDependencies');
+
+/** Why each import is refused, in the order of the imports. */
+async function importing(specifiers: readonly string[], as: string): Promise<Set<string>[]> {
+  const lines = specifiers.map((specifier, n) => `import * as n${n} from '${specifier}';`);
+  const found = await fired(lines.join('\n'), as);
+  return lines.map((_, index) => {
+    const prefix = `${index + 1} `;
+    const own = found.filter((one) => one.startsWith(prefix));
+    return new Set(own.map((one) => one.slice(prefix.length)));
+  });
+}
 
 test('no rule is on without a fixture that it fires on', async () => {
   const seen = new Set(fixtures.flatMap(({ expected }) => expected.map((e) => e.split(' ')[1])));
