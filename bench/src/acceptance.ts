@@ -18,6 +18,7 @@ import { openFolder } from './open-folder.js';
  * `npm run bench -- latency` is about those.
  */
 export interface AcceptanceOptions {
+  readonly signal: AbortSignal;
   readonly pairs: number;
   readonly seconds: number;
   readonly concurrency: number;
@@ -36,6 +37,7 @@ export async function acceptance(options: AcceptanceOptions): Promise<void> {
     const system = await startSystem({
       only: ['order'],
       runDir,
+      signal: options.signal,
       // As in production: sentences for a terminal cost as much as the order.
       env: { LOG_FORMAT: 'json' },
       report: (line) => console.error(line),

@@ -31,6 +31,7 @@ import { ms, percent, table } from './table.js';
  * latency.
  */
 export interface LatencyOptions {
+  readonly signal: AbortSignal;
   /** Orders a second, one after the other on the same system. */
   readonly rates: readonly number[];
   readonly seconds: number;
@@ -47,7 +48,11 @@ export async function latency(options: LatencyOptions): Promise<void> {
   if (options.customers < LEAST_CUSTOMERS) throw new Error(`at least ${LEAST_CUSTOMERS} customers`);
   const runDir = openFolder('checkout-bench-');
   try {
-    const system = await startSystem({ runDir, report: (line) => console.error(line) });
+    const system = await startSystem({
+      runDir,
+      signal: options.signal,
+      report: (line) => console.error(line),
+    });
     try {
       console.log(circumstances());
       const shop = await openShop(system, options.customers);

@@ -31,6 +31,11 @@ function wholeNumber(name: string, text: string): number {
   throw new Error(`--${name} ${text}: expected a whole number above 0`);
 }
 
+/** Ctrl-C ends the system that was started, too. */
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
+const { signal } = interrupted;
+
 try {
   switch (positionals[0]) {
     case 'start':
@@ -38,6 +43,7 @@ try {
       break;
     case 'latency':
       await latency({
+        signal,
         rates: (values.rates ?? values.rate).split(',').map((rate) => wholeNumber('rates', rate)),
         seconds: whole('seconds', '60'),
         customers: whole('customers'),
@@ -45,6 +51,7 @@ try {
       break;
     case 'acceptance':
       await acceptance({
+        signal,
         pairs: whole('pairs'),
         seconds: whole('seconds', '4'),
         concurrency: whole('concurrency'),

@@ -50,7 +50,7 @@ interface Stored {
   readonly key: string;
   readonly xid: string;
 }
-/** Orders of this round, each with all that is its own; one that lacks something is not found. */
+/** Orders of this round with all that belongs to one: what lacks something is not found. */
 const stored = () =>
   order.database.query<Stored>(
     `SELECT o.id, k.key, o.xid::text FROM orders o

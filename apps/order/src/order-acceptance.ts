@@ -46,8 +46,9 @@ export class OrderAcceptance {
 }
 
 /**
- * SQLSTATE classes in which the database has looked at the rows and said no: data, a constraint,
- * a lost race. It has rolled back. Anything else may be about the server or the connection.
+ * SQLSTATE classes in which the database has looked at the rows and said no: bad data, a
+ * constraint, a lost race. It has rolled back. Anything else may be about the server or the
+ * connection.
  */
 const REFUSALS = /^(22|23|40)/;
 

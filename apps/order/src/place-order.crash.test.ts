@@ -107,7 +107,7 @@ async function repeatElsewhere(key: string) {
 }
 
 describe('a batch of orders', () => {
-  test('killed after the commit, before the answer: each repeat gets its order', async () => {
+  test('killed after the commit, before the answer: a repeat gets what it made', async () => {
     proxy.lose('lost 5', 'answer withheld');
     const { table, before, asked } = await askInOneBatch('lost');
     await table.release();

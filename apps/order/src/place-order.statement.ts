@@ -89,7 +89,7 @@ export async function insertOrders(
 ): Promise<readonly Insertion[]> {
   const session = database.createQueryRunner();
   try {
-    // TypeORM's query() cannot name a statement, and to plan this one costs more than to run it.
+    // TypeORM's query() cannot name a statement, and to plan it anew costs more than to run it.
     const client = (await session.connect()) as PoolClient;
     const { rows } = await client.query<{ id: string; insertion: Insertion }>({
       name: 'insert-orders',

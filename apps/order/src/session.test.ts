@@ -193,6 +193,18 @@ describe('a token', () => {
     },
   );
 
+  test('that was accepted before lets in nobody who changes it', async () => {
+    const token = await claimed().sign(keyOf(SECRET));
+    const changed = token.replace(
+      /\.(.)([^.]*)$/,
+      (_, first, rest) => `.${first === 'A' ? 'B' : 'A'}${rest}`,
+    );
+    for (const sent of [token, changed, token, changed]) {
+      const answer = await ordersWith({ authorization: `Bearer ${sent}` });
+      expect(answer.statusCode).toBe(sent === token ? 200 : 401);
+    }
+  });
+
   test('in a header that is wrong is not made good by a cookie', async () => {
     const { token } = await signIn(order.app);
     const both = { authorization: 'Bearer letmein', cookie: `session=${token}` };

@@ -1,8 +1,9 @@
 import { problems } from '@checkout/api';
 import { Problem, type Request } from '@checkout/nest-service';
-import { errors, jwtVerify, SignJWT } from 'jose';
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { now } from './clock.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /**
  * Who is asking: a token signed by this service, in a header or in a cookie.
@@ -24,10 +25,13 @@ const COOKIE_LIFE_SECONDS = 7 * 24 * 60 * 60;
 /** Clocks of two machines differ. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
+const customerIdSchema = z.uuid();
+
 export const SESSION_COOKIE = 'session';
 
 export class Sessions {
   private readonly key: Uint8Array;
+  private readonly verified = new VerifiedTokens();
 
   constructor(secret: string) {
     this.key = new TextEncoder().encode(secret);
@@ -48,23 +52,33 @@ export class Sessions {
   /** The customer's id, or a {@link Problem} with status 401. */
   async customerOf(token: string | null): Promise<string> {
     if (!token) throw notSignedIn('The request has neither a bearer token nor a session cookie.');
-    const verified = await jwtVerify(token, this.key, {
+    const at = now();
+    const known = this.verified.customerOf(token, at);
+    if (known !== undefined) return known;
+    const { payload } = await jwtVerify(token, this.key, {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
       audience: AUDIENCE,
       requiredClaims: ['sub', 'iat', 'exp'],
       maxTokenAge: LIFE_SECONDS,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      currentDate: now(),
+      currentDate: at,
     }).catch((error: unknown) => {
       // Said of a token only once its signature is known to be ours.
       if (error instanceof errors.JWTExpired) throw expired();
       throw notSignedIn('The token is not one of ours.');
     });
-    const customerId = z.uuid().safeParse(verified.payload.sub);
-    if (!customerId.success) throw notSignedIn('The token names no customer.');
-    return customerId.data.toLowerCase();
+    const subject = customerIdSchema.safeParse(payload.sub);
+    if (!subject.success) throw notSignedIn('The token names no customer.');
+    const customerId = subject.data.toLowerCase();
+    this.verified.remember(token, { customerId, endsAt: endOf(payload) });
+    return customerId;
   }
+}
+
+/** The earlier of what the token says itself and what its age allows. */
+function endOf({ exp = 0, iat = 0 }: JWTPayload): Date {
+  return new Date(Math.min(exp, iat + LIFE_SECONDS) * 1_000);
 }
 
 /** The header wins: a wrong one is not made good by a cookie. */

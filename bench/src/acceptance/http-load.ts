@@ -11,7 +11,7 @@ export interface HttpLoad {
   readonly concurrency: number;
 }
 
-await serveBursts<HttpLoad>(({ url, tokens, skus, paymentMethod, concurrency }): Placing => {
+serveBursts<HttpLoad>(({ url, tokens, skus, paymentMethod, concurrency }): Placing => {
   const pool = new Pool(url, { connections: concurrency, pipelining: 1 });
   const bodies = skus.map((sku) =>
     JSON.stringify({ lines: [{ sku, quantity: 1 }], paymentMethod }),

@@ -17,7 +17,7 @@ export interface InsertLoad {
 /** More than a burst of seconds can use. */
 const ROWS_READY = 40_000;
 
-await serveBursts<InsertLoad>(async (options): Promise<Placing> => {
+serveBursts<InsertLoad>(async (options): Promise<Placing> => {
   const { databaseUrl, customers, products, paymentMethod, concurrency } = options;
   const idle: Client[] = [];
   for (let n = 0; n < concurrency; n += 1) {

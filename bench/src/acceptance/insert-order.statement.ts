@@ -3,8 +3,8 @@ import { orderPlacedId, topics, writeEvent } from '@checkout/events';
 import { v7 as uuidv7 } from 'uuid';
 
 /**
- * The rows of an accepted order, and a statement that inserts them: what the order service stores,
- * without its promises. No key is locked, no price is compared, no stream is put in order.
+ * The rows of an accepted order, and one statement that inserts them: what the order service
+ * stores, without its promises. No key is locked, no price is compared, no stream is put in order.
  */
 export interface OrderRow {
   readonly id: string;

@@ -36,39 +36,58 @@ export class LoadProcess {
   /** The source's path beside this file; what runs is its compiled form. */
   static async start(source: string, options: object): Promise<LoadProcess> {
     const path = fileURLToPath(new URL(source, import.meta.url)).replace(/\.ts$/, '.js');
-    const child = fork(path, [JSON.stringify(options)], { serialization: 'advanced' });
-    const [first] = (await once(child, 'message')) as [unknown];
-    if (first !== READY) throw new Error(`${source} did not start: ${String(first)}`);
-    return new LoadProcess(child);
+    const load = new LoadProcess(fork(path, { serialization: 'advanced' }));
+    await load.ask(options);
+    return load;
   }
 
-  async run(burst: Burst): Promise<BurstResult> {
-    const answer = once(this.child, 'message');
-    this.child.send(burst);
-    const [result] = (await answer) as [BurstResult | { readonly failed: string }];
-    if ('failed' in result) throw new Error(result.failed);
-    return result;
+  run(burst: Burst): Promise<BurstResult> {
+    return this.ask(burst) as Promise<BurstResult>;
   }
 
   stop(): void {
     this.child.kill('SIGKILL');
   }
+
+  private async ask(question: object): Promise<unknown> {
+    const ended = new AbortController();
+    const exit = once(this.child, 'exit', { signal: ended.signal }).then(([code]) => {
+      throw new Error(`the load generator ended with ${String(code)}`);
+    });
+    exit.catch(() => undefined);
+    const answer = once(this.child, 'message', { signal: ended.signal });
+    this.child.send(question);
+    try {
+      const [{ failed, result }] = (await Promise.race([answer, exit])) as [Answer];
+      if (failed !== undefined) throw new Error(failed);
+      return result;
+    } finally {
+      ended.abort();
+    }
+  }
 }
 
-const READY = 'ready';
+interface Answer {
+  readonly failed?: string;
+  readonly result?: unknown;
+}
 
-/** In the child: answers bursts for as long as the parent lives. */
-export async function serveBursts<Options>(
-  open: (options: Options) => Promise<Placing> | Placing,
-): Promise<void> {
-  const placing = await open(JSON.parse(process.argv[2] ?? '{}') as Options);
+/** In the child: opens what it is told to, then answers bursts for as long as the parent lives. */
+export function serveBursts<Options>(open: (options: Options) => Promise<Placing> | Placing): void {
+  let placing: Placing | undefined;
+  const answer = async (question: Options | Burst): Promise<unknown> => {
+    if (placing) return run(question as Burst, placing);
+    placing = await open(question as Options);
+    return undefined;
+  };
   process.on('disconnect', () => process.exit(0));
-  process.on('message', (burst: Burst) => {
-    void run(burst, placing)
-      .catch((error: unknown) => ({ failed: String(error) }))
-      .then((result) => process.send?.(result));
+  process.on('message', (question: Options | Burst) => {
+    answer(question)
+      .then((result): Answer => ({ result }))
+      .catch((error: unknown): Answer => ({ failed: String(error) }))
+      .then((said) => process.send?.(said))
+      .catch(() => process.exit(1));
   });
-  process.send?.(READY);
 }
 
 async function run(burst: Burst, placing: Placing): Promise<BurstResult> {

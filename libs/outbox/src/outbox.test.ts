@@ -122,7 +122,7 @@ describe('staging', () => {
     expect(await ids('outbox')).toHaveLength(1);
   });
 
-  test('a larger statement may say what only it knows: the time and the payload', async () => {
+  test('a larger statement may say what only it knows: the time, and the payload', async () => {
     const statement = stagingSql({
       events: '$1',
       columns: {
