@@ -127,20 +127,17 @@ const INSERT_ORDERS = `
   ), turn AS MATERIALIZED (
     SELECT asked.*,
       ${tryKeySql('customer_id', 'route', 'key')} AS key_is_ours,
-      ${streamLockSql('customer_id::text')} AS stream,
-      id IN (SELECT order_id FROM outdated) AS is_outdated
-    FROM asked
+      ${streamLockSql('customer_id::text')} AS stream
+    FROM asked WHERE id NOT IN (SELECT order_id FROM outdated)
   ), streams AS MATERIALIZED (
     SELECT lock, CASE WHEN $3 THEN pg_advisory_xact_lock(lock) IS NOT NULL
       ELSE pg_try_advisory_xact_lock(lock) END AS is_ours
-    FROM (SELECT DISTINCT stream AS lock FROM turn WHERE key_is_ours AND NOT is_outdated
-          ORDER BY lock) AS sorted
+    FROM (SELECT DISTINCT stream AS lock FROM turn WHERE key_is_ours ORDER BY lock) AS sorted
   ), claimed AS (
     INSERT INTO idempotency_keys
       (customer_id, route, key, request_hash, status, response, order_id)
     SELECT customer_id, route, key, request_hash, ${PLACED_STATUS}, response, id
-    FROM turn JOIN streams ON lock = stream
-    WHERE key_is_ours AND NOT is_outdated AND streams.is_ours
+    FROM turn JOIN streams ON lock = stream WHERE key_is_ours AND streams.is_ours
     ON CONFLICT DO NOTHING
     RETURNING order_id
   ), placed AS (
@@ -170,10 +167,11 @@ const INSERT_ORDERS = `
       },
     })}
   )
-  SELECT turn.id, CASE
+  SELECT asked.id, CASE
+    WHEN turn.id IS NULL THEN 'prices moved'
     WHEN NOT key_is_ours THEN 'key busy'
-    WHEN is_outdated THEN 'prices moved'
     WHEN NOT streams.is_ours THEN 'stream busy'
     WHEN placed.id IS NULL THEN 'key taken'
     ELSE 'placed' END AS insertion
-  FROM turn LEFT JOIN streams ON lock = stream LEFT JOIN placed ON placed.id = turn.id`;
+  FROM asked LEFT JOIN turn USING (id) LEFT JOIN streams ON lock = stream
+    LEFT JOIN placed ON placed.id = turn.id`;
