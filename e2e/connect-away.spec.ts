@@ -1,5 +1,6 @@
-import { judge, openSessions, query, ShopClient, until, type System } from '@checkout/testkit';
+import { openSessions, query, ShopClient, until, type System } from '@checkout/testkit';
 import { expect, test } from './fixtures.js';
+import { judge } from './judge.js';
 
 const ORDERS = 12;
 /** A hundred times what a row takes to be archived while all is well. */

@@ -47,20 +47,23 @@ export async function evidenceAtRest(
     const open = ['placed', 'approved', 'paid'];
     return (await ordersOf(system, customerId)).every(({ status }) => !open.includes(status));
   });
-  await until({ what: 'the outboxes are empty', withinMs: 15_000 }, async () => {
-    for (const owner of ['orders', 'payments'] as const) {
-      const [row] = await query<{ waiting: string }>(
-        system.databaseUrl(owner),
-        'SELECT count(*) AS waiting FROM outbox',
-      );
-      if (Number(row?.waiting) > 0) return false;
-    }
-    return true;
-  });
+  await until({ what: 'the outboxes are empty', withinMs: 15_000 }, () => allPublished(system));
   await until({ what: `${entries} ledger entries of the customer`, withinMs: 15_000 }, async () => {
     return (await evidenceOf(system, customerId)).entries.length >= entries;
   });
   return evidenceOf(system, customerId);
+}
+
+/** Nothing waits in an outbox. */
+export async function allPublished(system: System): Promise<boolean> {
+  for (const owner of ['orders', 'payments'] as const) {
+    const [row] = await query<{ waiting: string }>(
+      system.databaseUrl(owner),
+      'SELECT count(*) AS waiting FROM outbox',
+    );
+    if (Number(row?.waiting) > 0) return false;
+  }
+  return true;
 }
 
 /** Oldest first. */

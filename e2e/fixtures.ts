@@ -3,11 +3,13 @@ import { test as playwright, expect } from '@playwright/test';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { judge } from './judge.js';
 
 export { expect };
 
 /** The system may have to build its databases and find its Java archives first. */
 const START_TIMEOUT_MS = 120_000;
+const AT_REST_WITHIN_MS = 60_000;
 
 interface Failures {
   count: number;
@@ -15,7 +17,7 @@ interface Failures {
 
 /**
  * Every test gets a running system of its project, and a browser that must not talk to anybody
- * else.
+ * else. When all tests of a project have run, the judge is asked about all that they did.
  */
 export const test = playwright.extend<
   { loopbackOnly: void; noteFailures: void },
@@ -31,9 +33,17 @@ export const test = playwright.extend<
       console.log(`browser ${(await findBrowser()).name}`);
       const system = await startSystem({ runDir, report: (line) => console.log(line) });
       await use(system);
-      await system.stop();
-      if (failures.count === 0) await rm(runDir, { recursive: true });
-      else console.log(`logs and data of the failed run: ${runDir}`);
+      try {
+        const { orders, examined } = await judge(system, { withinMs: AT_REST_WITHIN_MS });
+        console.log(`the judge: held, ${orders} orders, ${examined} rows examined`);
+      } catch (error) {
+        failures.count++;
+        throw error;
+      } finally {
+        await system.stop();
+        if (failures.count === 0) await rm(runDir, { recursive: true });
+        else console.log(`logs and data of the failed run: ${runDir}`);
+      }
     },
     { scope: 'worker', timeout: START_TIMEOUT_MS },
   ],

@@ -1,5 +1,4 @@
 import {
-  judge,
   Load,
   openOrders,
   openSessions,
@@ -12,6 +11,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './fixtures.js';
+import { judge } from './judge.js';
 
 const VICTIMS = [
   'order',

@@ -1,6 +1,7 @@
 import {
   books,
   ledgerEntries,
+  openOrders,
   query,
   refundBooks,
   ShopClient,
@@ -9,6 +10,7 @@ import {
   type System,
 } from '@checkout/testkit';
 import { randomUUID } from 'node:crypto';
+import { allPublished } from './evidence.js';
 
 /** How an order ended, by everything that holds a trace of it. */
 export interface Ending {
@@ -46,6 +48,7 @@ export function refunded(amount: string): Ending {
 
 /** As long as the slowest restart of a part takes, with what was waiting for it. */
 const MOVES_WITHIN_MS = 45_000;
+const AT_REST_WITHIN_MS = 60_000;
 
 /** What a person does to orders and to the processes that carry them, and what is left of it. */
 export class OrderStory {
@@ -116,6 +119,24 @@ export class OrderStory {
     });
   }
 
+  /**
+   * Nothing is on its way any more, so that a second effect, if there were to be one, would be
+   * there. The ledger's table is written behind its topic.
+   */
+  async atRest(): Promise<void> {
+    const { system } = this;
+    const rest = { what: 'the shop comes to rest', withinMs: AT_REST_WITHIN_MS, everyMs: 200 };
+    await until(rest, async () => {
+      const open = await openOrders(system.databaseUrl('orders'));
+      if (open > 0) throw new Error(`${open} orders are not final`);
+      if (!(await allPublished(system))) throw new Error('an outbox is not empty');
+      const { charges, refunds, entries } = await this.moneyMoved();
+      const moved = charges.length + refunds.length;
+      if (entries.length !== moved) throw new Error(`${entries.length} entries of ${moved}`);
+      return true;
+    });
+  }
+
   async ending(orderId: string): Promise<Ending> {
     const [ending] = await this.endings([orderId]);
     if (!ending) throw new Error(`nothing is known of ${orderId}`);
@@ -124,20 +145,16 @@ export class OrderStory {
 
   /** In the order of the ids. */
   async endings(orderIds: readonly string[]): Promise<readonly Ending[]> {
-    const { system } = this;
-    const [charges, refunds, entries, steps] = await Promise.all([
-      books(system.gatewayUrl),
-      refundBooks(system.gatewayUrl),
-      ledgerEntries(system.databaseUrl('ledger')),
+    const [{ charges, refunds, entries }, steps] = await Promise.all([
+      this.moneyMoved(),
       this.rows<Step>('orders', STEPS, orderIds),
     ]);
-    const taken = charges.filter(({ status }) => status === 'succeeded');
     return orderIds.map((id) => {
       const own = steps.filter(({ orderId }) => orderId === id);
       return {
         statuses: own.map(({ status }) => status),
         reason: own.at(-1)?.reason ?? null,
-        charges: ofOrder(id, taken).map(({ amount }) => `${amount}`),
+        charges: ofOrder(id, charges).map(({ amount }) => `${amount}`),
         refunds: ofOrder(id, refunds).map(({ amount }) => `${amount}`),
         entries: ofOrder(id, entries)
           .map(({ kind, legs }) => `${kind} ${debitsOf(legs)}`)
@@ -182,10 +199,12 @@ export class OrderStory {
     await restarted;
   }
 
-  /** As if the orders had been placed a minute earlier than they were. */
-  async minuteEarlier(orderId: string): Promise<void> {
-    const sql = `UPDATE orders SET placed_at = placed_at - interval '61 seconds' WHERE id = $1`;
-    await this.rows('orders', sql, orderId);
+  /** Told to be overdue, as if it had been placed a minute earlier; what was stored stays true. */
+  async overdue(orderId: string): Promise<void> {
+    const sql = 'UPDATE orders SET placed_at = placed_at - make_interval(secs => $2) WHERE id = $1';
+    await this.rows('orders', sql, orderId, 61);
+    await this.told(orderId, 'OrderOverdue');
+    await this.rows('orders', sql, orderId, -61);
   }
 
   rows<Row extends object>(
@@ -194,6 +213,17 @@ export class OrderStory {
     ...parameters: readonly unknown[]
   ): Promise<Row[]> {
     return query<Row>(this.system.databaseUrl(database), sql, parameters);
+  }
+
+  private async moneyMoved() {
+    const { gatewayUrl } = this.system;
+    const [charges, refunds, entries] = await Promise.all([
+      books(gatewayUrl),
+      refundBooks(gatewayUrl),
+      ledgerEntries(this.system.databaseUrl('ledger')),
+    ]);
+    const taken = charges.filter(({ status }) => status === 'succeeded');
+    return { charges: taken, refunds, entries };
   }
 
   private moves(what: string, condition: () => Promise<boolean> | boolean): Promise<unknown> {

@@ -1,8 +1,6 @@
-import { judge } from '@checkout/testkit';
 import { expect, test } from './fixtures.js';
 import { APPROVED, OrderStory, refunded, unpaid } from './order-story.js';
 
-const AT_REST = { withinMs: 60_000 };
 const SKU = 'espresso-cup';
 const PRICE = '2100';
 /** Longer than the payment service waits for an answer of the gateway. */
@@ -34,7 +32,7 @@ for (const killed of [false, true]) {
         },
         'goes on',
       );
-      await judge(system, { ...AT_REST, accepted: [id] });
+      await story.atRest();
       expect(await story.ending(id)).toEqual(cancelled);
       await story.stockBecomes(SKU, before);
     });
@@ -54,7 +52,7 @@ for (const killed of [false, true]) {
         },
         killed ? 'is killed' : 'goes on',
       );
-      await judge(system, { ...AT_REST, accepted: [id] });
+      await story.atRest();
       // Approval and wish lie on two topics: either may be read first.
       expect([cancelled, refunded(PRICE)]).toContainEqual(await story.ending(id));
       await story.stockBecomes(SKU, before);
@@ -72,7 +70,7 @@ for (const killed of [false, true]) {
         expect((await story.cancel(buyer, id)).status).toBe(202);
         if (killed) await story.killed('payment');
 
-        await judge(system, { ...AT_REST, accepted: [id] });
+        await story.atRest();
         expect(await firedFaults(system.gatewayUrl)).toBe(1);
         expect(await story.ending(id)).toEqual(refunded(PRICE));
         await story.stockBecomes(SKU, before);
@@ -93,7 +91,7 @@ for (const killed of [false, true]) {
         await story.told(id, 'OrderCancelRequested');
         await story.killed('payment');
       }
-      await judge(system, { ...AT_REST, accepted: [id] });
+      await story.atRest();
       expect(await story.ending(id)).toEqual(refunded(PRICE));
       await story.stockBecomes(SKU, before);
     });
@@ -109,7 +107,7 @@ for (const killed of [false, true]) {
       );
       expect(asked.map(({ status }) => status)).toEqual([202, 202, 202]);
       if (killed) await story.killed('payment');
-      await judge(system, { ...AT_REST, accepted: [id] });
+      await story.atRest();
 
       const again = await story.cancel(buyer, id, `${id} two`);
       expect(again.body).toBe(asked[1]!.body);

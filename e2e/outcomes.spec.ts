@@ -1,8 +1,7 @@
-import { judge, openSessions, until } from '@checkout/testkit';
+import { openSessions, until } from '@checkout/testkit';
 import { expect, test } from './fixtures.js';
 import { APPROVED, booked, OrderStory, unpaid, type Ending } from './order-story.js';
 
-const AT_REST = { withinMs: 60_000 };
 const CUSTOMERS = 100;
 
 const REJECTED = ['placed', 'rejected'];
@@ -30,7 +29,7 @@ for (const killed of [false, true]) {
         await story.reaches(ids[0]!, 'approved');
         await story.killedInTheMiddle('payment', ids);
       }
-      await judge(system, { ...AT_REST, accepted: ids });
+      await story.atRest();
       for (const ending of await story.endings(ids)) expect(ending).toEqual(booked('2450'));
       await story.stockBecomes('coffee-beans', before - ids.length);
     });
@@ -45,7 +44,7 @@ for (const killed of [false, true]) {
         await story.reaches(ids[0]!, 'approved');
         await story.killedInTheMiddle('payment', ids);
       }
-      await judge(system, { ...AT_REST, accepted: ids });
+      await story.atRest();
       for (const ending of await story.endings(ids)) expect(ending).toEqual(declined);
       await story.stockBecomes('milk-jug', before);
     });
@@ -62,7 +61,7 @@ for (const killed of [false, true]) {
         await story.told(oneMore, 'OrderPlaced');
         await story.killed('enrichment');
       }
-      await judge(system, { ...AT_REST, accepted: [...ids, oneMore] });
+      await story.atRest();
       expect(await story.ending(oneMore)).toEqual(tooMany);
       for (const ending of await story.endings(ids)) expect(ending).toEqual(booked('1650'));
       await story.stockBecomes('recipe-book', before - ids.length);
@@ -78,7 +77,7 @@ for (const killed of [false, true]) {
         await story.told(ids[0]!, 'OrderPlaced');
         await story.killed('enrichment');
       }
-      await judge(system, { ...AT_REST, accepted: ids });
+      await story.atRest();
       for (const ending of await story.endings(ids)) expect(ending).toEqual(tooMuch);
       await story.stockBecomes('espresso-cup', before);
     });
@@ -93,12 +92,11 @@ for (const killed of [false, true]) {
         async () => {
           id = await story.place(buyer);
           await story.told(id, 'OrderPlaced');
-          await story.minuteEarlier(id);
-          await story.told(id, 'OrderOverdue');
+          await story.overdue(id);
         },
         killed ? 'is killed' : 'goes on',
       );
-      await judge(system, { ...AT_REST, accepted: [id] });
+      await story.atRest();
       expect(await story.ending(id)).toEqual(tooLate);
       await story.stockBecomes('espresso-cup', before);
     });
@@ -131,7 +129,7 @@ test.describe('the last pieces', () => {
         story.place(buyers[n % CUSTOMERS]!, { sku: 'limited-print' }),
       ),
     );
-    await judge(system, { ...AT_REST, accepted: ids });
+    await story.atRest();
     const reason = /^Limited print is out of stock\.$/;
     expectSold(await story.endings(ids), { sold: 10, amount: '4900', reason });
     await story.stockBecomes('limited-print', 0);
@@ -146,7 +144,7 @@ test.describe('the last pieces', () => {
     const wish = { sku: 'hand-mill', quantity: 77 };
     const ids = await Promise.all(buyers.map((buyer) => story.place(buyer, wish)));
     await story.killedInTheMiddle('enrichment', ids);
-    await judge(system, { ...AT_REST, accepted: ids });
+    await story.atRest();
     const reason = /^Hand mill is out of stock \(\d\d left\)\.$/;
     expectSold(await story.endings(ids), { sold: 64, amount: '993300', reason });
     await story.stockBecomes('hand-mill', 5_000 - 64 * 77);
@@ -175,11 +173,10 @@ test('an order that was approved a moment before it was overdue is booked', asyn
   });
   const id = await story.place(buyer);
   await story.charged(id);
-  await story.minuteEarlier(id);
+  await story.overdue(id);
   await held;
 
-  await judge(system, { ...AT_REST, accepted: [id] });
-  await story.told(id, 'OrderOverdue');
+  await story.atRest();
   expect(await story.ending(id)).toEqual(booked('2100'));
   await story.stockBecomes('espresso-cup', before - 1);
 });

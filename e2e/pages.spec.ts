@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { ShopClient, type System } from '@checkout/testkit';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.js';
+import { expectGoodLooks, PHONE } from './looks.js';
 import { ShopPage } from './shop-page.js';
 
 /** Compressed, as it travels. */
@@ -66,27 +66,14 @@ async function bookedOrder(page: Page): Promise<void> {
   await expect(shop.orderStatus()).toContainText('Booked');
 }
 
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations, passes } = await new AxeBuilder({ page }).analyze();
-  expect(passes.length, 'rules that found something to look at').toBeGreaterThan(10);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 test.describe('every page', () => {
   for (const [name, open] of Object.entries(SCENES)) {
     test(`${name}: fits a phone, and is usable with any eyes, by day and by night`, async ({
       page,
     }) => {
-      await page.setViewportSize({ width: 360, height: 740 });
+      await page.setViewportSize(PHONE);
       await open(page);
-      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(sideways, 'columns beside a screen of 360').toBeLessThanOrEqual(0);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        expect(await seriousFindings(page), colorScheme).toEqual([]);
-      }
+      await expectGoodLooks(page);
     });
   }
 });

@@ -27,8 +27,9 @@ export default defineConfig({
   projects: [
     {
       name: 'shop',
-      testIgnore: ['kills.spec.ts', 'connect-away.spec.ts', 'outcomes*.spec.ts'],
+      testIgnore: ['kills.spec.ts', 'connect-away.spec.ts', 'outcomes*.spec.ts', 'audit.spec.ts'],
     },
+    { name: 'audit', testMatch: ['audit.spec.ts'] },
     { name: 'outcomes', testMatch: ['outcomes*.spec.ts'], timeout: 120_000 },
     { name: 'faults', testMatch: ['connect-away.spec.ts', 'kills.spec.ts'], timeout: 120_000 },
   ],

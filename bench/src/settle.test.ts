@@ -1,34 +1,36 @@
+import type { Audit } from '@checkout/proof';
 import { describe, expect, test } from 'vitest';
 import { settle } from './settle.js';
 
-const good = {
+const audit: Audit = {
+  held: true,
   orders: 3,
-  byStatus: { booked: 3 },
-  charges: 3,
-  refunds: 0,
-  entries: 3,
-  violations: [],
+  examined: 3,
+  notObserved: 0,
+  notApplicable: 0,
+  invariants: [],
+  rest: { waitedMilliseconds: 0, waitingFor: [] },
+  readMilliseconds: 1,
+  judgeMilliseconds: 1,
 };
+const good = { audit, sent: 3, booked: 3 };
 
 describe('figures are printed', () => {
-  test('when every order that was sent is booked, charged and entered', () => {
-    expect(() => settle(good, 3)).not.toThrow();
+  test('when every order that was sent is booked, and the judge says so', () => {
+    expect(() => settle(good)).not.toThrow();
   });
 
   test.each([
-    ['an order was lost', good, 4],
-    ['an order was made twice', { ...good, orders: 4 }, 3],
-    ['a charge is missing', { ...good, charges: 2 }, 3],
-    ['a charge is too many', { ...good, charges: 4 }, 3],
-    ['an entry is missing', { ...good, entries: 2 }, 3],
-    ['an order was refused', { ...good, byStatus: { booked: 2, rejected: 1 } }, 3],
+    ['an order was lost', { ...good, sent: 4 }],
+    ['an order was made twice', { ...good, audit: { ...audit, orders: 4 } }],
+    ['an order was refused', { ...good, booked: 2 }],
+    ['an invariant does not hold', { ...good, audit: { ...audit, held: false } }],
     [
-      'a rule was broken',
-      { ...good, violations: [{ orderId: '1', what: 'was charged twice' }] },
-      3,
+      'it did not come to rest',
+      { ...good, audit: { ...audit, rest: { waitedMilliseconds: 9, waitingFor: ['a group'] } } },
     ],
-    ['nothing was sent', { ...good, orders: 0, byStatus: {}, charges: 0, entries: 0 }, 0],
-  ])('not when %s', (_, verdict, sent) => {
-    expect(() => settle(verdict, sent)).toThrow();
+    ['nothing was sent', { audit: { ...audit, orders: 0 }, sent: 0, booked: 0 }],
+  ])('not when %s', (_, run) => {
+    expect(() => settle(run)).toThrow();
   });
 });

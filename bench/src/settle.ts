@@ -1,17 +1,23 @@
-import type { Verdict } from '@checkout/testkit';
+import { type Audit, reportOf } from '@checkout/proof';
+
+export interface Run {
+  readonly audit: Audit;
+  /** Orders that were sent, and those that ended booked. */
+  readonly sent: number;
+  readonly booked: number;
+}
 
 /**
- * Throws unless every order that was sent was booked, charged once and entered once: then there are
- * no figures.
+ * Throws unless every order that was sent was booked, and the judge found that each was charged and
+ * entered once: otherwise there are no figures.
  */
-export function settle(verdict: Verdict, sent: number): void {
-  const booked = verdict.byStatus['booked'] ?? 0;
-  const counts = { sent, orders: verdict.orders, booked, charges: verdict.charges };
-  const all = { ...counts, entries: verdict.entries };
+export function settle({ audit, sent, booked }: Run): void {
   if (sent === 0) throw new Error('no order was sent: there is nothing to measure');
-  if (Object.values(all).some((count) => count !== sent) || verdict.violations.length > 0) {
-    throw new Error(
-      `orders, charges and entries do not match, so no figures: ${JSON.stringify(all)}`,
-    );
+  const { orders, held, rest } = audit;
+  if (!held || rest.waitingFor.length > 0) {
+    throw new Error(`no figures of such a run:\n${reportOf(audit).join('\n')}`);
+  }
+  if (orders !== sent || booked !== sent) {
+    throw new Error(`no figures: ${sent} orders were sent, ${orders} are there, ${booked} booked`);
   }
 }

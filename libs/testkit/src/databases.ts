@@ -1,5 +1,4 @@
 import { Client } from 'pg';
-import type { LedgerEntry, OrderRow } from './verdict.js';
 
 /** A connection of its own for each look: the server may have been killed since the last one. */
 export async function query<Row extends object>(
@@ -18,15 +17,6 @@ export async function query<Row extends object>(
   }
 }
 
-export async function orders(ordersUrl: string): Promise<OrderRow[]> {
-  const rows = await query<Omit<OrderRow, 'amount'> & { total: string }>(
-    ordersUrl,
-    `SELECT id, status, total, currency,
-       cancel_requested_at IS NOT NULL AS "cancelRequested" FROM orders`,
-  );
-  return rows.map(({ total, ...row }) => ({ ...row, amount: BigInt(total) }));
-}
-
 /**
  * Orders whose fate is still open: what a kill must have met to prove anything. A booked one whose
  * customer asked to cancel has a refund ahead.
@@ -38,6 +28,18 @@ export async function openOrders(ordersUrl: string): Promise<number> {
        OR (status = 'booked' AND cancel_requested_at IS NOT NULL)`,
   );
   return Number(row?.open);
+}
+
+export interface LedgerEntry {
+  readonly transactionId: string;
+  readonly orderId: string;
+  readonly kind: string;
+  readonly currency: string;
+  readonly legs: readonly {
+    readonly account: string;
+    readonly direction: 'debit' | 'credit';
+    readonly amount: bigint;
+  }[];
 }
 
 interface StoredEntry extends Omit<LedgerEntry, 'legs'> {
@@ -52,13 +54,4 @@ export async function ledgerEntries(ledgerUrl: string): Promise<LedgerEntry[]> {
     const legs = stored.legs.map((leg) => ({ ...leg, amount: BigInt(leg.amount) }));
     return { ...stored, legs };
   });
-}
-
-/** Rows that change data capture has not been seen to publish. */
-export async function unpublished(databaseUrl: string): Promise<number> {
-  const [row] = await query<{ waiting: string }>(
-    databaseUrl,
-    'SELECT count(*) AS waiting FROM outbox',
-  );
-  return Number(row?.waiting);
 }

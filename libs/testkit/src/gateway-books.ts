@@ -1,4 +1,12 @@
-import type { Charge } from './verdict.js';
+/** A charge or a refund, as the gateway has booked it. */
+export interface Charge {
+  readonly id: string;
+  readonly orderId: string | null;
+  readonly status: string;
+  readonly amount: bigint;
+  /** ISO 4217, in capitals. */
+  readonly currency: string;
+}
 
 interface Page {
   readonly data: readonly BookedCharge[];

@@ -7,7 +7,7 @@ export {
   type ParameterObject,
 } from './api-contract.js';
 export { findBrowser, type Browser } from './browser.js';
-export { ledgerEntries, openOrders, orders, query } from './databases.js';
+export { ledgerEntries, openOrders, query } from './databases.js';
 export {
   databaseServer,
   freshDatabase,
@@ -15,9 +15,7 @@ export {
   type FreshDatabase,
 } from './fresh-database.js';
 export { books, refundBooks } from './gateway-books.js';
-export { judge, look } from './judge.js';
 export { Load, openSessions, type LoadOptions } from './load.js';
 export { ShopClient, type OrderWish, type Session } from './shop-client.js';
 export { stockLevels } from './stock-levels.js';
 export { until, type Wait } from './until.js';
-export { verdict, type Evidence, type Verdict } from './verdict.js';

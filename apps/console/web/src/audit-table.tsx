@@ -99,42 +99,33 @@ function Found({ one }: { one: ExaminedInvariant }): ReactNode {
   );
 }
 
-function ExampleRow({
-  found: { what, orderId, eventId, at },
-}: {
-  found: CounterExample;
-}): ReactNode {
+function ExampleRow({ found }: { found: CounterExample }): ReactNode {
+  const { what, orderId, eventId, at } = found;
   return (
     <li>
       <p>{what}</p>
       <dl>
-        {orderId && (
-          <div>
-            <dt>Order</dt>
-            <dd>
-              <Link to={`/orders/${orderId}`} title={orderId}>
-                {shortId(orderId)}
-              </Link>
-            </dd>
-          </div>
-        )}
-        {eventId && (
-          <div>
-            <dt>Event</dt>
-            <dd>
-              <code>{eventId}</code>
-            </dd>
-          </div>
-        )}
-        {at && (
-          <div>
-            <dt>Record</dt>
-            <dd>
-              <code>{at}</code>
-            </dd>
-          </div>
-        )}
+        <Place name="Order">
+          {orderId && (
+            <Link to={`/orders/${orderId}`} title={orderId}>
+              {shortId(orderId)}
+            </Link>
+          )}
+        </Place>
+        <Place name="Event">{eventId && <code>{eventId}</code>}</Place>
+        <Place name="Record">{at && <code>{at}</code>}</Place>
       </dl>
     </li>
+  );
+}
+
+/** Not every counter-example has each. */
+function Place({ name, children }: { name: string; children: ReactNode }): ReactNode {
+  if (!children) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
