@@ -2,8 +2,8 @@ import { constraints } from './lint/boundaries.mjs';
 import { imports, properties, syntax } from './lint/restrictions.mjs';
 
 /**
- * Rules inside rules: three of ESLint's and the boundary rule take a list, and each entry of it is a
- * rule of its own. Here stands, beside each entry and independent of it, what must not pass: an
+ * Rules inside rules: three of ESLint's and the boundary rule take a list, and each entry of it is
+ * a rule of its own. Here stands, beside each entry and independent of it, what must not pass: an
  * entry that is loosened or taken out lets its example through, and a new one has no example.
  */
 export const RESTRICTED: Readonly<Record<string, string>> = {

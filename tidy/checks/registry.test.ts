@@ -13,7 +13,7 @@ const approved: Topic = {
 const written = `emitCaused(topics.approved, cause, { type: 'OrderApproved', key })`;
 const producer = { 'apps/enrichment/src/a.ts': written };
 const consumer = {
-  'apps/payment/src/b.ts': `({ group: 'payment.charge', decode: () => readEvent('OrderApproved') })`,
+  'apps/payment/src/b.ts': `({ group: 'payment.charge', read: () => readEvent('OrderApproved') })`,
 };
 const findings = (files: Record<string, string>, topic = approved) =>
   registry(workspaceOf(files), { approved: topic }).findings;
