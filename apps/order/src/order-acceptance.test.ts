@@ -149,7 +149,7 @@ describe('two hundred requests at once', () => {
     }
   });
 
-  test('most of them share a database transaction, and each order has its event in it', async () => {
+  test('most of them share a database transaction, each order with its event', async () => {
     await askAll(times(200, (n) => ({ by: n, key: `shared ${n}` })));
     const orders = await stored();
     expect(orders).toHaveLength(200);
