@@ -1,6 +1,10 @@
 import { constraints } from './lint/boundaries.mjs';
 import { imports, properties, syntax } from './lint/restrictions.mjs';
 
+const CONSTRUCTOR = 'MethodDefinition[kind="constructor"]';
+const FOUR = `syntax :not(${CONSTRUCTOR}) > FunctionExpression[params.length>3]`;
+const SIX = `syntax ${CONSTRUCTOR} > FunctionExpression[params.length>5]`;
+
 /**
  * Rules inside rules: three of ESLint's and the boundary rule take a list, and each entry of it is
  * a rule of its own. Here stands, beside each entry and independent of it, what must not pass: an
@@ -26,8 +30,8 @@ export const RESTRICTED: Readonly<Record<string, string>> = {
   'property Math.random': `export const luck = Math.random();`,
   'syntax FunctionDeclaration[params.length>3]': `export function four(a, b, c, d) {}`,
   'syntax ArrowFunctionExpression[params.length>3]': `export const arrow = (a, b, c, d) => a;`,
-  'syntax :not(MethodDefinition[kind="constructor"]) > FunctionExpression[params.length>3]': `export const plain = function (a, b, c, d) {};`,
-  'syntax MethodDefinition[kind="constructor"] > FunctionExpression[params.length>5]': `export class Wired { constructor(a, b, c, d, e, f) {} }`,
+  [FOUR]: `export const plain = function (a, b, c, d) {};`,
+  [SIX]: `export class Wired { constructor(a, b, c, d, e, f) {} }`,
   'syntax ExportAllDeclaration': `export * from './clock.js';`,
   'syntax TSEnumDeclaration': `export enum Colour { Red }`,
   'syntax TSModuleDeclaration[kind="namespace"]': `export namespace Inner { export const a = 1; }`,

@@ -29,7 +29,7 @@ describe('the registry of topics', () => {
     expect(findings({ ...producer, ...consumer })).toEqual([]);
   });
 
-  test('a topic that its producer never writes to is found, whatever else names topic and event', () => {
+  test('a topic that its producer never writes to is found, whatever else names it', () => {
     const mentions = [
       `stage({ topics: [topics.approved.name], decode: (r) => readEvent(r, 'OrderApproved') });`,
       `const fedBy = topics.approved; // ${written}`,
@@ -91,7 +91,7 @@ describe('the registry of topics', () => {
     ]);
   });
 
-  test('a row of the outbox that is written by hand counts, one that is looked for does not', () => {
+  test('a row of the outbox that is written by hand counts, one looked for does not', () => {
     const outbox = { ...approved, name: 'outbox.orders' };
     const statement = (verb: string) => ({
       ...consumer,

@@ -250,7 +250,8 @@ describe('two replicas', () => {
     const euro = (amount: string) => ({ amount, currency: 'EUR' });
     try {
       expect((await at('before', jug)).json()).toMatchObject({ total: euro('1890') });
-      const change = `UPDATE products SET unit_price = 2000, vat_permille = 70 WHERE sku = 'milk-jug'`;
+      const change = `
+        UPDATE products SET unit_price = 2000, vat_permille = 70 WHERE sku = 'milk-jug'`;
       await order.database.query(change);
       const shown = { ...jug, expectedTotal: euro('1890') };
       expect(saying(await at('shown the old one', shown))).toBe('409 price-changed');
