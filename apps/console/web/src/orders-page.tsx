@@ -1,5 +1,5 @@
 import type { OrderView } from '@checkout/api';
-import { useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { pieces } from './cart';
 import { hasEnded } from './history';
 import { formatMoney } from './money';
@@ -16,11 +16,18 @@ export function OrdersPage(): ReactNode {
   const orders = data?.pages.flatMap((page) => page.data);
 
   /** The button may be gone afterwards: the reader goes on where the new orders begin. */
-  const showOlder = async (): Promise<void> => {
-    const shown = orders?.length ?? 0;
-    await fetchNextPage();
-    requestAnimationFrame(() => list.current?.querySelectorAll('a')[shown]?.focus());
+  const goesOnAt = useRef<number | null>(null);
+  const showOlder = (): void => {
+    goesOnAt.current = orders?.length ?? 0;
+    void fetchNextPage();
   };
+  useEffect(() => {
+    if (goesOnAt.current === null) return;
+    const first = list.current?.querySelectorAll('a')[goesOnAt.current];
+    if (!first) return;
+    goesOnAt.current = null;
+    first.focus();
+  }, [orders?.length]);
   return (
     <main id="main" className="narrow">
       <PageHeading title="Your orders" />
@@ -44,7 +51,7 @@ export function OrdersPage(): ReactNode {
           type="button"
           className="quiet"
           aria-disabled={isFetchingNextPage}
-          onClick={() => !isFetchingNextPage && void showOlder()}
+          onClick={() => !isFetchingNextPage && showOlder()}
         >
           {isFetchingNextPage ? 'Fetching older orders…' : 'Show older orders'}
         </button>
