@@ -84,13 +84,17 @@ for (const killed of [false, true]) {
 
     test('rejected: nobody could check it in time', async ({ system }) => {
       const story = new OrderStory(system);
-      const buyer = await story.client.openSession();
+      const [first, buyer] = await openSessions(story.client, 2);
       const before = await story.stock('espresso-cup');
       let id = '';
       await story.standing(
         'enrichment',
         async () => {
-          id = await story.place(buyer);
+          // Answers the fetch that is open at the stop. Without it our order could be fetched
+          // alone, and be approved before the next fetch tells that it is overdue.
+          const sooner = await story.place(first!, { sku: 'recipe-book' });
+          await story.told(sooner, 'OrderPlaced');
+          id = await story.place(buyer!);
           await story.told(id, 'OrderPlaced');
           await story.overdue(id);
         },
