@@ -22,7 +22,8 @@ export function cleanClone(): CleanClone {
   return {
     folder,
     clean: () => {
-      execFileSync('git', ['clean', '-fdxq', '-e', '/node_modules'], { cwd: folder });
+      // npm puts what does not fit at the top into the folders of the workspaces.
+      execFileSync('git', ['clean', '-fdxq', '-e', 'node_modules'], { cwd: folder });
       rmSync(join(folder, 'node_modules/.cache'), { recursive: true, force: true });
     },
     remove: () => rmSync(parent, { recursive: true, force: true }),
