@@ -9,6 +9,7 @@ const FIRST_LOAD_SCRIPT_BYTES = 130 * 1024;
 
 /** Every page in every state that has a look of its own, and how a reader gets there. */
 const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'the API, documented': async (page) => void (await page.goto('/docs')),
   'the shop': (page) => new ShopPage(page).open(),
   'the shop with a cart': (page) => new ShopPage(page).fill('Limited print', 99),
   'a shop that refuses': async (page) => {

@@ -25,6 +25,15 @@ export function blocksOf(page: string): readonly Block[] {
   }));
 }
 
+/** The blocks that promise a last line, as one command each. */
+export function runnableBlocks(
+  page: string,
+): readonly { readonly command: string; readonly pattern: RegExp }[] {
+  return blocksOf(page).flatMap(({ commands, promise }) =>
+    promise.kind === 'expect' ? [{ command: commands.join('\n'), pattern: promise.pattern }] : [],
+  );
+}
+
 function promiseIn(comment: string): Promised {
   const pattern = /<!-- expect: \/(.+)\/ -->/.exec(comment)?.[1];
   if (pattern !== undefined) return { kind: 'expect', pattern: new RegExp(pattern) };

@@ -20,6 +20,25 @@ export async function runCommand(
   pattern: RegExp,
   env: NodeJS.ProcessEnv,
 ): Promise<Seen> {
+  const { lines, exited, end } = await startCommand(command, pattern, env);
+  const early = await Promise.race([exited, new Promise<null>((r) => setTimeout(r, 500, null))]);
+  if (early) return { lines, code: early[0] };
+  await end();
+  return { lines, code: null };
+}
+
+export interface Started {
+  readonly lines: readonly string[];
+  readonly exited: Promise<[number | null]>;
+  end(): Promise<void>;
+}
+
+/** Comes back with the promised line, or with the end of the command. */
+export async function startCommand(
+  command: string,
+  pattern: RegExp,
+  env: NodeJS.ProcessEnv,
+): Promise<Started> {
   const child = spawn('sh', ['-c', command], {
     cwd: root,
     env,
@@ -34,10 +53,7 @@ export async function runCommand(
     if (pattern.test(line)) break;
   }
   child.stdout.resume();
-  const early = await Promise.race([exited, new Promise<null>((r) => setTimeout(r, 500, null))]);
-  if (early) return { lines, code: early[0] };
-  await pressControlC(child, exited);
-  return { lines, code: null };
+  return { lines, exited, end: () => pressControlC(child, exited) };
 }
 
 async function pressControlC(child: ChildProcess, exited: Promise<unknown>): Promise<void> {

@@ -55,7 +55,7 @@ const tests: Step = {
 const readme: Step = {
   name: 'readme',
   run: ['vitest', 'run', '--config', 'tidy/readme/vitest.config.ts'],
-  look: 'the command of the README that is named above, and the last line it promises',
+  look: 'the command that is named above, of the README or docs/api.md, and the line it promises',
 };
 const browser: Step = {
   name: 'e2e',

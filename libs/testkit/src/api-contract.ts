@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
 /**
@@ -53,6 +53,7 @@ interface OpenApi {
 export class ApiContract {
   readonly operations: readonly Documented[];
   private readonly document: OpenApi;
+  private readonly validators = new WeakMap<JsonSchema, ValidateFunction>();
   private readonly ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }));
 
   constructor(file = new URL('../../../docs/openapi.json', import.meta.url)) {
@@ -92,14 +93,15 @@ export class ApiContract {
 
   /** What is wrong with a value, by a schema of the document. */
   faultsOfValue(schema: JsonSchema, value: unknown): string[] {
-    const validate = this.ajv.compile(this.rooted(schema));
+    const validate = this.validators.get(schema) ?? this.ajv.compile(this.rooted(schema));
+    this.validators.set(schema, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
   }
 
-  /** A schema that the document names. */
-  component(name: string): JsonSchema {
-    return { $ref: `#/components/schemas/${name}` };
+  /** The schemas that the document names. */
+  get schemas(): Readonly<Record<string, JsonSchema>> {
+    return this.document.components.schemas as Readonly<Record<string, JsonSchema>>;
   }
 
   private faultsOfBody(content: Content, { headers, body }: Exchange): string[] {
