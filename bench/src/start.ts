@@ -14,8 +14,8 @@ export interface StartOptions {
 }
 
 /** What is left to do after the start (compilers, caches) is not the idle system. */
-const SETTLE_MS = 20_000;
-const IDLE_MS = 20_000;
+const SETTLE_MS = 60_000;
+const IDLE_MS = 30_000;
 
 export async function start({ runs }: StartOptions): Promise<void> {
   const clone = cleanClone();

@@ -36,6 +36,8 @@ const nxEnvironment = {
   NX_TUI: 'false',
   CI: 'true',
   FORCE_COLOR: '0',
+  // The compiler lives for a second: collecting its garbage less often saves a quarter of its work.
+  GOGC: '400',
 };
 const cache = join(repository, 'node_modules', '.cache');
 

@@ -3,7 +3,7 @@
  * the system itself decides. A DATABASE_URL or PORT that happens to stand in somebody's shell must
  * not reach a service by accident.
  */
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const INHERITED = [
@@ -22,6 +22,10 @@ const INHERITED = [
 
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const localFolder = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+/** Where Node keeps what it has compiled, for its next start. */
+export const nodeCache = {
+  NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compiled'),
+} as const;
 
 export function childEnvironment(
   more: Readonly<Record<string, string>> = {},

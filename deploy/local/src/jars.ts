@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
-import { localFolder } from './environment.ts';
+import { localFolder, pick } from './environment.ts';
+import { SMALL_JVM } from './java.ts';
 import { withLock } from './lock.ts';
 import type { Surroundings } from './part.ts';
 
@@ -30,7 +31,8 @@ export async function resolveJars({ folder, signal }: Surroundings): Promise<voi
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
     rmSync(target, { recursive: true, force: true });
     const maven = process.platform === 'win32' ? 'mvn.cmd' : 'mvn';
-    await run(maven, ['-B', '-ntp', '-q', '-T2', '-f', sources, 'package'], { log, signal });
+    const env = { MAVEN_OPTS: [...SMALL_JVM, pick(['MAVEN_OPTS'])['MAVEN_OPTS'] ?? ''].join(' ') };
+    await run(maven, ['-B', '-ntp', '-q', '-T2', '-f', sources, 'package'], { log, env, signal });
     writeFileSync(stamp, wanted);
   });
 }

@@ -2,8 +2,7 @@
  * The services: one row each. What a service needs before it starts, and what its environment says
  * beyond what every service is told. Each has its own database role and sees no other's password.
  */
-import { join } from 'node:path';
-import { childEnvironment, repository } from './environment.ts';
+import { childEnvironment, nodeCache, repository } from './environment.ts';
 import { urlOf, type Database } from './databases.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Part, Surroundings } from './part.ts';
@@ -82,7 +81,7 @@ function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
     args: ['--max-old-space-size=192', `apps/${service.name}/dist/main.js`],
     cwd: repository,
     env: childEnvironment({
-      NODE_COMPILE_CACHE: join(repository, 'node_modules', '.cache', 'compiled'),
+      ...nodeCache,
       RUN_MODE: 'local',
       LOG_FORMAT: 'text',
       INSTANCE_ORDINAL: '0',

@@ -3,12 +3,18 @@
  * as the registry says.
  */
 import { run } from './command.ts';
+import { nodeCache } from './environment.ts';
 import type { Surroundings } from './part.ts';
 
 export async function createTopics({ addresses, folder, signal }: Surroundings): Promise<void> {
   await run(process.execPath, ['deploy/topics/dist/main.js'], {
     log: folder.log('topics'),
-    env: { KAFKA_BROKERS: addresses.brokers, LOG_FORMAT: 'text', RUN_MODE: 'local' },
+    env: {
+      ...nodeCache,
+      KAFKA_BROKERS: addresses.brokers,
+      LOG_FORMAT: 'text',
+      RUN_MODE: 'local',
+    },
     signal,
   });
 }

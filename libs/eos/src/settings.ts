@@ -33,8 +33,8 @@ export const SETTINGS: Settings = {
   // Below the session: a worker that lost its partitions has lost its Kafka transaction before.
   transactionTimeoutMs: 10_000,
   requestTimeoutMs: 10_000,
-  // Two fetches a second cost nothing visible, and stopping waits for one at most.
-  fetchWaitMs: 500,
+  // One fetch a second costs nothing visible, and stopping waits for one at most.
+  fetchWaitMs: 1_000,
   // A full fetch, enriched and sent back, must stay below max.message.bytes (1 MiB).
   fetchBytes: 700_000,
   sendBytes: 900_000,
