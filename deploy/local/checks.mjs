@@ -127,6 +127,11 @@ async function portIsFree({ variable, text, usual }, env) {
     const found = `${variable}=${text} is no port`;
     return { name: variable, ok: false, found, mend: `${variable}=${usual} npm start` };
   }
+  const twin = askedPorts(env).find((other) => other.text === text && other.variable !== variable);
+  if (twin) {
+    const found = `${variable} and ${twin.variable} are the same`;
+    return { name, ok: false, found, mend: `${variable}=${await nextFree(number)} npm start` };
+  }
   if (await isFree(number)) return { name, ok: true, found: 'free' };
   if (isOurs(number, env)) return { name, ok: true, found: 'held by this system' };
   const mend = `${variable}=${await nextFree(number)} npm start`;
@@ -140,7 +145,7 @@ async function portIsFree({ variable, text, usual }, env) {
 function isOurs(port, env) {
   const file = join(resolve(env.RUN_DIR || '.run'), 'processes.json');
   if (!existsSync(file)) return false;
-  return processesIn(file).some((known) => known.port === port && lives(known.pid));
+  return processesIn(file).some((known) => known.port === port && lives(known));
 }
 
 /** A file that was broken off in the middle says nothing. */
@@ -152,10 +157,13 @@ function processesIn(file) {
   }
 }
 
-function lives(pid) {
+/** Linux tells when a process was started: a number that was given to another one is seen. */
+function lives({ pid, started }) {
   try {
     process.kill(pid, 0);
-    return true;
+    if (process.platform !== 'linux') return true;
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')')).split(' ')[20] === started;
   } catch {
     return false;
   }

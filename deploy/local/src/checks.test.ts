@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkMachine, type Answer } from '../checks.mjs';
 import { wholeEnvironment } from './environment.ts';
 import { reservePorts } from './ports.ts';
+import { self } from './process-identity.ts';
 import { temporaryFolder } from './testing/folders.ts';
 
 const GIB = 1024 ** 3;
@@ -144,10 +145,25 @@ describe('the checks', () => {
     const env = { ...wholeEnvironment({}), PORT: String(port), RUN_DIR: runDir };
     expect(fault(await checkMachine({ env, ports: true }), `port ${port}`)).toBeDefined();
 
-    const held = [{ name: 'console', pid: process.pid, port, restarts: 0 }];
-    writeFileSync(join(runDir, 'processes.json'), JSON.stringify(held));
-
+    const file = join(runDir, 'processes.json');
+    const held = { ...self(), name: 'console', port, restarts: 0 };
+    writeFileSync(file, JSON.stringify([held]));
     expect(fault(await checkMachine({ env, ports: true }), `port ${port}`)).toBeUndefined();
+
+    // Its number now belongs to somebody else.
+    writeFileSync(file, JSON.stringify([{ ...held, started: '1' }]));
+    const expected = process.platform === 'linux' ? 'taken by another program' : undefined;
+    const now = fault(await checkMachine({ env, ports: true }), `port ${port}`);
+    expect(now?.found).toBe(expected);
+  });
+
+  it('want two ports to be two', async () => {
+    const [port = ''] = Object.values(await freePorts());
+    const env = { ...wholeEnvironment({}), ...(await freePorts()), PORT: port, GATEWAY_PORT: port };
+    const found = 'PORT and GATEWAY_PORT are the same';
+    expect(fault(await checkMachine({ env, ports: true }), `port ${port}`)).toMatchObject({
+      found,
+    });
   });
 
   it('doctor shows all of them and fails when one does', async () => {

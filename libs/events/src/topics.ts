@@ -78,7 +78,7 @@ export const topics = define({
   outboxCanary: {
     name: 'outbox.canary',
     key: 'event id',
-    partitionedBy: 'event id',
+    partitionedBy: 'nothing: all on partition 0',
     cleanup: 'delete',
     settings: { 'retention.ms': days(1) },
     events: ['Canary'],
