@@ -7,6 +7,7 @@ import {
   HOPS,
   hopsOf,
   type OrderTimes,
+  queueOf,
   total,
 } from './hops.js';
 
@@ -64,4 +65,31 @@ describe('the figures', () => {
   });
 
   test('of no orders are an error', () => expect(() => figuresOf([])).toThrow('no values'));
+});
+
+describe('a rate', () => {
+  const everyTenth = (booked: (accepted: number) => number): OrderTimes[] =>
+    Array.from({ length: 100 }, (_, n) => ({
+      ...times,
+      accepted: n * 100,
+      booked: booked(n * 100),
+    }));
+
+  test('is held when only the last orders are on their way at the end', () => {
+    expect(
+      queueOf(
+        everyTenth((accepted) => accepted + 250),
+        10,
+      ),
+    ).toBeUndefined();
+  });
+
+  test('is not when the queue has grown, however long each one waited', () => {
+    expect(
+      queueOf(
+        everyTenth((accepted) => accepted * 1.5),
+        10,
+      ),
+    ).toBe(33);
+  });
 });

@@ -62,6 +62,19 @@ export function backwards(times: OrderTimes): string | undefined {
 /** Hops that do not add up measure something else than the way of the order. */
 export const ALLOWED_DEVIATION = 0.05;
 
+/** A rate that is held leaves no longer a queue behind when the last order comes. */
+const ALLOWED_QUEUE_SECONDS = 2;
+
+/**
+ * Undefined for a rate that was held. Else how many orders stood in the queue: how long one waits
+ * in a queue that grows is a matter of how long the run was, and no figure.
+ */
+export function queueOf(orders: readonly OrderTimes[], perSecond: number): number | undefined {
+  const last = Math.max(...orders.map(({ accepted }) => accepted));
+  const queue = orders.filter(({ booked }) => booked > last).length;
+  return queue > perSecond * ALLOWED_QUEUE_SECONDS ? queue : undefined;
+}
+
 export interface HopFigures {
   readonly title: string;
   readonly mean: number;

@@ -9,6 +9,7 @@ import {
   figuresOf,
   type HopFigures,
   type OrderTimes,
+  queueOf,
 } from './hops.js';
 import { circumstances } from './machine.js';
 import { openFolder } from './open-folder.js';
@@ -112,11 +113,19 @@ async function measure(shop: Shop, { perSecond, seconds }: Rate): Promise<string
     'order due → 201 answered',
     sent.map(({ dueAt, answeredAt }) => answeredAt - dueAt),
   );
-  const { hops, total } = figuresOf(orders);
-  return [
+  const conditions = [
     `load      ${orders.length} orders at ${perSecond}/s from ${customers} customers, open loop`,
     `verdict   held: ${verdict.orders} orders, ${verdict.examined} rows examined`,
     `sums      each order's hops add up to its total, at worst ${percent(worst)} off`,
+  ];
+  const queue = queueOf(orders, perSecond);
+  if (queue !== undefined) {
+    const why = `${queue} orders were on their way when the last one came`;
+    return [...conditions, `rate      not sustained: ${why}`].join('\n');
+  }
+  const { hops, total } = figuresOf(orders);
+  return [
+    ...conditions,
     '',
     table(['hop', 'mean', 'p50', 'p99'], [...hops, total, answers].map(row)),
   ].join('\n');

@@ -67,6 +67,10 @@ export class ConnectRest {
     await this.#ask('POST', `/connectors/${name}/restart?includeTasks=true&onlyFailed=true`);
   }
 
+  async restart(name: string): Promise<void> {
+    await this.#ask('POST', `/connectors/${name}/restart?includeTasks=true`);
+  }
+
   #ask(method: string, path: string, body?: object): Promise<Response> {
     return fetch(`${this.#url}${path}`, {
       method,

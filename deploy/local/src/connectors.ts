@@ -14,6 +14,7 @@ import { ConfigurationRefused, ConnectRest, type ConnectorConfig } from './conne
 import { watchConnectors } from './connector-watch.ts';
 import { outboxes, urlOf } from './databases.ts';
 import { repository } from './environment.ts';
+import { watchOutboxes } from './outbox-watch.ts';
 import type { Surroundings } from './part.ts';
 
 /** A worker that rebalances answers again within seconds. */
@@ -34,6 +35,7 @@ export async function startConnectors(around: Surroundings): Promise<string> {
     wanted.map(([name, config]) => putIfChanged(rest, name, runnable(config, classes))),
   );
   watchConnectors(rest, around);
+  watchOutboxes(rest, around);
   const milliseconds = await proveConnectors(around);
   return `${wanted.length} running, canary back after ${milliseconds} ms`;
 }
