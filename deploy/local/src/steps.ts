@@ -79,6 +79,11 @@ const chaos: Step = {
   run: ['chaos/dist/main.js', 'chaos'],
   look: 'the line that begins with "again" repeats it; logs and data: the folder named first',
 };
+/** One schedule that is always the same, and one that nobody has seen: a deck of faults each. */
+const twoDecks: Step = {
+  ...chaos,
+  run: [...chaos.run, ...['--seed', '42', '--seed', 'random', '--minutes', '0.5', '--rate', '10']],
+};
 const soak: Step = {
   ...chaos,
   name: 'soak',
@@ -86,7 +91,7 @@ const soak: Step = {
 };
 
 const commands: Readonly<Record<string, readonly Step[]>> = {
-  test: [format, types, contract, lint, boundaries, tests, readme, browser],
+  test: [format, types, contract, lint, boundaries, tests, readme, browser, twoDecks],
   check: [format, types, contract, lint, boundaries, tests],
   e2e: [types, browser],
   bench: [types, bench],
