@@ -1,4 +1,11 @@
-import { orderView, problems, serviceFacts, type ServiceFacts, type Timeline } from '@checkout/api';
+import {
+  byTime,
+  orderView,
+  problems,
+  serviceFacts,
+  type ServiceFacts,
+  type Timeline,
+} from '@checkout/api';
 import type { Log } from '@checkout/eos';
 import { type Fastify, Problem, type Reply, type Request } from '@checkout/nest-service';
 import type { Service } from './services.js';
@@ -65,8 +72,7 @@ async function gather(id: string, { sources, log }: TimelineSources): Promise<Ti
   );
   return {
     orderId: id,
-    // Stable: what happened in one millisecond stays in the order of the path.
-    facts: facts.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    facts: facts.toSorted(byTime),
     missing: sources.filter((_, i) => known[i] === null).map(({ name }) => name),
   };
 }

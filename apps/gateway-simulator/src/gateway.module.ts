@@ -7,10 +7,16 @@ import { RequestLog } from './calls/request-log.js';
 import { ClockController } from './clock.controller.js';
 import { Clock } from './clock.js';
 import { Endpoints } from './endpoints.js';
+import { Deliveries } from './events/deliveries.js';
+import { EventLog } from './events/event-log.js';
+import { EventsController } from './events/events.controller.js';
+import { WEBHOOK_ENDPOINT, type WebhookEndpoint } from './events/webhook-endpoint.js';
+import { WebhookSender } from './events/webhook-sender.js';
 import { FaultPlan } from './faults/fault-plan.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { Books1700000000001 } from './migrations/0001-books.js';
 import { Refunds1700000000002 } from './migrations/0002-refunds.js';
+import { Events1700000000003 } from './migrations/0003-events.js';
 import { IntentStore } from './payment-intents/intent-store.js';
 import { Operations } from './payment-intents/operations.js';
 import { PaymentIntentsController } from './payment-intents/payment-intents.controller.js';
@@ -23,6 +29,7 @@ import { UnknownUrlController } from './unknown-url.controller.js';
   controllers: [
     PaymentIntentsController,
     RefundsController,
+    EventsController,
     BooksController,
     FaultsController,
     ClockController,
@@ -30,7 +37,9 @@ import { UnknownUrlController } from './unknown-url.controller.js';
   ],
   providers: [
     Clock,
+    Deliveries,
     Endpoints,
+    EventLog,
     FaultPlan,
     GatewayCalls,
     IdempotencyKeys,
@@ -39,14 +48,16 @@ import { UnknownUrlController } from './unknown-url.controller.js';
     RefundOperations,
     RefundStore,
     RequestLog,
+    WebhookSender,
   ],
 })
 export class GatewayModule {
-  static on(databaseUrl: string): DynamicModule {
+  static on(databaseUrl: string, endpoint: WebhookEndpoint | null): DynamicModule {
     const database = databaseModule(databaseUrl, {
       entities: [],
-      migrations: [Books1700000000001, Refunds1700000000002],
+      migrations: [Books1700000000001, Refunds1700000000002, Events1700000000003],
     });
-    return { module: GatewayModule, imports: [database] };
+    const told = { provide: WEBHOOK_ENDPOINT, useValue: endpoint };
+    return { module: GatewayModule, imports: [database], providers: [told] };
   }
 }

@@ -1,4 +1,4 @@
-import type { KnownFact, KnownFactsOf } from '@checkout/events';
+import type { KnownFact, ServiceFacts } from '@checkout/api';
 import { Controller, Get, Param } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -15,9 +15,7 @@ export class KnownFactsController {
   }
 
   @Get(':id/facts')
-  async known(
-    @Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>,
-  ): Promise<KnownFactsOf<'ledger'>> {
+  async known(@Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>): Promise<ServiceFacts> {
     const facts = await this.#database.query<KnownFact[]>(ENTRIES, [id.toLowerCase()]);
     return { service: 'ledger', facts };
   }

@@ -1,4 +1,4 @@
-import type { KnownFactsOf } from '@checkout/events';
+import type { ServiceFacts } from '@checkout/api';
 import { Controller, Get, Param, SetMetadata } from '@nestjs/common';
 import { z } from 'zod';
 import { KnownFacts } from './known-facts.js';
@@ -16,9 +16,7 @@ export class KnownFactsController {
 
   @SetMetadata(PUBLIC, true)
   @Get(':id/facts')
-  async known(
-    @Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>,
-  ): Promise<KnownFactsOf<'order'>> {
+  async known(@Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>): Promise<ServiceFacts> {
     return { service: 'order', facts: await this.facts.of(id.toLowerCase()) };
   }
 }

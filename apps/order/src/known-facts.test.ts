@@ -1,4 +1,5 @@
-import { eventId, type KnownFact, orderPlacedId } from '@checkout/events';
+import type { KnownFact } from '@checkout/api';
+import { eventId, orderPlacedId } from '@checkout/events';
 import { archivePublished } from '@checkout/outbox';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-import { eventId, inTime, type KnownFact, orderPlacedId } from '@checkout/events';
+import { byTime, type KnownFact } from '@checkout/api';
+import { eventId, orderPlacedId } from '@checkout/events';
 import { knownDeliveries } from '@checkout/inbox';
 import { knownEvents } from '@checkout/outbox';
 import { Injectable } from '@nestjs/common';
@@ -18,7 +19,7 @@ export class KnownFacts {
   constructor(private readonly database: DataSource) {}
 
   /** In the order of their times. */
-  async of(orderId: string): Promise<readonly KnownFact[]> {
+  async of(orderId: string): Promise<KnownFact[]> {
     const placed = orderPlacedId(orderId);
     const own = [placed, eventId(placed, 'OrderCancelRequested'), eventId(placed, 'OrderOverdue')];
     const heard = await this.#read(HEARD, [orderId]);
@@ -31,7 +32,7 @@ export class KnownFacts {
       knownEvents(this.database, own),
       knownDeliveries(this.database, { orderId, eventIds }),
     ]);
-    return inTime([...heard, ...found.flat()]);
+    return [...heard, ...found.flat()].toSorted(byTime);
   }
 
   #read(sql: string, parameters: unknown[]): Promise<KnownFact[]> {

@@ -1,4 +1,4 @@
-import type { KnownFactsOf } from '@checkout/events';
+import type { ServiceFacts } from '@checkout/api';
 import { Controller, Get, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { KnownFacts } from './known-facts.js';
@@ -11,9 +11,7 @@ export class KnownFactsController {
   constructor(private readonly facts: KnownFacts) {}
 
   @Get(':id/facts')
-  async known(
-    @Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>,
-  ): Promise<KnownFactsOf<'payment'>> {
+  async known(@Param({ schema: ofOrder }) { id }: z.infer<typeof ofOrder>): Promise<ServiceFacts> {
     return { service: 'payment', facts: await this.facts.of(id.toLowerCase()) };
   }
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { eventId, type KnownFact, topics } from '@checkout/events';
+import type { KnownFact } from '@checkout/api';
+import { eventId, topics } from '@checkout/events';
 import { type App, createApplication } from '@checkout/nest-service';
 import { archivePublished } from '@checkout/outbox';
 import { DataSource } from 'typeorm';

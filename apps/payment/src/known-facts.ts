@@ -1,8 +1,10 @@
-import { inTime, type KnownFact, topics } from '@checkout/events';
+import { byTime, type KnownFact } from '@checkout/api';
+import { topics } from '@checkout/events';
 import { knownDeliveries } from '@checkout/inbox';
 import { knownEvents } from '@checkout/outbox';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { WebhookOutcome } from './receive-webhook.handler.js';
 import type { AttemptState, PaymentState } from './payment-state.js';
 
 /**
@@ -17,25 +19,27 @@ export class KnownFacts {
   constructor(private readonly database: DataSource) {}
 
   /** In the order of their times. */
-  async of(orderId: string): Promise<readonly KnownFact[]> {
+  async of(orderId: string): Promise<KnownFact[]> {
     const [payment] = await this.database.query<PaymentRow[]>(PAYMENT, [orderId]);
-    if (!payment) return inTime(await knownDeliveries(this.database, { orderId, eventIds: [] }));
+    if (!payment) return knownDeliveries(this.database, { orderId, eventIds: [] });
     const { approved_event_id, cancel_event_id, told } = payment;
     const heard = [approved_event_id, cancel_event_id].filter((id) => id !== null);
-    const [marks, attempts, events, deliveries] = await Promise.all([
+    const [marks, attempts, webhooks, events, deliveries] = await Promise.all([
       this.database.query<MarkRow[]>(MARKS, [heard]),
       this.database.query<AttemptRow[]>(ATTEMPTS, [orderId]),
+      this.database.query<WebhookRow[]>(WEBHOOKS, [orderId]),
       knownEvents(this.database, told),
       knownDeliveries(this.database, { orderId, eventIds: heard }),
     ]);
-    return inTime([
+    return [
       ...marks.map((mark) => heardFact(mark, payment)),
       ...attempts.flatMap((attempt) => [attemptFact(attempt), ...answerFact(attempt)]),
+      ...webhooks.map(webhookFact),
       ...decisionFact(payment),
       ...refundFact(payment),
       ...events,
       ...deliveries,
-    ]);
+    ].toSorted(byTime);
   }
 }
 
@@ -69,6 +73,14 @@ interface AttemptRow {
   decided_at: Date | null;
 }
 
+interface WebhookRow {
+  id: string;
+  type: string;
+  outcome: WebhookOutcome;
+  repeats: number;
+  received_at: Date;
+}
+
 const PAYMENT = `
   SELECT state, approved_event_id, cancel_event_id, payment_intent_id, fee, currency, reason,
     decided_at, decided_xid::text, refund_reference, refunded_at, refunded_xid::text,
@@ -81,6 +93,9 @@ const MARKS = 'SELECT event_id, received_at FROM inbox WHERE event_id = ANY ($1)
 const ATTEMPTS = `
   SELECT operation, attempt, idempotency_key, request_hash, state, evidence, created_at, decided_at
   FROM attempts WHERE order_id = $1`;
+
+const WEBHOOKS = `
+  SELECT id, type, outcome, repeats, received_at FROM webhook_events WHERE order_id = $1`;
 
 function heardFact({ event_id, received_at }: MarkRow, payment: PaymentRow): KnownFact {
   const approved = event_id === payment.approved_event_id;
@@ -123,6 +138,15 @@ function answerFact(row: AttemptRow): KnownFact[] {
       details: { table: 'attempts', operation, attempt, state, evidence },
     },
   ];
+}
+
+function webhookFact({ id, type, outcome, repeats, received_at }: WebhookRow): KnownFact {
+  return {
+    at: received_at.toISOString(),
+    what: 'webhook',
+    text: `The gateway told of ${type}: ${outcome}.`,
+    details: { table: 'webhook_events', eventId: id, type, outcome, repeats },
+  };
 }
 
 function named({ operation, attempt }: AttemptRow): string {

@@ -1,5 +1,11 @@
 import 'reflect-metadata';
-import { type App, kafkaConnection, type RunnerTools, startService } from '@checkout/nest-service';
+import {
+  type App,
+  createLog,
+  kafkaConnection,
+  type RunnerTools,
+  startService,
+} from '@checkout/nest-service';
 import type { Runner } from '@checkout/eos';
 import { DataSource } from 'typeorm';
 import { systemClock } from './clock.js';
@@ -12,13 +18,23 @@ import { Leases } from './leases.js';
 import { PaymentModule } from './payment.module.js';
 import { PaymentStore } from './payment-store.js';
 import { assertTiming, CALL_TIMEOUT_MS } from './timing.js';
+import { keepBodiesRaw } from './webhooks.js';
 
 assertTiming();
-await startService({ name: 'payment', module: PaymentModule, port: config.PORT, runners });
+const serviceLog = createLog('payment');
+const clock = systemClock(config.CLOCK_SKEW_MS);
+const webhooks = { secret: config.STRIPE_WEBHOOK_SECRET, clock, log: serviceLog };
+await startService({
+  name: 'payment',
+  log: serviceLog,
+  port: config.PORT,
+  module: PaymentModule.for(config.DATABASE_URL, webhooks),
+  prepareFastify: keepBodiesRaw,
+  runners,
+});
 
 function runners(app: App, { log, onFatal }: RunnerTools): readonly Runner[] {
   const database = app.get(DataSource);
-  const clock = systemClock(config.CLOCK_SKEW_MS);
   const leases = new Leases(database, newIncarnation(config.INSTANCE_ORDINAL));
   const store = new PaymentStore(database, clock, leases.owner);
   const gateway = new StripeGateway({

@@ -27,12 +27,13 @@ const pairs = <S extends string>(steps: Readonly<Record<S, readonly S[]>>) => {
 async function forced(table: 'payments' | 'attempts', state: string): Promise<Approval> {
   const approval = await stage.approve();
   const values = table === 'payments' ? forcedPayment(state) : FORCED_ATTEMPT;
-  await stage.dataSource.query(`ALTER TABLE ${table} DISABLE TRIGGER guard`);
-  await stage.dataSource.query(`UPDATE ${table} SET state = $2 ${values} WHERE order_id = $1`, [
-    approval.payload.orderId,
-    state,
-  ]);
-  await stage.dataSource.query(`ALTER TABLE ${table} ENABLE TRIGGER guard`);
+  await stage.dataSource.transaction(async (tx) => {
+    await tx.query('SET LOCAL session_replication_role = replica');
+    await tx.query(`UPDATE ${table} SET state = $2 ${values} WHERE order_id = $1`, [
+      approval.payload.orderId,
+      state,
+    ]);
+  });
   return approval;
 }
 

@@ -1,9 +1,10 @@
 import { databaseModule } from '@checkout/nest-service';
-import { Module } from '@nestjs/common';
-import { config } from './config.js';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { KnownFactsController } from './known-facts.controller.js';
 import { KnownFacts } from './known-facts.js';
 import { migrations } from './migrations.js';
+import { WebhooksController } from './webhooks.controller.js';
+import { WEBHOOKS, type Webhooks } from './webhooks.js';
 
 /**
  * Calls in parallel, the inbox, the archive, and some air: a step holds a connection only while it
@@ -11,9 +12,14 @@ import { migrations } from './migrations.js';
  */
 const POOL = 12;
 
-@Module({
-  imports: [databaseModule(config.DATABASE_URL, { entities: [], migrations, pool: POOL })],
-  controllers: [KnownFactsController],
-  providers: [KnownFacts],
-})
-export class PaymentModule {}
+@Module({})
+export class PaymentModule {
+  static for(databaseUrl: string, webhooks: Webhooks): DynamicModule {
+    return {
+      module: PaymentModule,
+      imports: [databaseModule(databaseUrl, { entities: [], migrations, pool: POOL })],
+      controllers: [KnownFactsController, WebhooksController],
+      providers: [KnownFacts, { provide: WEBHOOKS, useValue: webhooks }],
+    };
+  }
+}

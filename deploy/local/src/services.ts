@@ -20,7 +20,11 @@ const services: readonly Service[] = [
   {
     name: 'gateway-simulator',
     needs: ['build', 'postgres'],
-    env: (a) => ({ DATABASE_URL: own(a, 'gateway') }),
+    env: (a) => ({
+      DATABASE_URL: own(a, 'gateway'),
+      WEBHOOK_URL: `http://127.0.0.1:${a.ports['payment']}/webhooks/stripe`,
+      WEBHOOK_SECRET: a.secrets.webhookSecret,
+    }),
   },
   {
     name: 'order',
@@ -34,6 +38,7 @@ const services: readonly Service[] = [
       DATABASE_URL: own(a, 'payments'),
       STRIPE_API_BASE: `http://127.0.0.1:${a.ports['gateway-simulator']}`,
       STRIPE_SECRET_KEY: 'sk_test_local',
+      STRIPE_WEBHOOK_SECRET: a.secrets.webhookSecret,
     }),
   },
   { name: 'enrichment', needs: ['topics'], env: () => ({}) },

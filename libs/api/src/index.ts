@@ -26,4 +26,11 @@ export {
 export { problems, type ProblemKind } from './problems.js';
 export { type Product, type ProductList } from './products.js';
 export { openSession, type OpenSession, type Session } from './sessions.js';
-export { serviceFacts, type ServiceFacts, type Timeline } from './timelines.js';
+export {
+  byTime,
+  serviceFacts,
+  type KnownFact,
+  type ServiceFacts,
+  type Timeline,
+} from './timelines.js';
+export { type WebhookReceived } from './webhooks.js';

@@ -6,6 +6,7 @@ import { orderOperations } from './orders.js';
 import { productOperations } from './products.js';
 import { sessionOperations } from './sessions.js';
 import { timelineOperations } from './timelines.js';
+import { webhookOperations } from './webhooks.js';
 
 const documentOperations: readonly Operation[] = [
   {
@@ -27,5 +28,6 @@ const documentOperations: readonly Operation[] = [
  */
 export const operations = {
   order: [...sessionOperations, ...productOperations, ...orderOperations],
+  payment: webhookOperations,
   console: [...timelineOperations, ...auditOperations, ...documentOperations, ...healthOperations],
 } as const satisfies Record<string, readonly Operation[]>;

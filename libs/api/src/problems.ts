@@ -53,6 +53,14 @@ export const problems = {
     title: 'A session cannot be opened for a customer of your choice',
     meaning: 'Outside the demo the shop names the customer: leave customerId out.',
   },
+  webhookRefused: {
+    type: 'webhook-refused',
+    status: 400,
+    title: 'The event is not accepted',
+    meaning:
+      'Its signature is not that of the gateway, or it is not for this shop; `detail` says why. ' +
+      'Nothing of it was stored.',
+  },
   unauthenticated: {
     type: 'unauthenticated',
     status: 401,

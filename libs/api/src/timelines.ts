@@ -16,6 +16,12 @@ const fact = z.object({
 /** What one service knows of an order: `GET /internal/orders/{id}/facts`, on loopback only. */
 export const serviceFacts = z.object({ service: z.string(), facts: z.array(fact) });
 export type ServiceFacts = z.infer<typeof serviceFacts>;
+export type KnownFact = z.infer<typeof fact>;
+
+/** Facts are told by time; those of one millisecond stay in the order in which they were found. */
+export function byTime(a: Pick<KnownFact, 'at'>, b: Pick<KnownFact, 'at'>): number {
+  return Date.parse(a.at) - Date.parse(b.at);
+}
 
 const timeline = z
   .object({

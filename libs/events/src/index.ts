@@ -9,7 +9,6 @@ export {
   type RawRecord,
 } from './codec.js';
 export { chargeTransactionId, eventId, orderPlacedId, refundTransactionId } from './ids.js';
-export { inTime, type KnownFact, type KnownFactsOf } from './known-fact.js';
 export { partitionOf } from './partition.js';
 export { eventSchemas, type EventType, type OrderLine, type Payload } from './schemas.js';
 export {

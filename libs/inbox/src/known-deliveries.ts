@@ -1,4 +1,4 @@
-import type { KnownFact } from '@checkout/events';
+import type { KnownFact } from '@checkout/api';
 import type { DataSource } from 'typeorm';
 
 /**

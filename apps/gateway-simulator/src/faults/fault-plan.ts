@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { Answer, Settled } from '../answer.js';
 import { type CardTrouble, troubleOf } from '../payment-intents/test-cards.js';
-import type { Fault, FaultEffect, Operation } from './fault.js';
+import type { Fault, FaultEffect } from './fault.js';
 
 /**
  * The planned faults, in the database, so that "the third confirm" is still the third after a
@@ -17,6 +17,7 @@ interface FiredRow {
   moment: 'before' | 'after';
   effect: FaultEffect;
   delay_ms: number;
+  copies: number;
 }
 
 export interface PlannedFault extends Omit<Fault, 'orderId'> {
@@ -26,7 +27,7 @@ export interface PlannedFault extends Omit<Fault, 'orderId'> {
 }
 
 interface FaultyCall {
-  readonly operation: Operation;
+  readonly operation: Fault['operation'];
   readonly orderId: string | null;
   readonly card: string | null;
 }
@@ -77,6 +78,16 @@ export class FiredFaults {
     return { ...answer, body: JSON.stringify(object) };
   }
 
+  /** Of an event that is told: how often, and how much later. */
+  get copies(): number {
+    const duplicates = this.fired.filter(({ effect }) => effect === 'duplicate');
+    return Math.max(1, ...duplicates.map(({ copies }) => copies));
+  }
+
+  get delayMs(): number {
+    return Math.max(0, ...this.fired.map(({ delay_ms }) => delay_ms));
+  }
+
   private effectAt(moment: 'before' | 'after'): FaultEffect | undefined {
     return this.fired.find((row) => row.moment === moment && row.effect !== 'delay')?.effect;
   }
@@ -96,7 +107,7 @@ export class FaultPlan {
     const [rows] = await this.database.query<[(FiredRow & { hit: boolean })[], number]>(
       `UPDATE faults SET seen = seen + 1, fired = fired + (seen + 1 >= nth)::int
        WHERE operation = $1 AND (order_id IS NULL OR order_id = $2) AND fired < count
-       RETURNING moment, effect, delay_ms, seen >= nth AS hit`,
+       RETURNING moment, effect, delay_ms, copies, seen >= nth AS hit`,
       [operation, orderId],
     );
     const trouble = operation === 'confirm' ? troubleOf(card) : null;
@@ -106,18 +117,25 @@ export class FaultPlan {
     );
   }
 
+  /** Whether any fault of this kind may still fire. */
+  async arePlanned(operation: Fault['operation']): Promise<boolean> {
+    const sql = 'SELECT FROM faults WHERE operation = $1 AND fired < count LIMIT 1';
+    return (await this.database.query<unknown[]>(sql, [operation])).length > 0;
+  }
+
   async replace(faults: readonly Fault[]): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query('DELETE FROM faults');
       for (const fault of faults) {
         await tx.query(
-          `INSERT INTO faults (operation, moment, effect, delay_ms, nth, count, order_id)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+          `INSERT INTO faults (operation, moment, effect, delay_ms, copies, nth, count, order_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
           [
             fault.operation,
             fault.when,
             fault.effect,
             fault.delayMs,
+            fault.copies,
             fault.nth,
             fault.count,
             fault.orderId ?? null,
@@ -129,7 +147,7 @@ export class FaultPlan {
 
   async list(): Promise<PlannedFault[]> {
     return this.database.query<PlannedFault[]>(
-      `SELECT operation, moment AS "when", effect, delay_ms AS "delayMs", nth, count,
+      `SELECT operation, moment AS "when", effect, delay_ms AS "delayMs", copies, nth, count,
          order_id AS "orderId", seen, fired FROM faults ORDER BY id`,
     );
   }

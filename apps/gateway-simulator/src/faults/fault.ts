@@ -4,6 +4,7 @@ import { z } from 'zod';
 const MAX_DELAY_MS = 120_000;
 const MAX_CALLS = 1_000_000;
 
+/** What a caller may ask for. */
 const operations = ['create', 'confirm', 'cancel', 'refund'] as const;
 export type Operation = (typeof operations)[number];
 
@@ -22,18 +23,24 @@ const faultEffects = [
   'other-amount',
   'other-currency',
   'other-order',
+  /** The event is sent as often as `copies` says. Webhooks only. */
+  'duplicate',
 ] as const;
 export type FaultEffect = (typeof faultEffects)[number];
 
 const onlyBefore: readonly FaultEffect[] = ['status-429'];
 const onlyAfter: readonly FaultEffect[] = ['other-amount', 'other-currency', 'other-order'];
+/** What can go wrong with an event that is told: it comes late, in copies, or at the second try. */
+const ofWebhooks: readonly FaultEffect[] = ['delay', 'duplicate', 'drop-connection'];
+const MAX_COPIES = 100;
 
 const faultSchema = z
   .strictObject({
-    operation: z.enum(operations),
+    operation: z.enum([...operations, 'webhook']),
     when: z.enum(['before', 'after']),
     effect: z.enum(faultEffects),
     delayMs: z.int().min(0).max(MAX_DELAY_MS).default(0),
+    copies: z.int().min(1).max(MAX_COPIES).default(2),
     /** The first call to be hit, counted from now; 1 is the next. */
     nth: z.int().min(1).max(MAX_CALLS).default(1),
     /** How many calls in a row are hit. */
@@ -48,7 +55,14 @@ const faultSchema = z
   .refine((fault) => !(onlyAfter.includes(fault.effect) && fault.when === 'before'), {
     path: ['when'],
     message: 'this effect exists only after',
-  });
+  })
+  .refine(
+    ({ operation, when, effect }) =>
+      operation === 'webhook'
+        ? when === 'before' && ofWebhooks.includes(effect)
+        : effect !== 'duplicate',
+    { path: ['effect'], message: `before a webhook there are: ${ofWebhooks.join(', ')}` },
+  );
 export type Fault = z.infer<typeof faultSchema>;
 
 /** One fault or a list; the plan is what was sent last. */

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { type Answer, failure, missing, success } from '../answer.js';
 import { Clock } from '../clock.js';
 import { newId } from '../ids.js';
+import { EventLog, type EventType } from '../events/event-log.js';
 import { feeOf } from './fees.js';
 import { IntentStore } from './intent-store.js';
 import type { CancelParameters, ConfirmParameters, CreateParameters } from './parameters.js';
@@ -25,6 +26,7 @@ const authenticationRequired: Decline = {
 export class Operations {
   constructor(
     private readonly store: IntentStore,
+    private readonly events: EventLog,
     private readonly clock: Clock,
   ) {}
 
@@ -78,7 +80,12 @@ export class Operations {
     }
   }
 
-  async cancel(tx: EntityManager, id: string, parameters: CancelParameters): Promise<Answer> {
+  async cancel(
+    tx: EntityManager,
+    id: string,
+    call: { parameters: CancelParameters; key: string | null },
+  ): Promise<Answer> {
+    const { parameters, key } = call;
     const intent = await this.store.findForUpdate(tx, id);
     if (!intent) return missing('payment_intent', id);
     if (!mayBeCanceled(intent)) return unexpectedState(intent, 'cancel');
@@ -89,6 +96,7 @@ export class Operations {
       cancellationReason: parameters.cancellation_reason ?? null,
     };
     await this.store.update(tx, canceled);
+    await this.tell(tx, 'payment_intent.canceled', { intent: canceled, charge: null, key });
     return success(paymentIntentObject(canceled, null, parameters.expand));
   }
 
@@ -111,6 +119,7 @@ export class Operations {
     };
     await this.store.insertCharge(tx, charge, call.key);
     await this.store.update(tx, paid);
+    await this.tell(tx, 'payment_intent.succeeded', { intent: paid, charge, key: call.key });
     return success(paymentIntentObject(paid, charge, call.expand));
   }
 
@@ -146,8 +155,24 @@ export class Operations {
     };
     await this.store.insertCharge(tx, charge, call.key);
     await this.store.update(tx, declined);
+    const told = { intent: declined, charge, key: call.key };
+    await this.tell(tx, 'payment_intent.payment_failed', told);
     const object = paymentIntentObject(declined, charge, EXPAND_NOTHING);
     return failure(402, { ...error, payment_intent: object }, false);
+  }
+
+  private tell(
+    tx: EntityManager,
+    type: EventType,
+    told: { intent: PaymentIntent; charge: Charge | null; key: string | null },
+  ): Promise<void> {
+    const { intent, charge, key } = told;
+    const object = paymentIntentObject(intent, charge, EXPAND_NOTHING);
+    return this.events.record(tx, type, {
+      object,
+      orderId: intent.metadata['order_id'] ?? null,
+      key,
+    });
   }
 
   private newCharge(intent: PaymentIntent & { paymentMethod: string }): Charge {

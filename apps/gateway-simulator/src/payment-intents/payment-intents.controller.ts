@@ -60,7 +60,7 @@ export class PaymentIntentsController {
     return this.endpoints.post(request, reply, {
       operation: 'cancel',
       schema: cancelParameters,
-      act: (tx, parameters, { id }) => this.operations.cancel(tx, id, parameters),
+      act: (tx, parameters, { id, key }) => this.operations.cancel(tx, id, { parameters, key }),
     });
   }
 

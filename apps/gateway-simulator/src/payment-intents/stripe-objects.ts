@@ -57,7 +57,7 @@ export function paymentIntentObject(
   };
 }
 
-function chargeObject(charge: Charge, expandTransaction: boolean): object {
+export function chargeObject(charge: Charge, expandTransaction: boolean): object {
   return {
     id: charge.id,
     object: 'charge',

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type Answer, failure, missing, success } from '../answer.js';
 import { Clock } from '../clock.js';
+import { EventLog } from '../events/event-log.js';
 import { newId } from '../ids.js';
 import { IntentStore } from '../payment-intents/intent-store.js';
-import type { Charge } from '../payment-intents/stripe-objects.js';
+import { type Charge, chargeObject } from '../payment-intents/stripe-objects.js';
 import type { RefundParameters } from './parameters.js';
 import { type Refund, refundable } from './refund.js';
 import { refundObject } from './refund-object.js';
@@ -21,6 +22,7 @@ export class RefundOperations {
   constructor(
     private readonly intents: IntentStore,
     private readonly refunds: RefundStore,
+    private readonly events: EventLog,
     private readonly clock: Clock,
   ) {}
 
@@ -49,6 +51,9 @@ export class RefundOperations {
         };
         const orderId = charge.metadata['order_id'] ?? null;
         await this.refunds.insert(tx, refund, { orderId, key });
+        const amountRefunded = charge.amountRefunded + refund.amount;
+        const object = chargeObject({ ...charge, amountRefunded }, false);
+        await this.events.record(tx, 'charge.refunded', { object, orderId, key });
         return success(refundObject(refund));
       }
     }

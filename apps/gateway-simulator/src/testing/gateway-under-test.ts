@@ -1,4 +1,5 @@
 import { type App, createApplication, createLog } from '@checkout/nest-service';
+import type { WebhookEndpoint } from '../events/webhook-endpoint.js';
 import { gatewayApplication } from '../gateway.js';
 
 interface Row {
@@ -33,9 +34,12 @@ export class GatewayUnderTest {
     readonly url: string,
   ) {}
 
-  static async start(databaseUrl: string): Promise<GatewayUnderTest> {
+  static async start(
+    databaseUrl: string,
+    endpoint: WebhookEndpoint | null = null,
+  ): Promise<GatewayUnderTest> {
     const log = createLog('gateway');
-    const app = await createApplication({ ...gatewayApplication(databaseUrl), log });
+    const app = await createApplication({ ...gatewayApplication(databaseUrl, endpoint), log });
     await app.listen(0, '127.0.0.1');
     return new GatewayUnderTest(app, await app.getUrl());
   }

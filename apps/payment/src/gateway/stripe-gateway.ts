@@ -37,7 +37,7 @@ export interface Gateway {
  * The version that the SDK's types describe; pinned, because a repeat must be what the first call
  * was.
  */
-const API_VERSION = '2026-10-28.endive';
+export const API_VERSION = '2026-10-28.endive';
 const EXPAND = ['latest_charge.balance_transaction'];
 const PAGE = 100;
 const { errors } = Stripe;

@@ -1,6 +1,6 @@
 import { databaseServer, type DatabaseServer, freshDatabase } from '@checkout/testkit';
 import { Stripe } from 'stripe';
-import { Simulator } from './simulator.js';
+import { Simulator, type WebhookEndpoint } from './simulator.js';
 
 /**
  * The simulator as any Stripe user meets it: the unmodified SDK, with the SDK's own HTTP client.
@@ -15,10 +15,10 @@ export class GatewayDoor {
     this.stripe = this.sdk(0);
   }
 
-  static async open(): Promise<GatewayDoor> {
+  static async open(endpoint: WebhookEndpoint | null = null): Promise<GatewayDoor> {
     const server = await databaseServer();
     const books = await freshDatabase(server.adminUrl);
-    return new GatewayDoor(server, await Simulator.start(books.url));
+    return new GatewayDoor(server, await Simulator.start(books.url, endpoint));
   }
 
   async close(): Promise<void> {

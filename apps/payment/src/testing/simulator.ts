@@ -29,13 +29,20 @@ export interface BookedRequest {
   readonly replayed: boolean | null;
 }
 export interface PlannedFault {
-  readonly operation: 'create' | 'confirm' | 'cancel' | 'refund';
+  readonly operation: 'create' | 'confirm' | 'cancel' | 'refund' | 'webhook';
   readonly when: 'before' | 'after';
   readonly effect: string;
   readonly delayMs?: number;
+  readonly copies?: number;
   readonly nth?: number;
   readonly count?: number;
   readonly orderId?: string;
+}
+
+/** Who is told of events. */
+export interface WebhookEndpoint {
+  readonly url: string;
+  readonly secret: string;
 }
 
 export class Simulator {
@@ -44,10 +51,14 @@ export class Simulator {
   private constructor(
     private readonly port: number,
     private readonly databaseUrl: string,
+    private readonly endpoint: WebhookEndpoint | null,
   ) {}
 
-  static async start(databaseUrl: string): Promise<Simulator> {
-    const simulator = new Simulator(await freePort(), databaseUrl);
+  static async start(
+    databaseUrl: string,
+    endpoint: WebhookEndpoint | null = null,
+  ): Promise<Simulator> {
+    const simulator = new Simulator(await freePort(), databaseUrl, endpoint);
     await simulator.run();
     return simulator;
   }
@@ -57,11 +68,12 @@ export class Simulator {
   }
 
   async run(): Promise<void> {
-    this.#process = spawn(process.execPath, [MAIN], {
-      stdio: 'ignore',
-      env: { PORT: String(this.port), RUN_MODE: 'test', DATABASE_URL: this.databaseUrl },
-    });
-    await until({ what: 'the gateway simulator is ready', withinMs: 15_000 }, async () => {
+    const own = { PORT: String(this.port), RUN_MODE: 'test', DATABASE_URL: this.databaseUrl };
+    const told = this.endpoint
+      ? { WEBHOOK_URL: this.endpoint.url, WEBHOOK_SECRET: this.endpoint.secret }
+      : {};
+    this.#process = spawn(process.execPath, [MAIN], { stdio: 'ignore', env: { ...own, ...told } });
+    await until({ what: 'the gateway simulator is ready', withinMs: 50_000 }, async () => {
       return (await fetch(`${this.url}/health/ready`)).ok;
     });
   }
@@ -120,7 +132,7 @@ export class Simulator {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as { port: number };

@@ -17,7 +17,7 @@ import { BEING_WORKED } from '../payment-state.js';
 import { PaymentStore } from '../payment-store.js';
 import { deathOf, dying } from './dying-gateway.js';
 import { type Approval, approvalOf, cancelOf, delivery } from './given.js';
-import { Simulator } from './simulator.js';
+import { Simulator, type WebhookEndpoint } from './simulator.js';
 
 /**
  * Real PostgreSQL, the real simulator as a process, the real SDK; only Kafka is left out: batches
@@ -51,7 +51,7 @@ export class Stage {
     readonly simulator: Simulator,
   ) {}
 
-  static async open(): Promise<Stage> {
+  static async open(endpoint: WebhookEndpoint | null = null): Promise<Stage> {
     const server = await databaseServer();
     const [database, books] = await Promise.all([
       freshDatabase(server.adminUrl),
@@ -60,7 +60,7 @@ export class Stage {
     const options = { entities: [], migrations, pool: 20 };
     const [dataSource, simulator] = await Promise.all([
       connectAndMigrate(postgresOptions(database.url, options)),
-      Simulator.start(books.url),
+      Simulator.start(books.url, endpoint),
     ]);
     return new Stage(server, dataSource, simulator);
   }
