@@ -121,5 +121,19 @@ test.describe('a customer', () => {
     await expect(shop.orderStatus()).toContainText('Booked', { timeout: 45_000 });
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
     expect(evidence).toEqual(bookedOnce('3780 EUR'));
+
+    const [orderId] = new URL(page.url()).pathname.split('/').slice(-1);
+    const told = await until({ what: 'the gateway has told of it', withinMs: 10_000 }, async () => {
+      const answer = await page.request.get(`/api/orders/${orderId}/timeline`);
+      const { facts } = (await answer.json()) as { facts: { what: string; text: string }[] };
+      const webhooks = facts.filter(({ what }) => what === 'webhook').map(({ text }) => text);
+      return webhooks.length > 0 && webhooks;
+    });
+    expect(told).toEqual([
+      expect.stringMatching(/^The gateway told of payment_intent\.succeeded, (a reason|which was)/),
+    ]);
+    await page.getByRole('heading', { name: 'Where it happened' }).click();
+    const timeline = page.getByRole('region', { name: /^Timeline of order/ });
+    await expect(timeline.getByRole('listitem').filter({ hasText: told[0]! })).toHaveCount(1);
   });
 });

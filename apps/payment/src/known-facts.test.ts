@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { KnownFactsController } from './known-facts.controller.js';
 import { KnownFacts } from './known-facts.js';
+import { receiveWebhook } from './receive-webhook.handler.js';
 import { type Approval, approvalOf, cancelOf } from './testing/given.js';
 import { Stage } from './testing/stage.js';
 
@@ -109,6 +110,31 @@ test('a cancel that came first, its approval, and what was delivered again', asy
   expect(texts(facts, 'repeat')).toEqual([
     'Delivered again on orders.approved and dropped: its id is in the inbox.',
     'Delivered again on outbox.order and dropped: its id is in the inbox.',
+  ]);
+});
+
+test('what the gateway told by itself, and told again', async () => {
+  const approval = await stage.approve();
+  await stage.recover(approval);
+  const { payment_intent_id } = await stage.payment(approval);
+  const { amount, currency } = approval.payload.total;
+  const about = {
+    intentId: payment_intent_id ?? '',
+    orderId: approval.payload.orderId,
+    amount,
+    currency,
+  };
+  const event = { id: 'evt_facts', type: 'payment_intent.succeeded', created: 0, about };
+  for (let n = 0; n < 3; n++) await receiveWebhook(stage.dataSource.manager, event);
+  const facts = await factsOf(approval);
+  expect(texts(facts, 'webhook')).toEqual([
+    'The gateway told of payment_intent.succeeded, which was known.',
+  ]);
+  expect(facts.filter(({ what }) => what === 'repeat')).toEqual([
+    expect.objectContaining({
+      text: expect.stringContaining('payment_intent.succeeded again') as string,
+      details: expect.objectContaining({ eventId: 'evt_facts', times: 2 }) as object,
+    }),
   ]);
 });
 

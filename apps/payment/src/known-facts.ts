@@ -34,7 +34,7 @@ export class KnownFacts {
     return [
       ...marks.map((mark) => heardFact(mark, payment)),
       ...attempts.flatMap((attempt) => [attemptFact(attempt), ...answerFact(attempt)]),
-      ...webhooks.map(webhookFact),
+      ...webhooks.flatMap((webhook) => [webhookFact(webhook), ...toldAgainFact(webhook)]),
       ...decisionFact(payment),
       ...refundFact(payment),
       ...events,
@@ -78,6 +78,7 @@ interface WebhookRow {
   type: string;
   outcome: WebhookOutcome;
   repeats: number;
+  repeated_at: Date | null;
   received_at: Date;
 }
 
@@ -95,7 +96,8 @@ const ATTEMPTS = `
   FROM attempts WHERE order_id = $1`;
 
 const WEBHOOKS = `
-  SELECT id, type, outcome, repeats, received_at FROM webhook_events WHERE order_id = $1`;
+  SELECT id, type, outcome, repeats, repeated_at, received_at FROM webhook_events
+  WHERE order_id = $1`;
 
 function heardFact({ event_id, received_at }: MarkRow, payment: PaymentRow): KnownFact {
   const approved = event_id === payment.approved_event_id;
@@ -140,13 +142,32 @@ function answerFact(row: AttemptRow): KnownFact[] {
   ];
 }
 
-function webhookFact({ id, type, outcome, repeats, received_at }: WebhookRow): KnownFact {
+const MEANT: Readonly<Record<WebhookOutcome, string>> = {
+  'looked-at': 'a reason to look',
+  known: 'which was known',
+  contradicts: 'which cannot be, a person must look',
+  'not-ours': 'which is no payment of ours',
+};
+
+function webhookFact({ id, type, outcome, received_at }: WebhookRow): KnownFact {
   return {
     at: received_at.toISOString(),
     what: 'webhook',
-    text: `The gateway told of ${type}: ${outcome}.`,
-    details: { table: 'webhook_events', eventId: id, type, outcome, repeats },
+    text: `The gateway told of ${type}, ${MEANT[outcome]}.`,
+    details: { table: 'webhook_events', eventId: id, type, outcome },
   };
+}
+
+function toldAgainFact({ id, type, repeats, repeated_at }: WebhookRow): KnownFact[] {
+  if (repeated_at === null) return [];
+  return [
+    {
+      at: repeated_at.toISOString(),
+      what: 'repeat',
+      text: `The gateway told of ${type} again, which had no effect: its id was taken note of.`,
+      details: { table: 'webhook_events', eventId: id, type, times: repeats },
+    },
+  ];
 }
 
 function named({ operation, attempt }: AttemptRow): string {

@@ -10,7 +10,8 @@ import { LEASE_MS } from './timing.js';
  *
  * Guarantee: of any number of workers one at a time claims a payment, and a payment whose worker
  * died is claimed by another one when the lease ends, or at once by the next life of the same
- * replica.
+ * replica. An event from the gateway about the payment brings the end nearer
+ * (receive-webhook.handler.ts).
  * Failure story: a worker stalls longer than its lease and wakes up; two now work on one attempt.
  * That costs a call and nothing else: both use the attempt's key, so the gateway charges once, and
  * the first outcome written down stands. The lease saves work; it is not what keeps the money

@@ -23,7 +23,7 @@ import { keepBodiesRaw } from './webhooks.js';
 assertTiming();
 const serviceLog = createLog('payment');
 const clock = systemClock(config.CLOCK_SKEW_MS);
-const webhooks = { secret: config.STRIPE_WEBHOOK_SECRET, clock, log: serviceLog };
+const webhooks = { secrets: config.STRIPE_WEBHOOK_SECRET, clock, log: serviceLog };
 await startService({
   name: 'payment',
   log: serviceLog,

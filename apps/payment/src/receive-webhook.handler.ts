@@ -2,6 +2,7 @@ import type { WebhookReceived } from '@checkout/api';
 import type { EntityManager } from 'typeorm';
 import type { About, WebhookEvent } from './gateway/stripe-webhook.js';
 import { BEING_WORKED, type PaymentState } from './payment-state.js';
+import { ANSWER_IN_FLIGHT_MS } from './timing.js';
 
 /**
  * The gateway tells us something by itself. It is a reason to look, at once.
@@ -13,8 +14,12 @@ import { BEING_WORKED, type PaymentState } from './payment-state.js';
  * follows asks the gateway for the present and writes down what it sees, through the same states as
  * any other answer (payment-state.ts). Whoever is first, the answer, the look or the event, decides
  * the same.
- * Failure story: the process dies before the commit: the gateway gets no 200 and tells us again. It
- * dies after: the payment is due, and whoever claims next looks.
+ * Failure stories:
+ *   1. The process dies before the commit: the gateway gets no 200 and tells us again.
+ *   2. It dies after the commit: the payment is due, and whoever claims next looks.
+ *   3. The worker that asked for the charge died before it wrote the answer down, and its replica
+ *      does not come back: its lease would hold everybody off. The event shortens the lease, and
+ *      another replica takes over. When the worker is alive after all, two look: that costs a call.
  * Not promised: anything while the gateway does not tell. A payment whose outcome is unknown looks
  * by itself, with growing pauses.
  */
@@ -38,6 +43,7 @@ export async function receiveWebhook(tx: EntityManager, event: WebhookEvent): Pr
     orderId,
     about?.intentId,
     outcome,
+    ANSWER_IN_FLIGHT_MS,
   ]);
   return fresh.length > 0 ? { outcome, repeat: false, orderId } : repeated(tx, id);
 }
@@ -48,7 +54,9 @@ const RECEIVE = `
     INSERT INTO webhook_events (id, type, created, order_id, intent_id, outcome)
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING RETURNING id
   ), due AS (
-    UPDATE payments SET next_try_at = now()
+    UPDATE payments SET next_try_at = now(),
+      lease_until = CASE WHEN lease_until IS NOT NULL
+        THEN least(lease_until, now() + $7 * interval '1 ms') END
     WHERE order_id = $4 AND $6 = 'looked-at' AND state IN ${BEING_WORKED}
       AND EXISTS (SELECT FROM fresh)
   )
@@ -56,7 +64,7 @@ const RECEIVE = `
 
 async function repeated(tx: EntityManager, id: string): Promise<Received> {
   const [[row]] = await tx.query<[[Omit<Received, 'repeat'>], number]>(
-    `UPDATE webhook_events SET repeats = repeats + 1 WHERE id = $1
+    `UPDATE webhook_events SET repeats = repeats + 1, repeated_at = clock_timestamp() WHERE id = $1
      RETURNING outcome, order_id AS "orderId"`,
     [id],
   );

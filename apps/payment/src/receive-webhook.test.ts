@@ -6,6 +6,7 @@ import { receiveWebhook } from './receive-webhook.handler.js';
 import { expectCancelled, expectChargedOnce, expectRefunded } from './testing/expect-charged.js';
 import { type Approval, approvalOf } from './testing/given.js';
 import { freePort } from './testing/simulator.js';
+import { LEASE_MS } from './timing.js';
 import { Stage } from './testing/stage.js';
 import { eventAbout, SECRET, signed, webhookDoor } from './testing/webhook-door.js';
 
@@ -106,6 +107,31 @@ describe('an event', SLOW, () => {
     expect(await heard(approval)).toEqual([
       expect.objectContaining({ type: SUCCEEDED, outcome: 'looked-at' }),
     ]);
+  });
+
+  test('about a charge whose worker died: another replica takes over before the lease ends', async () => {
+    const approval = await stage.approve();
+    await stage.dies('after', 'confirm', approval);
+    const { state, lease_owner } = await stage.payment(approval);
+    expect([state, lease_owner]).toEqual(['CONFIRMING', expect.stringMatching(/^0\//)]);
+    const since = performance.now();
+    await stage.recover(approval, stage.replica({ ordinal: 1 }));
+    expect(performance.now() - since).toBeLessThan(LEASE_MS / 2);
+    await expectChargedOnce(stage, approval);
+    expect(await heard(approval)).toEqual([
+      expect.objectContaining({ type: SUCCEEDED, outcome: 'looked-at' }),
+    ]);
+  });
+
+  test('about a payment that a worker has in hand does not take it away at once', async () => {
+    const approval = await stage.approve();
+    await stage.dies('before', 'confirm', approval);
+    const { payment_intent_id } = await stage.payment(approval);
+    const about = { type: FAILED, intent: payment_intent_id ?? '' };
+    expect(await tell(eventAbout(approval, about))).toBe(200);
+    expect(await stage.replica({ ordinal: 1 }).leases.claim(1)).toEqual([]);
+    await stage.recover(approval);
+    await expectChargedOnce(stage, approval);
   });
 
   test('that comes before the answer: charged once, told of once', async () => {

@@ -13,6 +13,12 @@ const CALLS_PER_STEP = 2;
 export const LEASE_MS = 20 * SECOND;
 const LEASE_MARGIN_MS = 4 * SECOND;
 
+/**
+ * When the gateway tells by itself what a call did, the call's answer left it before. Whoever has
+ * not read it by now has lost it, or is dead: the lease need not last longer.
+ */
+export const ANSWER_IN_FLIGHT_MS = 2 * SECOND;
+
 /** The gateway may forget a key 24 h after its first use; from here on we look before we send. */
 const GATEWAY_KEY_LIFETIME_MS = 24 * HOUR;
 export const KEY_WINDOW_MS = 23 * HOUR;
@@ -58,6 +64,7 @@ export function assertTiming(): void {
       LEASE_MS >= CALLS_PER_STEP * CALL_TIMEOUT_MS + LEASE_MARGIN_MS,
       'a lease must outlast the calls of one step',
     ],
+    [ANSWER_IN_FLIGHT_MS < LEASE_MS, 'a webhook must shorten a lease'],
     [
       KEY_WINDOW_MS + LEASE_MS < GATEWAY_KEY_LIFETIME_MS,
       'a key must still be known to the gateway when its last repeat arrives',

@@ -31,14 +31,14 @@ export class WebhooksController {
   }
 
   private read({ headers, body }: Request): WebhookEvent {
-    const { secret, clock, log } = this.webhooks;
-    if (secret === undefined) {
+    const { secrets, clock, log } = this.webhooks;
+    if (secrets.length === 0) {
       throw new Problem(problems.notFound, { detail: 'No secret for webhooks is configured.' });
     }
     const header = headers['stripe-signature'];
     const signature = typeof header === 'string' ? header : undefined;
     const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    const read = readWebhook(raw, signature, { secret, now: clock() });
+    const read = readWebhook(raw, signature, { secrets, now: clock() });
     if (read.kind === 'event') return read.event;
     log.warn({ reason: read.reason }, 'a webhook was refused');
     throw new Problem(problems.webhookRefused, { detail: read.reason });

@@ -21,13 +21,16 @@ afterAll(async () => {
 });
 afterEach(() => stage.reset());
 
+/** As Stripe names it. */
+const STRIPES = 'application/json; charset=utf-8';
+
 interface Sent {
   readonly body?: string;
   readonly signature?: string | null;
   readonly contentType?: string;
 }
 
-async function send({ body = '{}', signature, contentType = 'application/json' }: Sent, to = app) {
+async function send({ body = '{}', signature, contentType = STRIPES }: Sent, to = app) {
   const header = signature === undefined ? signed(body, stage.clock()) : signature;
   const answer = await to.inject({
     method: 'POST',
@@ -116,6 +119,12 @@ describe('is refused, and nothing of it is stored', () => {
     ['no JSON', () => ({ body: '{"id":' }), [400, /no event/]],
     ['no body', () => ({ body: '' }), [400, /./]],
     ['an event without an id', () => ({ body: text({ event: { id: undefined } }) }), [400, /id:/]],
+    ['a kind of two lines', () => ({ body: text({ type: 'a\nb' }) }), [400, /type:/]],
+    [
+      'a time that no calendar has',
+      () => ({ body: text({ event: { created: 1e15 } }) }),
+      [400, /created:/],
+    ],
     ['real money', () => ({ body: text({ event: { livemode: true } }) }), [400, /test mode/]],
     ['another account', () => ({ body: text({ event: { account: 'acct_1' } }) }), [400, /account/]],
     [
@@ -138,7 +147,7 @@ describe('is refused, and nothing of it is stored', () => {
   });
 
   test('everything, when no secret is configured', async () => {
-    const closed = await webhookDoor(stage, null);
+    const closed = await webhookDoor(stage, []);
     const answer = await send({ body: text() }, closed);
     expect(answer.status).toBe(404);
     expect(answer.body['detail']).toContain('No secret');
@@ -164,11 +173,25 @@ describe('is accepted', () => {
     expect(answer).toEqual({ status: 200, body: { received: true, outcome: 'not-ours' } });
   });
 
+  test.each([SECRET, `${SECRET}_next`])(
+    'while one secret follows the other: %s',
+    async (secret) => {
+      const both = await webhookDoor(stage, [SECRET, `${SECRET}_next`]);
+      const body = JSON.stringify(eventAbout(approvalOf()));
+      const signature = signed(body, stage.clock(), secret);
+      expect((await send({ body, signature }, both)).status).toBe(200);
+      const foreign = signed(body, stage.clock(), `${SECRET}_before`);
+      expect((await send({ body, signature: foreign }, both)).status).toBe(400);
+      await both.close();
+    },
+  );
+
   test.each<[string, object]>([
     ['a kind that nobody knows', { type: 'invoice.paid', object: { object: 'invoice' } }],
     ['an order of somebody else', { object: { metadata: { order_id: 'another tenant' } } }],
     ['an order that we do not know', {}],
     ['no order at all', { object: { metadata: {} } }],
+    ['an intent whose id is none', { intent: 'pi_\u0000' }],
     ['an object without a shape', { object: { object: 7, amount: 'much' } }],
   ])('%s: taken note of, and nothing else', async (_what, given) => {
     const answer = await send({ body: JSON.stringify(eventAbout(approvalOf(), given)) });

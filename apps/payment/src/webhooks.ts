@@ -4,8 +4,8 @@ import type { Clock } from './clock.js';
 
 /** What the route of the webhooks needs besides the database. */
 export interface Webhooks {
-  /** Without one, nobody can be believed and nothing is accepted. */
-  readonly secret: string | undefined;
+  /** Any of them is believed. Without one, nobody can be and nothing is accepted. */
+  readonly secrets: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
 }

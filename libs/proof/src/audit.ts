@@ -3,7 +3,7 @@ import { checkpointOf } from './checkpoint.js';
 import { isoNow, stopwatch } from './clock.js';
 import { readBooks } from './gateway/read-books.js';
 import { readKafka } from './kafka/read-kafka.js';
-import { readIntents } from './postgres/gateway.js';
+import { readGateway } from './postgres/gateway.js';
 import { readLedger } from './postgres/ledger.js';
 import { readOrders } from './postgres/orders.js';
 import { readPayments } from './postgres/payments.js';
@@ -71,14 +71,14 @@ export async function audit(options: AuditOptions): Promise<Audit> {
 
 async function read(options: AuditOptions): Promise<Evidence> {
   const { brokers, databaseUrl, gatewayUrl, runDir } = options;
-  const [orders, payments, ledger, intents, books, kafka] = await Promise.all([
+  const [orders, payments, ledger, gateway, books, kafka] = await Promise.all([
     readOrders(databaseUrl('orders')),
     readPayments(databaseUrl('payments')),
     readLedger(databaseUrl('ledger')),
-    readIntents(databaseUrl('gateway')),
+    readGateway(databaseUrl('gateway')),
     readBooks(gatewayUrl),
     readKafka({ brokers, topics: isOurs, subscriptions }),
   ]);
   const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
-  return { kafka, orders, payments, ledger, gateway: { books, intents }, recordings };
+  return { kafka, orders, payments, ledger, gateway: { books, ...gateway }, recordings };
 }

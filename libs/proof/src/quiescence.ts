@@ -13,8 +13,8 @@ import type { Stopwatch } from './verdict.js';
  * Whether anything is still on its way.
  *
  * At rest: every order is final, no payment is in hand, no outbox row waits to be seen on its
- * topic, every group has read everything, and no Kafka transaction holds readers back. Then nothing
- * will change until somebody asks for something.
+ * topic, the gateway has told all that it tells by itself, every group has read everything, and no
+ * Kafka transaction holds readers back. Then nothing will change until somebody asks for something.
  */
 export interface Rest {
   readonly waitedMilliseconds: number;
@@ -42,15 +42,20 @@ const OPEN_ORDERS = `
 const OPEN_ATTEMPTS = `
   SELECT count(*)::integer AS n FROM attempts WHERE state IN ('SENT', 'UNKNOWN')`;
 const WAITING = 'SELECT count(*)::integer AS n FROM outbox';
+/** What nobody has accepted for days is given up, and due no more. */
+const UNTOLD = `
+  SELECT count(*)::integer AS n FROM webhook_deliveries
+  WHERE delivered IS NULL AND (planned IS NULL OR due IS NOT NULL)`;
 
 async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<string[]> {
-  const count = (database: 'orders' | 'payments', sql: string): Promise<number> =>
+  const count = (database: 'orders' | 'payments' | 'gateway', sql: string): Promise<number> =>
     snapshot(databaseUrl(database), async (ask) => (await ask<{ n: number }>(sql))[0]?.n ?? 0);
-  const [orders, attempts, ordersOutbox, paymentsOutbox, behind] = await Promise.all([
+  const [orders, attempts, ordersOutbox, paymentsOutbox, untold, behind] = await Promise.all([
     count('orders', OPEN_ORDERS),
     count('payments', OPEN_ATTEMPTS),
     count('orders', WAITING),
     count('payments', WAITING),
+    count('gateway', UNTOLD),
     groupsBehind(brokers),
   ]);
   const parts: readonly (readonly [number, string])[] = [
@@ -58,6 +63,7 @@ async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<stri
     [attempts, 'calls to the gateway without an outcome'],
     [ordersOutbox, 'rows in the outbox of orders'],
     [paymentsOutbox, 'rows in the outbox of payments'],
+    [untold, 'webhooks that the gateway has still to deliver'],
   ];
   return [...parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`), ...behind];
 }

@@ -67,7 +67,7 @@ export class WebhookSender implements OnModuleInit, OnModuleDestroy {
     const body = JSON.stringify(eventObject(delivery));
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
     const headers = {
-      'content-type': 'application/json',
+      'content-type': 'application/json; charset=utf-8',
       'stripe-signature': signatureOf(body, secret, this.clock.now()),
     };
     try {

@@ -5,8 +5,8 @@ import { API_VERSION } from './stripe-gateway.js';
 /**
  * What the gateway tells by itself, believed only with its signature.
  *
- * Guarantee: bytes that the holder of the secret has not signed within the last five minutes are
- * refused before anything of them is read. The SDK compares the signature and refuses what is old;
+ * Guarantee: bytes that no holder of a secret has signed within the last five minutes are refused
+ * before anything of them is read. The SDK compares the signature and refuses what is old;
  * a time stamp of the future passes it, so that a signature once made could be kept for later:
  * that is refused here.
  * Not promised: that an event is news, or comes in order. It is a snapshot of then.
@@ -31,14 +31,23 @@ export type ReadWebhook =
   | { readonly kind: 'event'; readonly event: WebhookEvent }
   | { readonly kind: 'refused'; readonly reason: string };
 
+interface Trust {
+  readonly secrets: readonly string[];
+  /** Milliseconds. */
+  readonly now: number;
+}
+
 /** docs.stripe.com/webhooks/signature: five minutes, in both directions. */
 const TOLERANCE_SECONDS = 300;
+/** Of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
 /** A handful of secrets while they are rolled over; more is somebody's attempt to keep us busy. */
 const LONGEST_HEADER = 1_024;
 
+const intentId = z.string().regex(/^pi_\w{1,250}$/);
 const paymentIntent = z.object({
   object: z.literal('payment_intent'),
-  id: z.string(),
+  id: intentId,
   amount: z.int(),
   currency: z.string(),
   metadata: z.record(z.string(), z.string()),
@@ -46,7 +55,7 @@ const paymentIntent = z.object({
 const charge = z
   .object({
     object: z.literal('charge'),
-    payment_intent: z.string(),
+    payment_intent: intentId,
     amount: z.int(),
     currency: z.string(),
     metadata: z.record(z.string(), z.string()),
@@ -55,8 +64,8 @@ const charge = z
 const eventSchema = z.object({
   id: z.string().regex(/^evt_\w{1,250}$/),
   object: z.literal('event'),
-  type: z.string().max(255),
-  created: z.int(),
+  type: z.string().regex(/^[\w.]{1,255}$/),
+  created: z.int().min(0).max(LAST_SECOND),
   livemode: z.literal(false, 'expected an event of the test mode'),
   api_version: z.literal(API_VERSION, `expected the API version ${API_VERSION}`),
   /** Events of an account that is connected to ours are not about our orders. */
@@ -64,11 +73,7 @@ const eventSchema = z.object({
   data: z.object({ object: z.looseObject({}) }),
 });
 
-export function readWebhook(
-  raw: Buffer,
-  header: string | undefined,
-  trust: { readonly secret: string; readonly now: number },
-): ReadWebhook {
+export function readWebhook(raw: Buffer, header: string | undefined, trust: Trust): ReadWebhook {
   if (header === undefined) return refused('the header Stripe-Signature is missing');
   if (header.length > LONGEST_HEADER) return refused('the header Stripe-Signature is too long');
   if (isOfTheFuture(header, trust.now)) return refused('the time stamp lies in the future');
@@ -92,18 +97,19 @@ function isOfTheFuture(header: string, now: number): boolean {
 function signedBody(
   raw: Buffer,
   header: string,
-  { secret, now }: { secret: string; now: number },
+  { secrets, now }: Trust,
 ): { body: unknown } | { reason: string } {
-  try {
-    const { webhooks } = Stripe;
-    const body = webhooks.constructEvent(raw, header, secret, TOLERANCE_SECONDS, undefined, now);
-    return { body };
-  } catch (error) {
-    const unsigned = error instanceof Stripe.errors.StripeSignatureVerificationError;
-    return {
-      reason: unsigned ? 'the signature does not match, or is too old' : 'the body is no event',
-    };
+  const { webhooks } = Stripe;
+  for (const secret of secrets) {
+    try {
+      const body = webhooks.constructEvent(raw, header, secret, TOLERANCE_SECONDS, undefined, now);
+      return { body };
+    } catch (error) {
+      const unsigned = error instanceof Stripe.errors.StripeSignatureVerificationError;
+      if (!unsigned) return { reason: 'the body is no event' };
+    }
   }
+  return { reason: 'the signature does not match, or is too old' };
 }
 
 function aboutOf(object: unknown): About | null {

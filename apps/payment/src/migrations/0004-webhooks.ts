@@ -10,6 +10,7 @@ const statements = [
      intent_id text,
      outcome text NOT NULL CHECK (outcome IN ('looked-at', 'known', 'contradicts', 'not-ours')),
      repeats integer NOT NULL DEFAULT 0,
+     repeated_at timestamptz CHECK ((repeated_at IS NULL) = (repeats = 0)),
      received_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
   `CREATE INDEX webhook_events_order ON webhook_events (order_id)`,
 ];

@@ -12,14 +12,17 @@ export const SECRET = 'whsec_of_the_tests_and_of_nobody_else_in_the_world';
 
 class Door {}
 
-export async function webhookDoor(stage: Stage, secret: string | null = SECRET): Promise<App> {
+export async function webhookDoor(
+  stage: Stage,
+  secrets: readonly string[] = [SECRET],
+): Promise<App> {
   const { clock, log } = stage;
   const module = {
     module: Door,
     controllers: [WebhooksController],
     providers: [
       { provide: DataSource, useValue: stage.dataSource },
-      { provide: WEBHOOKS, useValue: { secret: secret ?? undefined, clock, log } },
+      { provide: WEBHOOKS, useValue: { secrets, clock, log } },
     ],
   };
   const app = await createApplication({ module, log, prepareFastify: keepBodiesRaw });

@@ -1,7 +1,13 @@
 import type { Books } from './books.js';
 import type { KafkaEvidence } from './kafka-log.js';
 import type { Recordings } from './recordings.js';
-import type { IntentRow, LedgerDatabase, OrdersDatabase, PaymentsDatabase } from './rows.js';
+import type {
+  GatewayEventRow,
+  IntentRow,
+  LedgerDatabase,
+  OrdersDatabase,
+  PaymentsDatabase,
+} from './rows.js';
 
 /** All that the judge looks at. Nothing else reaches an invariant. */
 export interface Evidence {
@@ -16,4 +22,5 @@ export interface Evidence {
 export interface GatewayEvidence {
   readonly books: Books;
   readonly intents: readonly IntentRow[];
+  readonly events: readonly GatewayEventRow[];
 }

@@ -139,9 +139,21 @@ export interface AttemptRow {
   readonly decidedAt: number | null;
 }
 
+/** An event of the gateway that was taken note of. */
+export interface WebhookRow {
+  readonly id: string;
+  readonly type: string;
+  readonly orderId: string | null;
+  readonly intentId: string | null;
+  readonly outcome: string;
+  /** How often it came again. */
+  readonly repeats: number;
+}
+
 export interface PaymentsDatabase extends MessagingRows {
   readonly payments: readonly PaymentRow[];
   readonly attempts: readonly AttemptRow[];
+  readonly webhooks: readonly WebhookRow[];
 }
 
 export interface LedgerRow {
@@ -156,6 +168,16 @@ export interface LedgerDatabase {
   readonly changed: number;
   /** Triggers of the table that are switched on. */
   readonly guards: readonly string[];
+}
+
+/** What the gateway tells by itself, as it recorded it with its effect. */
+export interface GatewayEventRow {
+  readonly id: string;
+  readonly type: string;
+  readonly orderId: string | null;
+  readonly intentId: string | null;
+  /** Deliveries of it that were answered with yes. */
+  readonly acknowledged: number;
 }
 
 export interface IntentRow {

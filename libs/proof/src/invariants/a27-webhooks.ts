@@ -1,10 +1,85 @@
-import type { Invariant } from '../invariant.js';
+import type { GatewayEventRow, PaymentRow, WebhookRow } from '../evidence/rows.js';
+import type { CounterExample, Invariant } from '../invariant.js';
 
 export const a27: Invariant = {
   id: 'A27',
   says: 'What the gateway tells by itself is applied once, and never backwards.',
-  rule: 'webhook events: id unique, applied at most once, every step one of the table of states',
-  judge() {
-    return { notApplicable: 'webhooks: the payment service asks the gateway and is not told' };
+  rule:
+    'webhook_events, by id: unique, each as the gateway recorded it, none contradicts, counted as ' +
+    'often as the gateway was told yes; each event of the gateway, told or not: its payment has ' +
+    'come to the end that follows from it, whatever was told later',
+  judge({ evidence }) {
+    const { webhooks, payments } = evidence.payments;
+    const { events } = evidence.gateway;
+    const wasTold = webhooks.length > 0 || events.some(({ acknowledged }) => acknowledged > 0);
+    if (!wasTold) return { notObserved: 'webhooks: the gateway has told nothing by itself' };
+    const recorded = new Map(events.map((event) => [event.id, event]));
+    const noted = Map.groupBy(webhooks, ({ id }) => id);
+    const byOrder = new Map(payments.map((payment) => [payment.orderId, payment]));
+    return {
+      rows: webhooks.length + events.length,
+      counterExamples: [
+        ...[...noted.values()].flatMap((own) => notedWrongly(own, recorded.get(own[0]?.id ?? ''))),
+        ...events.flatMap((event) => notCounted(event, noted.get(event.id)?.[0])),
+        ...events.flatMap((event) => wentBackwards(event, byOrder.get(event.orderId ?? ''))),
+      ],
+    };
   },
 };
+
+function notedWrongly(
+  own: readonly WebhookRow[],
+  event: GatewayEventRow | undefined,
+): CounterExample[] {
+  const [first] = own;
+  if (!first) return [];
+  const { id, type, orderId, intentId, outcome } = first;
+  const about = orderId === null ? {} : { orderId };
+  if (own.length > 1) return [{ what: `${id} was taken note of ${own.length} times`, ...about }];
+  if (!event) return [{ what: `${id} was taken note of, and the gateway never told it`, ...about }];
+  if (outcome === 'contradicts') return [{ what: `${type} (${id}) is what cannot be`, ...about }];
+  const told = [event.type, event.orderId, event.intentId].join(' ');
+  if (told === [type, orderId, intentId].join(' ')) return [];
+  return [{ what: `${id} is noted as ${type} of ${intentId}, and was told as ${told}`, ...about }];
+}
+
+/** The gateway stops telling when it is told yes: what was not durable then is lost. */
+function notCounted(
+  { id, type, orderId, acknowledged }: GatewayEventRow,
+  noted: WebhookRow | undefined,
+): CounterExample[] {
+  const times = noted ? 1 + noted.repeats : 0;
+  if (times >= acknowledged) return [];
+  const what = `${type} (${id}) was answered with yes ${acknowledged} times, and noted ${times}`;
+  return [{ what, orderId: orderId ?? undefined }];
+}
+
+function wentBackwards(
+  { id, type, orderId, intentId }: GatewayEventRow,
+  payment: PaymentRow | undefined,
+): CounterExample[] {
+  if (!payment || orderId === null || STILL_OPEN.includes(payment.state)) return [];
+  if (payment.intentId !== intentId) {
+    // The orphan of a lost creation is never confirmed, and may be cancelled.
+    if (type !== 'payment_intent.succeeded') return [];
+    return [{ what: `${id}: ${intentId} was charged, which is not the order's intent`, orderId }];
+  }
+  if (endsAfter(type, payment)) return [];
+  return [{ what: `${type} (${id}), and its payment is ${payment.state}`, orderId }];
+}
+
+/** A payment that a person must look at may be anything. */
+const STILL_OPEN = ['CREATING', 'CONFIRMING', 'CANCELLING', 'REFUNDING', 'QUARANTINED'];
+
+function endsAfter(type: string, { state }: PaymentRow): boolean {
+  switch (type) {
+    case 'payment_intent.succeeded':
+      return state === 'PAID' || state === 'REFUNDED';
+    case 'charge.refunded':
+      return state === 'REFUNDED';
+    case 'payment_intent.canceled':
+      return state === 'CANCELLED';
+    default:
+      return true; // A failed attempt may be followed by anything.
+  }
+}

@@ -1,4 +1,5 @@
-import type { IntentRow } from '../evidence/rows.js';
+import type { GatewayEvidence } from '../evidence/evidence.js';
+import type { GatewayEventRow, IntentRow } from '../evidence/rows.js';
 import { snapshot } from './snapshot.js';
 
 /** The intents are not in the books, which know only what has happened to money. */
@@ -6,9 +7,20 @@ const INTENTS = `
   SELECT id, amount::text, upper(currency) AS currency, status, metadata ->> 'order_id' AS "orderId"
   FROM payment_intents`;
 
-export function readIntents(url: string): Promise<IntentRow[]> {
+/** An event shows an intent, or a charge of one. */
+const EVENTS = `
+  SELECT id, type, order_id AS "orderId",
+    coalesce(object ->> 'payment_intent', object ->> 'id') AS "intentId",
+    (SELECT count(delivered)::integer FROM webhook_deliveries WHERE event = events.id)
+      AS acknowledged
+  FROM events`;
+
+export function readGateway(url: string): Promise<Omit<GatewayEvidence, 'books'>> {
   return snapshot(url, async (ask) => {
-    const rows = await ask<Omit<IntentRow, 'amount'> & { amount: string }>(INTENTS);
-    return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }));
+    const intents = await ask<Omit<IntentRow, 'amount'> & { amount: string }>(INTENTS);
+    return {
+      intents: intents.map((row) => ({ ...row, amount: BigInt(row.amount) })),
+      events: await ask<GatewayEventRow>(EVENTS),
+    };
   });
 }

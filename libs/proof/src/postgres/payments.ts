@@ -1,4 +1,4 @@
-import type { AttemptRow, PaymentRow, PaymentsDatabase } from '../evidence/rows.js';
+import type { AttemptRow, PaymentRow, PaymentsDatabase, WebhookRow } from '../evidence/rows.js';
 import { readMessaging } from './messaging.js';
 import { milliseconds, snapshot } from './snapshot.js';
 
@@ -12,6 +12,9 @@ const ATTEMPTS = `
   SELECT order_id AS "orderId", operation, attempt, idempotency_key AS key, state, evidence,
     ${milliseconds('created_at')} AS "createdAt", ${milliseconds('decided_at')} AS "decidedAt"
   FROM attempts ORDER BY order_id, operation, attempt`;
+const WEBHOOKS = `
+  SELECT id, type, order_id AS "orderId", intent_id AS "intentId", outcome, repeats
+  FROM webhook_events`;
 
 type StoredPayment = Omit<PaymentRow, 'amount' | 'fee'> & {
   readonly amount: string | null;
@@ -37,6 +40,7 @@ export function readPayments(url: string): Promise<PaymentsDatabase> {
         createdAt: Number(row.createdAt),
         decidedAt: row.decidedAt === null ? null : Number(row.decidedAt),
       })),
+      webhooks: await ask<WebhookRow>(WEBHOOKS),
       ...(await readMessaging(ask)),
     };
   });

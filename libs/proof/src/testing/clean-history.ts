@@ -6,6 +6,7 @@ import { project, sink } from './simulated-projection.js';
 import { SimulatedShop } from './simulated-shop.js';
 import { archive, ARCHIVED, SimulatedSource } from './simulated-sources.js';
 import { simulatedStages } from './simulated-stages.js';
+import { SimulatedWebhooks } from './simulated-webhooks.js';
 import { World } from './simulated-world.js';
 
 interface Part {
@@ -61,6 +62,7 @@ function partsOf(world: World): Part[] {
     new SimulatedSource(world, 'orders'),
     new SimulatedSource(world, 'payments'),
     payment,
+    new SimulatedWebhooks(world),
     ...simulatedStages(world),
     ...consumer('order.archive', ARCHIVED.orders, archive(world, 'orders')),
     ...consumer('payment.archive', ARCHIVED.payments, archive(world, 'payments')),

@@ -96,8 +96,9 @@ const requests: readonly Corruption[] = [
     const owner = row ?? other;
     if (!canary || !owner) return false;
     const payload = { ...payloadOf<object>(canary), source: draft.recordings.canaries[0] };
-    rewrite(draft, canary, JSON.stringify(payload));
-    owner.payload = canary.value ?? '';
+    owner.payload = JSON.stringify(payload);
+    const published = committed(draft, 'outboxCanary').filter(({ key }) => key === canary.key);
+    for (const record of published) rewrite(draft, record, owner.payload);
   }),
 ];
 

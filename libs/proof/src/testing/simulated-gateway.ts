@@ -36,6 +36,8 @@ export class SimulatedGateway {
     const charge = { ...common, status, fee, key };
     this.world.books.charges.push(charge);
     if (status === 'succeeded') this.intent(paymentIntent).status = 'succeeded';
+    const happened = status === 'succeeded' ? 'succeeded' : 'payment_failed';
+    this.#record(`payment_intent.${happened}`, paymentIntent);
     return charge;
   }
 
@@ -44,7 +46,15 @@ export class SimulatedGateway {
     const common = { id: this.#name('re'), charge: id, paymentIntent, orderId, amount, currency };
     const refund = { ...common, status: 'succeeded', key };
     this.world.books.refunds.push(refund);
+    this.#record('charge.refunded', paymentIntent);
     return refund;
+  }
+
+  cancelIntent(id: string): void {
+    const intent = this.intent(id);
+    if (intent.status === 'canceled') return;
+    intent.status = 'canceled';
+    this.#record('payment_intent.canceled', id);
   }
 
   intent(id: string) {
@@ -57,6 +67,12 @@ export class SimulatedGateway {
     return this.world.books.charges.find(
       (one) => one.paymentIntent === paymentIntent && one.status === 'succeeded',
     );
+  }
+
+  /** To be told by itself, whenever. */
+  #record(type: string, intentId: string): void {
+    const { orderId } = this.intent(intentId);
+    this.world.events.push({ id: this.#name('evt'), type, orderId, intentId, acknowledged: 0 });
   }
 
   #name(prefix: string): string {

@@ -153,7 +153,7 @@ export class SimulatedPayment {
     const path = `/v1/payment_intents/${intentId}/cancel`;
     const evidence = this.#gateway.asked('POST', path, { orderId, key });
     const charge = this.#gateway.chargeOf(intentId);
-    if (!charge) this.#gateway.intent(intentId).status = 'canceled';
+    if (!charge) this.#gateway.cancelIntent(intentId);
     if (this.#answerIsLost(attempt)) return;
     this.#settle(attempt, charge ? 'FAILED' : 'SUCCEEDED', evidence);
     if (superseded) this.#settle(superseded, charge ? 'SUCCEEDED' : 'FAILED', evidence);

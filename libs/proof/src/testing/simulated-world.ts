@@ -4,6 +4,7 @@ import type { Books } from '../evidence/books.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { ClientOperation, ConsumeEvent } from '../evidence/recordings.js';
 import type {
+  GatewayEventRow,
   IntentRow,
   LedgerDatabase,
   OrdersDatabase,
@@ -25,13 +26,14 @@ export class World {
     ...{ outbox: [], inbox: [], parked: [] },
   };
   readonly payments: Mutable<PaymentsDatabase> = {
-    ...{ payments: [], attempts: [], outbox: [], inbox: [], parked: [] },
+    ...{ payments: [], attempts: [], webhooks: [], outbox: [], inbox: [], parked: [] },
   };
   readonly ledger: Mutable<LedgerDatabase> = {
     ...{ entries: [], changed: 0, guards: ['equal_or_refused', 'never_removed'] },
   };
   readonly books: Mutable<Books> = { charges: [], refunds: [], requests: [] };
   readonly intents: Mutable<IntentRow>[] = [];
+  readonly events: Mutable<GatewayEventRow>[] = [];
   readonly history: ClientOperation[] = [];
   readonly consumed = new Map<string, ConsumeEvent[]>();
   /** Rows that change data capture has still to publish, in the order of their commits. */
@@ -92,7 +94,7 @@ export class World {
       orders: this.orders,
       payments: this.payments,
       ledger: this.ledger,
-      gateway: { books: this.books, intents: this.intents },
+      gateway: { books: this.books, intents: this.intents, events: this.events },
       recordings: {
         history: this.history,
         consumed: [...this.consumed].map(([incarnation, events]) => ({ incarnation, events })),
