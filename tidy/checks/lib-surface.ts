@@ -8,6 +8,7 @@ const MAX_NAMES = 12;
 
 /** Wider surfaces, each with its reason. */
 const WIDER: Readonly<Record<string, { readonly names: number; readonly because: string }>> = {
+  api: { names: 13, because: 'the whole contract of the public door, and of its timelines' },
   events: { names: 18, because: 'the whole contract: registry, schemas, codec and ids' },
   eos: { names: 16, because: 'two runners, five decisions, four verdicts and the tools' },
   'nest-service': { names: 13, because: 'all that a service says of itself before it starts' },

@@ -109,7 +109,7 @@ describe('an event', SLOW, () => {
     ]);
   });
 
-  test('about a charge whose worker died: another replica takes over before the lease ends', async () => {
+  test('about a charge whose worker died: another replica takes over at once', async () => {
     const approval = await stage.approve();
     await stage.dies('after', 'confirm', approval);
     const { state, lease_owner } = await stage.payment(approval);

@@ -1,5 +1,6 @@
 import { operations, problems } from '@checkout/api';
 import type { App } from '@checkout/nest-service';
+import { ApiContract } from '@checkout/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Approval, approvalOf } from './testing/given.js';
 import { Stage } from './testing/stage.js';
@@ -21,6 +22,9 @@ afterAll(async () => {
 });
 afterEach(() => stage.reset());
 
+/** Each answer is held against it. */
+const contract = new ApiContract();
+
 /** As Stripe names it. */
 const STRIPES = 'application/json; charset=utf-8';
 
@@ -41,7 +45,10 @@ async function send({ body = '{}', signature, contentType = STRIPES }: Sent, to 
     },
     payload: body,
   });
-  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+  const { statusCode: status, headers, body: text } = answer;
+  const exchange = { method: 'POST', url: '/webhooks/stripe', status, headers, body: text };
+  expect(contract.faultsOf(exchange)).toEqual([]);
+  return { status, body: answer.json<Record<string, unknown>>() };
 }
 
 const stored = async (): Promise<number> =>

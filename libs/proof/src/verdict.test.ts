@@ -112,7 +112,7 @@ describe('a verdict', () => {
     expect(verdict).toMatchObject({ held: true, notObserved: 5, notApplicable: 1 });
   });
 
-  it('counts as not observed that a gateway tells nothing by itself, and not that it was lost', () => {
+  it('counts as not observed what a gateway never told, and not what was lost', () => {
     const draft = historyOf(1);
     draft.payments.webhooks = [];
     const a27 = () => judge(draft, stopwatch()).invariants.find(({ id }) => id === 'A27');

@@ -5,9 +5,9 @@ export const a27: Invariant = {
   id: 'A27',
   says: 'What the gateway tells by itself is applied once, and never backwards.',
   rule:
-    'webhook_events, by id: unique, each as the gateway recorded it, none contradicts, counted as ' +
-    'often as the gateway was told yes; each event of the gateway, told or not: its payment has ' +
-    'come to the end that follows from it, whatever was told later',
+    'webhook_events, by id: unique, each as the gateway recorded it, none contradicts, counted ' +
+    'as often as the gateway was told yes; each event of the gateway, told or not: its payment ' +
+    'has come to the end that follows from it, whatever was told later',
   judge({ evidence }) {
     const { webhooks, payments } = evidence.payments;
     const { events } = evidence.gateway;
