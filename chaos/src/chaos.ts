@@ -69,15 +69,21 @@ async function run(system: System, options: ChaosOptions): Promise<Chaos> {
   const tally = new Tally();
   const striker = new Striker(system);
   const ordersUrl = system.databaseUrl('orders');
-  await moves(ordersUrl);
   try {
-    await strikeAll({ system, striker, tally, options });
-  } finally {
-    await striker.heal();
+    await moves(ordersUrl);
+    try {
+      await strikeAll({ system, striker, tally, options });
+    } finally {
+      await striker.heal();
+    }
+    report('healing');
+    await within(READY_WITHIN_MS, 'every part is ready again', system.ready());
+    await moves(ordersUrl);
+  } catch (error) {
+    // Nobody is served any more, and nobody waits.
+    await load.end(0);
+    throw error;
   }
-  report('healing');
-  await within(READY_WITHIN_MS, 'every part is ready again', system.ready());
-  await moves(ordersUrl);
   const answers = await load.end(ANSWERED_WITHIN_MS);
   report(`${load.come()} customers came; requests: ${JSON.stringify(answers)}`);
   const verdict = await audit({

@@ -12,8 +12,7 @@ const COUNTS = `
   FROM orders`;
 
 export async function progress(ordersUrl: string): Promise<Progress | undefined> {
-  const [row] = await query<Progress>(ordersUrl, COUNTS).catch(() => []);
-  return row;
+  return counted(ordersUrl).catch(() => undefined);
 }
 
 /** Orders that were brought to an end, as a sign that work goes on. */
@@ -25,8 +24,15 @@ const MOVES_WITHIN_MS = 90_000;
 export async function moves(ordersUrl: string): Promise<void> {
   let before: number | undefined;
   await until({ what: 'orders move on', withinMs: MOVES_WITHIN_MS, everyMs: 100 }, async () => {
-    const now = await progress(ordersUrl);
-    before ??= now?.final;
-    return now !== undefined && before !== undefined && now.final >= before + ENDED;
+    const now = await counted(ordersUrl);
+    before ??= now.final;
+    if (now.final < before + ENDED) throw new Error(`${now.final} of ${now.placed} are final`);
+    return true;
   });
+}
+
+async function counted(ordersUrl: string): Promise<Progress> {
+  const [row] = await query<Progress>(ordersUrl, COUNTS);
+  if (!row) throw new Error('the orders were not counted');
+  return row;
 }

@@ -82,12 +82,15 @@ const chaos: Step = {
 /** One schedule that is always the same, and one that nobody has seen: a deck of faults each. */
 const twoDecks: Step = {
   ...chaos,
-  run: [...chaos.run, ...['--seed', '42', '--seed', 'random', '--minutes', '0.5', '--rate', '10']],
+  run: [...chaos.run, ...['--seed', '42', '--seed', 'random', '--minutes', '0.5', '--rate', '8']],
 };
 const soak: Step = {
   ...chaos,
   name: 'soak',
-  run: [...chaos.run, '--seed', 'random', '--minutes', '35', '--log', 'chaos/last-soak.txt'],
+  run: [
+    ...chaos.run,
+    ...['--seed', 'random', '--minutes', '35', '--rate', '8', '--log', 'chaos/last-soak.txt'],
+  ],
 };
 
 const commands: Readonly<Record<string, readonly Step[]>> = {

@@ -13,6 +13,9 @@ import {
 } from './testing/kit.js';
 import { ended, killed, killWorkers, startWorker } from './testing/worker-process.js';
 
+/** Seconds on a quiet machine; brokers and workers start again and again. */
+const ENDS_WITHIN_MS = 180_000;
+
 /** Real processes, real signals. The judge reads what is committed and counts. */
 const KILLS = 8;
 const PARTITIONS = 2;
@@ -24,7 +27,7 @@ let input: Feeder;
 beforeAll(async () => {
   broker = await startBroker();
   input = await feeder(broker.brokers);
-}, 60_000);
+}, ENDS_WITHIN_MS);
 
 afterAll(async () => {
   await killWorkers();
@@ -80,50 +83,62 @@ function judge(counted: readonly Counted[], sent: number): void {
   }
 }
 
-it('killed with -9 again and again: nothing twice, nothing lost', async () => {
-  const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
-  const feed = feeding(topics);
-  let worker = startWorker({ brokers: broker.brokers, topics });
-  for (let kill = 0; kill < KILLS; kill++) {
-    const before = (await outputs(topics)).length;
-    await until('work between two kills', async () => (await outputs(topics)).length > before);
+it(
+  'killed with -9 again and again: nothing twice, nothing lost',
+  async () => {
+    const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
+    const feed = feeding(topics);
+    let worker = startWorker({ brokers: broker.brokers, topics });
+    for (let kill = 0; kill < KILLS; kill++) {
+      const before = (await outputs(topics)).length;
+      await until('work between two kills', async () => (await outputs(topics)).length > before);
+      await killed(worker);
+      worker = startWorker({ brokers: broker.brokers, topics });
+    }
+    const sent = await feed.stop();
+    await until('the rest', async () => (await outputs(topics)).length >= sent);
     await killed(worker);
-    worker = startWorker({ brokers: broker.brokers, topics });
-  }
-  const sent = await feed.stop();
-  await until('the rest', async () => (await outputs(topics)).length >= sent);
-  await killed(worker);
-  judge(await outputs(topics), sent);
-}, 60_000);
+    judge(await outputs(topics), sent);
+  },
+  ENDS_WITHIN_MS,
+);
 
-it('stalled before its commit, replaced, woken up: the late commit is refused', async () => {
-  const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
-  await input.send(topics.input, numbered(10));
-  const zombie = startWorker({ brokers: broker.brokers, topics, holdAt: 'before commit' });
-  await once(zombie, 'message');
-  zombie.kill('SIGSTOP');
+it(
+  'stalled before its commit, replaced, woken up: the late commit is refused',
+  async () => {
+    const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
+    await input.send(topics.input, numbered(10));
+    const zombie = startWorker({ brokers: broker.brokers, topics, holdAt: 'before commit' });
+    await once(zombie, 'message');
+    zombie.kill('SIGSTOP');
 
-  const successor = startWorker({ brokers: broker.brokers, topics });
-  await until('the successor', async () => (await outputs(topics)).length >= 10);
-  zombie.kill('SIGCONT');
-  zombie.send('go on');
-  await ended(zombie);
-  expect(zombie.exitCode).toBe(1);
+    const successor = startWorker({ brokers: broker.brokers, topics });
+    await until('the successor', async () => (await outputs(topics)).length >= 10);
+    zombie.kill('SIGCONT');
+    zombie.send('go on');
+    await ended(zombie);
+    expect(zombie.exitCode).toBe(1);
 
-  await input.send(topics.input, numbered(10, 10));
-  await until('what comes after', async () => (await outputs(topics)).length >= 20);
-  await killed(successor);
-  judge(await outputs(topics), 20);
-}, 60_000);
+    await input.send(topics.input, numbered(10, 10));
+    await until('what comes after', async () => (await outputs(topics)).length >= 20);
+    await killed(successor);
+    judge(await outputs(topics), 20);
+  },
+  ENDS_WITHIN_MS,
+);
 
-it('the broker is killed and comes back: work goes on, nothing twice, nothing lost', async () => {
-  const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
-  const worker = startWorker({ brokers: broker.brokers, topics });
-  await input.send(topics.input, numbered(500));
-  await until('some work', async () => (await outputs(topics)).length > 0);
-  await broker.kill();
-  await input.send(topics.input, numbered(500, 500));
-  await until('the rest', async () => (await outputs(topics)).length >= 1_000, 30_000);
-  await killed(worker);
-  judge(await outputs(topics), 1_000);
-}, 60_000);
+it(
+  'the broker is killed and comes back: work goes on, nothing twice, nothing lost',
+  async () => {
+    const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
+    const worker = startWorker({ brokers: broker.brokers, topics });
+    await input.send(topics.input, numbered(500));
+    await until('some work', async () => (await outputs(topics)).length > 0);
+    await broker.kill();
+    await input.send(topics.input, numbered(500, 500));
+    await until('the rest', async () => (await outputs(topics)).length >= 1_000, 30_000);
+    await killed(worker);
+    judge(await outputs(topics), 1_000);
+  },
+  ENDS_WITHIN_MS,
+);
