@@ -17,7 +17,7 @@ import { onEnd } from './ending.mjs';
 export async function install(root, report) {
   const stamp = join(root, 'node_modules', '.checkout-installed.json');
   const wanted = { packages: hashOf(packageTexts(root)), patches: hashOf(patchTexts(root)) };
-  let have = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
+  let have = stampIn(stamp);
   const repatch = have.patches !== undefined && have.patches !== wanted.patches;
   if (have.packages !== wanted.packages || repatch) {
     report('packages           npm ci');
@@ -31,6 +31,15 @@ export async function install(root, report) {
   const tool = join(root, 'node_modules', 'patch-package', 'index.js');
   await run(root, process.execPath, [tool, '--patch-dir', 'libs/eos/patches', '--error-on-fail']);
   writeFileSync(stamp, JSON.stringify(wanted));
+}
+
+/** One that was broken off while it was written says nothing. */
+function stampIn(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return {};
+  }
 }
 
 /** What decides about node_modules; a changed script or tag does not. */

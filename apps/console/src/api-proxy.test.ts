@@ -1,7 +1,13 @@
 import { createApplication, type App } from '@checkout/nest-service';
 import { Module } from '@nestjs/common';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -67,6 +73,27 @@ describe('what the pages ask under /api', () => {
     expect(answer.headers.get('idempotent-replayed')).toBe('true');
     expect(answer.headers.get('set-cookie')).toBe('session=x');
     expect(await answer.text()).toBe('{ "id" :1}');
+  });
+
+  it.each([
+    ['expect', '100-continue'],
+    ['keep-alive', 'timeout=5'],
+    ['te', 'trailers'],
+    ['upgrade', 'h2c'],
+  ])('arrives without %s, which is for this hop', async (name, value) => {
+    let seen: string[] = [];
+    behaviour = (incoming, response) => {
+      seen = Object.keys(incoming.headers);
+      response.writeHead(201).end();
+    };
+    const headers = { ...order, [name]: value, 'content-length': 2 };
+    const asking = request(`${url}/api/orders`, { method: 'POST', headers });
+    asking.end('{}');
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(201);
+    expect(seen).toContain('idempotency-key');
+    expect(seen).not.toContain(name);
   });
 
   it('may be refused by the order service: the refusal passes as it is', async () => {

@@ -41,7 +41,14 @@ export async function forward(fastify: Fastify, { prefix, upstream }: Forwarding
         bodyTimeout: STREAMS_MAY_BE_QUIET,
       },
       destroyAgent: true,
-      replyOptions: { retryDelay: () => null, onError: answerFor },
+      replyOptions: {
+        retryDelay: () => null,
+        onError: answerFor,
+        rewriteRequestHeaders: (_request, headers) =>
+          Object.fromEntries(
+            Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name)),
+          ),
+      },
     });
   });
 }
@@ -54,6 +61,15 @@ const MAX_CONNECTIONS = 4_096;
 /** Above a service's own limit for a request, so that its answer, also a refusal, wins. */
 const ANSWER_TIMEOUT_MS = 15_000;
 const STREAMS_MAY_BE_QUIET = 0;
+
+/**
+ * They speak to the next hop, which is this one (RFC 9110, 7.6.1 and 10.1.1), and a client of HTTP
+ * refuses to send them on.
+ */
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'te', 'trailer'],
+  ...['upgrade', 'http2-settings', 'expect'],
+]);
 
 /** A body is read to its end, up to the limit, before any of it is passed on; it is not parsed. */
 function passBodiesOn(api: Fastify): void {

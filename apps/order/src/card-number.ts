@@ -6,7 +6,7 @@ import { type Fastify, Problem, type Request } from '@checkout/nest-service';
  *
  * Guarantee: a request that holds what may be a card number (13 to 19 digits, together or in the
  * groups printed on a card, with a valid check digit), in any field, key or text of its body, in
- * its address or in a header, is refused before a handler sees it. It is neither stored nor logged,
+ * its address or in a header that could be kept, is refused before a handler sees it. It is neither stored nor logged,
  * and the refusal does not repeat it.
  * Threat: a client that was built in a hurry puts the number where a payment method's id belongs,
  * or makes an Idempotency-Key of it. From then on it would be in a database, a topic that is kept
@@ -23,17 +23,22 @@ export function refuseCardNumbers(fastify: Fastify): void {
 
 /** As an address writes it. */
 const SPACE = /%20|\+/g;
-/** Drawn by tracing systems, partly in decimal digits: one in some hundred would look like one. */
-const DRAWN = /^(traceparent|tracestate|b3|x-b3-.*|x-cloud-trace-context|x-amzn-trace-id)$/;
+/**
+ * Neither stored nor logged here, and full of digits that nobody chose: tracing systems draw them,
+ * and a browser sends the cookies of whatever else runs on its host.
+ */
+const NOT_KEPT =
+  /^(traceparent|tracestate|b3|x-b3-.*|x-cloud-trace-context|x-amzn-trace-id|cookie|referer|user-agent)$/;
 
 function spoken(headers: Request['headers']): string[] {
   return Object.entries(headers)
-    .filter(([name]) => !DRAWN.test(name))
+    .filter(([name]) => !NOT_KEPT.test(name))
     .map(([name, value]) => `${name}: ${value?.toString() ?? ''}`);
 }
 
 const TOGETHER = /\d{13,}/g;
-const IN_GROUPS = /\b\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}\b|\b\d{4}([ -])\d{6}\2\d{5}\b/g;
+const IN_GROUPS =
+  /(?<!\d)(?:\d{4}([ ._/:,-]{1,2})\d{4}\1\d{4}\1\d{1,7}|\d{4}([ ._/:,-]{1,2})\d{6}\2\d{5})(?!\d)/g;
 const LONGEST = 19;
 /**
  * 128 bits in hex, as programs draw ids and keys. One in some hundred has enough digits in a row,

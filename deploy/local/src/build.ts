@@ -33,6 +33,7 @@ const nxEnvironment = {
   // Its daemon would outlive the runner, and so would tasks that it gives a terminal of their own.
   NX_DAEMON: 'false',
   NX_NATIVE_COMMAND_RUNNER: 'false',
+  NX_ISOLATE_PLUGINS: 'false',
   NX_TUI: 'false',
   CI: 'true',
   FORCE_COLOR: '0',

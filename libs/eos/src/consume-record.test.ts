@@ -11,6 +11,11 @@ import { feeder, numbered, output, QUICK, silent, topicsFor, until } from './tes
 import { transactionalRunnerWith } from './transactional-runner.js';
 
 vi.setConfig({ testTimeout: 30_000 });
+/** Patience must outlast a session and the Kafka transaction left behind in it. */
+const LEAST_PATIENT = {
+  ...QUICK,
+  patienceMs: QUICK.sessionTimeoutMs + QUICK.transactionTimeoutMs + 1,
+};
 const folder = mkdtempSync(join(tmpdir(), 'eos-record-'));
 let broker: TestBroker;
 let runner: Runner | undefined;
@@ -102,4 +107,22 @@ it('has what an inbox runner read once, however often it had to try', async () =
   expect(lines.map(({ kind }) => kind)).toEqual(['took', 'read', 'ended']);
   expect(lines[0]).toMatchObject({ position: null });
   expect(lines[2]).toMatchObject({ end: 3, outcome: 'processed' });
+});
+
+it('has that an inbox runner gave a batch up, which is then read again', async () => {
+  const { topics, connection } = await given('given-up');
+  let gaveUp = false;
+  runner = inboxRunnerWith<null>(LEAST_PATIENT, {
+    ...{ group: topics.group, topics: [topics.input], connection, log: silent },
+    decode: () => null,
+    process: () => Promise.reject(new Error('the database stays away')),
+    onFatal: () => (gaveUp = true),
+  });
+  await runner.start();
+  await until('the end of its patience', () => gaveUp);
+  await runner.stop();
+
+  const lines = written('given-up');
+  expect(lines.map(({ kind }) => kind)).toEqual(['took', 'read', 'ended']);
+  expect(lines[2]).toMatchObject({ end: 3, outcome: 'again' });
 });

@@ -125,6 +125,18 @@ class InboxRunner implements Runner {
       where,
       batch.reads.map(({ record }) => record),
     );
+    try {
+      const delivered = await this.#deliver(batch, payload);
+      connection.observer?.ended(where, batch.end, delivered);
+      return delivered;
+    } catch (error) {
+      // Its offset is not committed: this life, or the next, is given the batch anew.
+      connection.observer?.ended(where, batch.end, 'again');
+      throw error;
+    }
+  }
+
+  async #deliver(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
     const deliveries = batch.reads.map((read) => this.#delivery(read));
     const patience = new Patience(this.#settings, this.#stopping.signal);
     for (;;) {
@@ -138,9 +150,7 @@ class InboxRunner implements Runner {
         if (!(await patience.lasts())) throw new RetryError(messageOf(error), { cause: error });
       }
     }
-    const delivered = await this.#commit(batch, payload, patience);
-    connection.observer?.ended(where, batch.end, delivered);
-    return delivered;
+    return this.#commit(batch, payload, patience);
   }
 
   /** The work is done: a lost commit only means that it comes again. */

@@ -25,6 +25,18 @@ describe('the registry of topics', () => {
     }
   });
 
+  test('facts that are told once for ever are on compacted topics: outboxes and the ledger', () => {
+    const compacted = all.filter(({ cleanup }) => cleanup === 'compact').map(({ name }) => name);
+    const told = [
+      'inventory.levels',
+      'ledger',
+      'outbox.catalogue',
+      'outbox.order',
+      'outbox.payment',
+    ];
+    expect(compacted.toSorted()).toEqual(told);
+  });
+
   test('a compacted topic of facts waits a week, so that an auditor sees repeats', () => {
     const facts = all.filter(
       (topic) => topic.cleanup === 'compact' && topic.name !== 'inventory.levels',

@@ -1,6 +1,7 @@
 import { orderPlacedId } from '@checkout/events';
 import { describe, expect, it, vi } from 'vitest';
 import { stopwatch } from './clock.js';
+import type { ConsumeEvent } from './evidence/recordings.js';
 import type { CounterExample } from './invariant.js';
 import { a31 } from './invariants/a31-conservation.js';
 import { inCausalOrder } from './invariants/all.js';
@@ -92,6 +93,20 @@ describe('the corruptions', () => {
   });
 });
 
+/** A batch of an inbox, in the life that read it: where it ended, and what was read. */
+function aBatchOf(draft: Draft) {
+  const where = (one: ConsumeEvent) => `${one.group} ${one.topic}-${one.partition}`;
+  for (const { events } of draft.recordings.consumed ?? []) {
+    for (const [end, again] of events.entries()) {
+      if (again.kind !== 'ended' || again.outcome !== 'processed') continue;
+      const before = events.slice(0, end).filter((one) => where(one) === where(again));
+      const read = before.at(-1);
+      if (read?.kind === 'read') return { events, end, again, read };
+    }
+  }
+  throw new Error('no inbox has read anything');
+}
+
 describe('a verdict', () => {
   it('is never good over an empty system', () => {
     const verdict = judge(new World(1).evidence(), stopwatch());
@@ -120,6 +135,17 @@ describe('a verdict', () => {
     for (const event of draft.gateway.events) event.acknowledged = 0;
     expect(a27()?.verdict).toBe('NOT OBSERVED');
     expect(a27()?.reason).toContain('nothing by itself');
+  });
+
+  it('takes a batch that was given back and read again for what it is', () => {
+    const draft = historyOf(1);
+    const { events, end, again, read } = aBatchOf(draft);
+    const a09 = () => judge(draft, stopwatch()).invariants.find(({ id }) => id === 'A09');
+    events.splice(end, 0, { ...again, outcome: 'again' }, read);
+    expect(a09()?.verdict).toBe('HELD');
+
+    events.splice(end, 1);
+    expect(a09()?.counterExamples[0]?.what).toContain('went back');
   });
 
   it('names the cause of what is broken, and keeps the symptoms beside it', () => {

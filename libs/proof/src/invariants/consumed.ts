@@ -2,7 +2,10 @@ import type { ConsumeEvent, ConsumeLog, ReadRecord } from '../evidence/recording
 
 export const NO_RECORD = 'the services did not record what they read (RECORD=1)';
 
-/** One unbroken reading of a partition: from where it was taken to where it was taken again. */
+/**
+ * One unbroken reading of a partition: from where it was taken to where it was taken again, or to
+ * where a batch was given back because its offset could not be committed.
+ */
 export interface Reading {
   readonly incarnation: string;
   readonly group: string;
@@ -30,6 +33,9 @@ function cut(incarnation: string, events: readonly ConsumeEvent[]): Reading[] {
     const { group, topic, partition } = event;
     const begins = { incarnation, group, topic, partition };
     if (event.kind === 'took') found.push({ ...begins, position: event.position, records: [] });
+    if (event.kind === 'ended' && event.outcome === 'again') {
+      found.push({ ...begins, position: null, records: [] });
+    }
     if (event.kind !== 'read') continue;
     if (found.length === 0) found.push({ ...begins, position: null, records: [] });
     const { at, records } = event;

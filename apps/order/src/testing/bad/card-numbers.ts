@@ -33,8 +33,12 @@ export const cardNumbers: readonly BadRequest[] = [
   holding('escaped', text(`{"card":"${CARD.replace('4', '\\u0034')}"}`)),
   holding('as a key', headers({ 'idempotency-key': CARD })),
   holding('within a key', headers({ 'idempotency-key': `pay with ${SPACED}` })),
+  holding(
+    'in groups with dots, as a key',
+    headers({ 'idempotency-key': SPACED.replaceAll(' ', '.') }),
+  ),
+  holding('in groups behind a prefix', changed({ paymentMethod: 'pm_5555_5555_5555_4444' })),
   holding('in a header nobody asked for', headers({ 'x-note': CARD })),
-  holding('in a cookie', headers({ cookie: `card=${CARD}` })),
   holding('as an order', get(`/api/orders/${CARD}`)),
   holding('in an address', get(`/api/orders?cursor=${encodeURIComponent(SPACED)}`)),
   {
@@ -42,6 +46,12 @@ export const cardNumbers: readonly BadRequest[] = [
     send: headers({ 'idempotency-key': '4242424242424241' }),
     answer: '201',
     because: 'they are not a card number',
+  },
+  {
+    what: "a card number in another program's cookie",
+    send: headers({ cookie: `card=${CARD}` }, twoCups),
+    answer: '201',
+    because: 'a browser sends whatever its host was given; it is kept nowhere, as is seen below',
   },
   {
     what: 'a trace whose digits look like a card number',
