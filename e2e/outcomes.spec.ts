@@ -155,6 +155,20 @@ test.describe('the last pieces', () => {
   });
 });
 
+test('forty orders of one customer at one moment: twenty are booked', async ({ system }) => {
+  const story = new OrderStory(system);
+  const buyer = await story.client.openSession();
+  const wish = { sku: 'recipe-book' };
+  const ids = await Promise.all(Array.from({ length: 40 }, () => story.place(buyer, wish)));
+  await story.atRest();
+  const endings = await story.endings(ids);
+  const refused = endings.filter(({ statuses }) => statuses.includes('rejected'));
+  expect(refused).toEqual(Array.from({ length: 20 }, () => tooMany));
+  for (const ending of endings.filter((one) => !refused.includes(one))) {
+    expect(ending).toEqual(booked('1650'));
+  }
+});
+
 test('an order that was approved a moment before it was overdue is booked', async ({ system }) => {
   const story = new OrderStory(system);
   const buyer = await story.client.openSession();

@@ -51,11 +51,26 @@ describe('check fraud', () => {
     expect(ask({ order: 3, atMs: WINDOW_MS + 1 })).toBe('cleared, 2');
   });
 
-  it('does not count orders that were placed later', () => {
+  it('counts the later orders that share a minute with one that arrives late', () => {
     const ask = asks(new MemoryState());
     ask({ order: 1, atMs: 50_000 });
+    ask({ order: 2, atMs: 10_000 + WINDOW_MS + 1 });
 
-    expect(ask({ order: 2, atMs: 10_000 })).toBe('cleared, 1');
+    expect(ask({ order: 3, atMs: 10_000 })).toBe('cleared, 2');
+  });
+
+  it('clears twenty of a minute, in whatever order they arrive', () => {
+    const minute = fc.shuffledSubarray(
+      Array.from({ length: 40 }, (_, i) => i),
+      { minLength: 40 },
+    );
+    fc.assert(
+      fc.property(minute, (arrivals) => {
+        const ask = asks(new MemoryState());
+        const answers = arrivals.map((order) => ask({ order, atMs: order * 1_500 }));
+        expect(answers.filter((answer) => answer.startsWith('cleared'))).toHaveLength(20);
+      }),
+    );
   });
 
   it('counts each customer for himself', () => {
@@ -95,8 +110,13 @@ describe('check fraud', () => {
   });
 });
 
-const inWindow = (times: readonly number[], end: number): number =>
-  times.filter((time) => time >= end - WINDOW_MS && time <= end).length;
+/** By the whole history, and every window in turn. */
+const inWindow = (times: readonly number[], held: number): number =>
+  Math.max(
+    ...times
+      .filter((begin) => begin <= held && held <= begin + WINDOW_MS)
+      .map((begin) => times.filter((time) => time >= begin && time <= begin + WINDOW_MS).length),
+  );
 
 describe('the window', () => {
   it('counts as a full history would, for orders that are not later than the margin', () => {

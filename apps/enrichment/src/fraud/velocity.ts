@@ -45,17 +45,34 @@ export const LATE_ARRIVAL_MS = 10 * 60_000;
 /** Twice what the limit lets through in window and margin: a flood must not make the row large. */
 export const MAX_TIMES = 500;
 
-/** `times` are the other orders. The window is [t − 60 s, t]: later orders do not count. */
+/**
+ * `times` are the other orders that were seen before this one, ascending. A customer's orders arrive
+ * from several partitions in any order, so one that arrives late is judged by the fullest window
+ * that it lies in, with the later ones: whatever arrives when, no window holds more cleared orders
+ * than the limit.
+ */
 export function judge(
   times: readonly number[],
   order: { readonly total: Money; readonly occurredAt: string },
 ): Verdict {
   const { total, occurredAt } = order;
-  const at = Date.parse(occurredAt);
-  const before = times.filter((time) => time >= at - WINDOW_MS && time <= at).length;
-  const ordersInWindow = before + 1;
+  const ordersInWindow = fullestWindow(times, Date.parse(occurredAt));
   const refused = refusalOf(ordersInWindow, total);
   return { ordersInWindow, total, occurredAt, ...(refused && { refused }) };
+}
+
+/** Of all windows that begin with an order and hold this one, how many orders are in the fullest. */
+function fullestWindow(times: readonly number[], at: number): number {
+  const near = [...times.filter((time) => Math.abs(time - at) <= WINDOW_MS), at];
+  near.sort((a, b) => a - b);
+  let fullest = 0;
+  let end = 0;
+  for (const [begin, first] of near.entries()) {
+    if (first > at) break;
+    while ((near[end] ?? Infinity) <= first + WINDOW_MS) end++;
+    fullest = Math.max(fullest, end - begin);
+  }
+  return fullest;
 }
 
 /** The amount first: it does not depend on what else the customer did. */
