@@ -6,8 +6,8 @@ import { type Fastify, Problem, type Request } from '@checkout/nest-service';
  *
  * Guarantee: a request that holds what may be a card number (13 to 19 digits, together or in the
  * groups printed on a card, with a valid check digit), in any field, key or text of its body, in
- * its address or in a header that could be kept, is refused before a handler sees it. It is neither stored nor logged,
- * and the refusal does not repeat it.
+ * its address or in a header that could be kept, is refused before a handler sees it. It is
+ * neither stored nor logged, and the refusal does not repeat it.
  * Threat: a client that was built in a hurry puts the number where a payment method's id belongs,
  * or makes an Idempotency-Key of it. From then on it would be in a database, a topic that is kept
  * for weeks, logs and backups.
@@ -27,8 +27,10 @@ const SPACE = /%20|\+/g;
  * Neither stored nor logged here, and full of digits that nobody chose: tracing systems draw them,
  * and a browser sends the cookies of whatever else runs on its host.
  */
-const NOT_KEPT =
-  /^(traceparent|tracestate|b3|x-b3-.*|x-cloud-trace-context|x-amzn-trace-id|cookie|referer|user-agent)$/;
+const NOT_KEPT = new RegExp(
+  '^(traceparent|tracestate|b3|x-b3-.*|x-cloud-trace-context|x-amzn-trace-id' +
+    '|cookie|referer|user-agent)$',
+);
 
 function spoken(headers: Request['headers']): string[] {
   return Object.entries(headers)

@@ -1,6 +1,6 @@
 /**
  * What makes change data capture exactly-once is four settings, and a system without them looks
- * the same until a worker dies at a bad moment; even then the inbox hides it. So they are held here.
+ * the same until a worker dies at a bad moment; even then the inbox hides it. They are held here.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

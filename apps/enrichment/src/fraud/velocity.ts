@@ -46,7 +46,7 @@ export const LATE_ARRIVAL_MS = 10 * 60_000;
 export const MAX_TIMES = 500;
 
 /**
- * `times` are the other orders that were seen before this one, ascending. A customer's orders arrive
+ * `times` are the other orders that were seen before this one, ascending. A customer's orders come
  * from several partitions in any order, so one that arrives late is judged by the fullest window
  * that it lies in, with the later ones: whatever arrives when, no window holds more cleared orders
  * than the limit.
@@ -61,7 +61,7 @@ export function judge(
   return { ordersInWindow, total, occurredAt, ...(refused && { refused }) };
 }
 
-/** Of all windows that begin with an order and hold this one, how many orders are in the fullest. */
+/** Of all windows that begin with an order and hold this one: orders in the fullest. */
 function fullestWindow(times: readonly number[], at: number): number {
   const near = [...times.filter((time) => Math.abs(time - at) <= WINDOW_MS), at];
   near.sort((a, b) => a - b);
