@@ -47,9 +47,9 @@ const writeContract: Step = {
 };
 const tests: Step = {
   name: 'unit and integration',
-  // One suite at a time: most start a broker or a database, and several at once would wait for one
-  // another.
-  run: ['nx', 'run-many', '-t', 'test', '--parallel=1'],
+  // Two suites at a time: most wait for a broker or a database for much of theirs, and with more
+  // they would wait for one another.
+  run: ['nx', 'run-many', '-t', 'test', '--parallel=2'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };
 const readme: Step = {
