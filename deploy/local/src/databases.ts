@@ -12,10 +12,13 @@ import type { Role, Secrets } from './secrets.ts';
 export const databases = ['orders', 'payments', 'ledger', 'gateway'] as const;
 export type Database = (typeof databases)[number];
 
-/** One slot per outbox, named as the publication that the owner's migration makes. */
+/**
+ * One slot per outbox, named as the publication that the owner's migration makes, and one source,
+ * named as its file in deploy/connectors.
+ */
 export const outboxes = [
-  { database: 'orders', slot: 'orders_outbox' },
-  { database: 'payments', slot: 'payments_outbox' },
+  { database: 'orders', slot: 'orders_outbox', connector: 'orders-outbox' },
+  { database: 'payments', slot: 'payments_outbox', connector: 'payments-outbox' },
 ] as const;
 
 const attributes: Partial<Record<Role, string>> = { connect: 'REPLICATION' };

@@ -24,7 +24,7 @@ it(
     goOn(sender);
     await bought;
 
-    expect(said.join('\n')).toContain('connector of orders published nothing while rows waited');
+    expect(said.join('\n')).toContain('connector orders-outbox published nothing');
     expect(await senderOf(system)).not.toBe(sender);
   },
   4 * MINUTE,

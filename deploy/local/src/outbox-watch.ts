@@ -6,7 +6,9 @@
  * confirmed to its replication slot. A position that stands still while rows wait, for longer than
  * any recovery takes, is a source that hangs. A restart is safe at any moment: the new task takes
  * the old one's producer identity away and goes on from the committed position.
- * Not promised: that a restart mends it. It is tried again after the same time, and each is told.
+ * Not promised: that a restart mends it; it is tried again after the same time, and each is told.
+ * Nor that it was needed: where nobody archives what was published, rows wait too, and while
+ * nothing else is written the position rests. Such a restart costs a second and changes nothing.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectRest } from './connect-rest.ts';
@@ -17,6 +19,8 @@ const LOOK_EVERY_MS = 5_000;
 /** A killed Connect worker needs up to 17 s before records flow again. */
 const STANDS_FOR_MS = 25_000;
 
+type Outbox = (typeof outboxes)[number];
+
 interface Seen {
   readonly position: string;
   readonly at: number;
@@ -25,15 +29,15 @@ interface Seen {
 export function watchOutboxes(rest: ConnectRest, around: Surroundings): void {
   const { addresses, report, signal } = around;
   const standing = new Map<string, Seen>();
-  const look = async ({ database, slot }: (typeof outboxes)[number]): Promise<void> => {
+  const look = async ({ database, slot, connector }: Outbox): Promise<void> => {
     const position = await waitsAt(urlOf(addresses.databaseUrl, database), slot);
     const before = standing.get(slot);
     if (position === undefined) standing.delete(slot);
     else if (before?.position !== position) standing.set(slot, { position, at: performance.now() });
     else if (performance.now() - before.at > STANDS_FOR_MS) {
       standing.delete(slot);
-      await rest.restart(slot.replace('_', '-'));
-      report(`connector of ${database} published nothing while rows waited, and is restarted`);
+      await rest.restart(connector);
+      report(`connector ${connector} published nothing while rows waited, and is restarted`);
     }
   };
   void (async () => {
