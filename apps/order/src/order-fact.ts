@@ -1,4 +1,5 @@
 import type { AnyEvent, Payload } from '@checkout/events';
+import type { Received } from '@checkout/inbox';
 import { declineReason } from './decline-reason.js';
 import type { Fact } from './order-status.js';
 
@@ -6,13 +7,25 @@ export interface OrderFact extends Fact {
   readonly orderId: string;
 }
 
-/** What an event says about an order's status; null when it says nothing. */
-export function factOf(event: AnyEvent): OrderFact | null {
+/**
+ * What an event says about an order's status; null when it says nothing.
+ *
+ * When it happened: a payment's event has the time at which the payments database decided. An
+ * outcome and an entry are made by stages without a clock, and name in `occurredAt` the time of
+ * what caused them; they happened when their record was written, which the record itself says. Both
+ * are the same whenever and by whomever they are read.
+ */
+export function factOf({ event, record }: Received<AnyEvent>): OrderFact | null {
+  const writtenAt = new Date(record.timestamp).toISOString();
   switch (event.type) {
     case 'OrderApproved':
-      return fact('approved', event.payload);
+      return fact('approved', { ...event.payload, occurredAt: writtenAt });
     case 'OrderRejected':
-      return fact('rejected', event.payload, rejectionReason(event.payload));
+      return fact(
+        'rejected',
+        { ...event.payload, occurredAt: writtenAt },
+        rejectionReason(event.payload),
+      );
     case 'PaymentSucceeded':
       return fact('paid', event.payload);
     case 'PaymentDeclined':
@@ -20,7 +33,7 @@ export function factOf(event: AnyEvent): OrderFact | null {
     case 'PaymentCancelled':
       return fact('cancelled', event.payload, 'Cancelled at your request; nothing was charged.');
     case 'LedgerEntry':
-      return bookedFact(event.payload);
+      return bookedFact({ ...event.payload, occurredAt: writtenAt });
     default:
       return null;
   }

@@ -43,6 +43,20 @@ describe('an order whose facts come in order', () => {
     ]);
   });
 
+  test('dates no step before the one that it follows, though two clocks may say so', () => {
+    const behind: Fact[] = [
+      { kind: 'approved', occurredAt: '2026-11-24T11:59:59.997Z', reason: null },
+      { kind: 'paid', occurredAt: at(2), reason: null },
+      { kind: 'booked', occurredAt: at(1), reason: null },
+    ];
+    expect(told(behind)).toEqual([
+      [1, 'placed', PLACED_AT],
+      [2, 'approved', PLACED_AT],
+      [3, 'paid', at(2)],
+      [4, 'booked', at(2)],
+    ]);
+  });
+
   test('keeps the reason why it was not to be', () => {
     expect(historyOf(PLACED_AT, rejected).at(-1)).toMatchObject({
       version: 2,

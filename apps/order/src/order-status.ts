@@ -14,6 +14,9 @@ import { PoisonError } from '@checkout/eos';
  * read before "approved", and a projection that refused it as an illegal step would wait for ever.
  * A later fact implies the earlier steps of its path, so they are written down with it, in the
  * order of the path, and their own facts change nothing when they come.
+ * Each step carries its own time. The times come from several clocks (databases', producers'),
+ * which may differ by more than two steps lie apart; so no step is dated before the one that it
+ * follows.
  * Not promised: sense from facts that exclude each other (approved and rejected, paid and
  * cancelled). No producer writes both; were they to come, the second one is parked, for a person to
  * look at.
@@ -43,7 +46,8 @@ export function isOver(status: OrderStatus): boolean {
 export interface Fact {
   readonly kind: FactKind;
   /**
-   * Event time, as ISO text with milliseconds: the same however often and whenever it is delivered.
+   * When this very step happened, as ISO text with milliseconds: the same however often and whenever
+   * its fact is delivered.
    */
   readonly occurredAt: string;
   /** For the customer, in plain words. */
@@ -63,8 +67,11 @@ export function historyOf(placedAt: string, facts: readonly Fact[]): readonly St
   const path = longest([...known.keys()].map(pathTo));
   const strays = [...known.keys()].filter((kind) => !path.includes(kind));
   if (strays.length > 0) throw new ContradictoryFacts([...path, ...strays]);
-  const steps = dated(path, known).map((step, i) => ({ version: i + 2, ...step }));
-  return [{ version: 1, status: 'placed', occurredAt: placedAt, reason: null }, ...steps];
+  const steps = rising(placedAt, dated(path, known));
+  return [
+    { version: 1, status: 'placed', occurredAt: placedAt, reason: null },
+    ...steps.map((step, i) => ({ version: i + 2, ...step })),
+  ];
 }
 
 /** From the far end: a step that is only implied is dated by the next one that is known. */
@@ -76,6 +83,14 @@ function dated(path: readonly FactKind[], known: ReadonlyMap<FactKind, Fact>) {
     return { status, occurredAt, reason: fact?.reason ?? null };
   });
   return steps.toReversed();
+}
+
+function rising<S extends { readonly occurredAt: string }>(start: string, steps: readonly S[]) {
+  let latest = start;
+  return steps.map((step): S => {
+    if (step.occurredAt > latest) latest = step.occurredAt;
+    return { ...step, occurredAt: latest };
+  });
 }
 
 /** Poison for the projection: no later delivery can make both true. */

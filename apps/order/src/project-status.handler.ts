@@ -25,9 +25,9 @@ export async function projectStatus(
   tx: EntityManager,
   received: readonly Received<AnyEvent>[],
 ): Promise<readonly StatusChange[]> {
-  const facts = received.flatMap(({ event, record }) => {
-    const fact = factOf(event);
-    return fact ? [{ ...fact, eventId: event.id, record }] : [];
+  const facts = received.flatMap((one) => {
+    const fact = factOf(one);
+    return fact ? [{ ...fact, eventId: one.event.id, record: one.record }] : [];
   });
   if (facts.length === 0) return [];
   await storeFacts(tx, facts);

@@ -67,6 +67,27 @@ describe('facts in order', () => {
     expect(await told(id)).toEqual([1, 2, 3, 4]);
   });
 
+  test('date each step by itself and not by what caused it', async () => {
+    const id = await place();
+    const said = [approved(id, at(1)), paid(id, at(4)), booked(id, at(6))];
+    await order.hear(said);
+    const caused = said.map((one) => 'event' in one && occurredAtOf(one.event));
+    expect(caused).toEqual([at(0), at(4), at(2)]);
+    const { history } = orderView.parse(await view(id));
+    expect(history.slice(1)).toEqual([
+      { status: 'approved', at: at(1) },
+      { status: 'paid', at: at(4) },
+      { status: 'booked', at: at(6) },
+    ]);
+
+    const refused = await place();
+    await order.hear([rejected(refused, at(3))]);
+    expect(orderView.parse(await view(refused)).history.at(-1)).toEqual({
+      status: 'rejected',
+      at: at(3),
+    });
+  });
+
   test('lead to rejected, with the reasons in plain words', async () => {
     const id = await place();
     await order.hear([rejected(id)]);
@@ -231,7 +252,11 @@ describe('levels of stock', () => {
   const level = (available: number, offset: bigint): Delivery<AnyEvent> => {
     const id = eventId('0190a6b2-6f00-7000-8000-000000000001', 'StockLevelChanged', `${(n += 1)}`);
     const payload = { sku: 'milk-jug', available, occurredAt: at(1) };
-    const said = delivery(topics.inventoryLevels.name, 'StockLevelChanged', { id, payload });
+    const said = delivery(topics.inventoryLevels.name, 'StockLevelChanged', {
+      id,
+      payload,
+      writtenAt: at(1),
+    });
     return { ...said, record: { ...said.record, offset } };
   };
   async function shown(): Promise<number | undefined> {
@@ -250,6 +275,10 @@ describe('levels of stock', () => {
     expect(await shown()).toBe(19_990);
   });
 });
+
+function occurredAtOf({ payload }: AnyEvent): string {
+  return payload.occurredAt;
+}
 
 function nameOf(say: Say): string {
   const said = say('0190a6b2-6f00-7000-8000-000000000001');

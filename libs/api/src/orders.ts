@@ -81,9 +81,10 @@ const orderStatus = z
       'payment_failed, cancelled and refunded are final; booked is final but for a refund.',
   });
 
-const orderStep = z
-  .object({ status: orderStatus, at: z.iso.datetime() })
-  .meta({ id: 'OrderStep', description: 'at: when the fact behind the step came to be.' });
+const orderStep = z.object({ status: orderStatus, at: z.iso.datetime() }).meta({
+  id: 'OrderStep',
+  description: 'at: when this very step happened, and never before the one that it follows.',
+});
 
 /** What a customer sees of an order. */
 export const orderView = z

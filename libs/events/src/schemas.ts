@@ -7,7 +7,9 @@ import { z } from 'zod';
  * Readers ignore unknown fields (a newer producer may add some), so these are plain objects and not
  * strict ones. A breaking change is a new event type. `occurredAt` is the time of the business
  * fact, set once by the database that accepted it, and travels unchanged: event time never comes
- * from a consumer's clock.
+ * from a consumer's clock. So what a stage decides (OrderApproved, OrderRejected, LedgerEntry, the
+ * answers of enrichment) has the time of what caused it, and a stage that decides again says the
+ * same bytes; when it was decided is the timestamp of its record, which the log keeps beside it.
  */
 const occurredAt = z.iso.datetime({ precision: 3 });
 const orderId = z.uuid();

@@ -9,8 +9,12 @@ import {
   topics,
 } from '@checkout/events';
 
-/** What the other services say of an order, as it is delivered to this one. */
-export type Say = (orderId: string, occurredAt?: string) => Delivery<AnyEvent>;
+/**
+ * What the other services say of an order, as it is delivered to this one, and when it happened. A
+ * stage without a clock names the time of its cause, and the broker's record has its own; a payment
+ * names its own time, and its record comes later.
+ */
+export type Say = (orderId: string, happenedAt?: string) => Delivery<AnyEvent>;
 
 const CUSTOMER = '0190a6b2-6f00-7000-8000-0000000000aa';
 const euro = (amount: string) => ({ amount, currency: 'EUR' });
@@ -20,19 +24,29 @@ let nextOffset = 0n;
 export function delivery<T extends EventType>(
   topic: string,
   type: T,
-  { id, payload }: { id: string; payload: Payload<T> },
+  { id, payload, writtenAt }: { id: string; payload: Payload<T>; writtenAt: string },
 ): Delivery<AnyEvent> {
   nextOffset += 1n;
   const event = { id, type, causationId: id, traceparent: '', payload } as AnyEvent;
-  const record = { topic, partition: 0, offset: nextOffset, key: id, timestamp: 0 };
+  const record = {
+    topic,
+    partition: 0,
+    offset: nextOffset,
+    key: id,
+    timestamp: Date.parse(writtenAt),
+  };
   return { event, record: { ...record, headers: {}, value: Buffer.from(JSON.stringify(payload)) } };
 }
 
-export const at = (second: number): string => `2026-11-24T12:00:0${second}.000Z`;
+/** Later than any order that a test places. */
+export const at = (second: number): string => `2126-11-24T12:00:0${second}.000Z`;
 
-export const approved: Say = (orderId, occurredAt = at(1)) =>
+const PLACED_AT = at(0);
+
+export const approved: Say = (orderId, writtenAt = at(1)) =>
   delivery(topics.ordersApproved.name, 'OrderApproved', {
     id: eventId(orderId, 'OrderApproved'),
+    writtenAt,
     payload: {
       orderId,
       customerId: CUSTOMER,
@@ -40,21 +54,26 @@ export const approved: Say = (orderId, occurredAt = at(1)) =>
       total: euro('4200'),
       tax: euro('671'),
       paymentMethod: 'pm_card_visa',
-      occurredAt,
+      occurredAt: PLACED_AT,
       fraud: { ordersInWindow: 1 },
     },
   });
 
-export const rejected: Say = (orderId, occurredAt = at(1)) =>
+export const rejected: Say = (orderId, writtenAt = at(1)) =>
   delivery(topics.ordersRejected.name, 'OrderRejected', {
     id: eventId(orderId, 'OrderRejected'),
+    writtenAt,
     payload: {
       orderId,
       customerId: CUSTOMER,
       reasons: [{ code: 'out-of-stock', text: 'The last limited-print was sold a moment ago.' }],
-      occurredAt,
+      occurredAt: PLACED_AT,
     },
   });
+
+/** Change data capture publishes a payment's event when it gets there. */
+const publishedAfter = (occurredAt: string): string =>
+  new Date(Date.parse(occurredAt) + 700).toISOString();
 
 const charged = (orderId: string, occurredAt: string) => ({
   orderId,
@@ -68,12 +87,14 @@ const charged = (orderId: string, occurredAt: string) => ({
 export const paid: Say = (orderId, occurredAt = at(2)) =>
   delivery(topics.outboxPayment.name, 'PaymentSucceeded', {
     id: eventId(orderId, 'PaymentSucceeded'),
+    writtenAt: publishedAfter(occurredAt),
     payload: { ...charged(orderId, occurredAt), attempt: 1, fee: euro('0'), tax: euro('671') },
   });
 
 export const declined: Say = (orderId, occurredAt = at(2)) =>
   delivery(topics.outboxPayment.name, 'PaymentDeclined', {
     id: eventId(orderId, 'PaymentDeclined'),
+    writtenAt: publishedAfter(occurredAt),
     payload: {
       ...charged(orderId, occurredAt),
       attempt: 1,
@@ -84,6 +105,7 @@ export const declined: Say = (orderId, occurredAt = at(2)) =>
 export const cancelled: Say = (orderId, occurredAt = at(2)) =>
   delivery(topics.outboxPayment.name, 'PaymentCancelled', {
     id: eventId(orderId, 'PaymentCancelled'),
+    writtenAt: publishedAfter(occurredAt),
     payload: charged(orderId, occurredAt),
   });
 
@@ -91,12 +113,18 @@ export const cancelled: Say = (orderId, occurredAt = at(2)) =>
 export const returned: Say = (orderId, occurredAt = at(4)) =>
   delivery(topics.outboxPayment.name, 'PaymentRefunded', {
     id: eventId(orderId, 'PaymentRefunded', '1'),
+    writtenAt: publishedAfter(occurredAt),
     payload: { ...charged(orderId, occurredAt), refund: 1, tax: euro('671') },
   });
 
-const entry = (kind: Payload<'LedgerEntry'>['kind'], orderId: string, occurredAt: string) =>
+const entry = (
+  kind: Payload<'LedgerEntry'>['kind'],
+  orderId: string,
+  { occurredAt, writtenAt }: { occurredAt: string; writtenAt: string },
+) =>
   delivery(topics.ledger.name, 'LedgerEntry', {
     id: eventId(orderId, 'LedgerEntry', kind),
+    writtenAt,
     payload: {
       transactionId:
         kind === 'refund' ? refundTransactionId(orderId, 1) : chargeTransactionId(orderId),
@@ -112,6 +140,9 @@ const entry = (kind: Payload<'LedgerEntry'>['kind'], orderId: string, occurredAt
     },
   });
 
-export const booked: Say = (orderId, occurredAt = at(3)) => entry('charge', orderId, occurredAt);
-export const refunded: Say = (orderId, occurredAt = at(5)) => entry('refund', orderId, occurredAt);
-export const feeBooked: Say = (orderId, occurredAt = at(3)) => entry('fee', orderId, occurredAt);
+export const booked: Say = (orderId, writtenAt = at(3)) =>
+  entry('charge', orderId, { occurredAt: at(2), writtenAt });
+export const refunded: Say = (orderId, writtenAt = at(5)) =>
+  entry('refund', orderId, { occurredAt: at(4), writtenAt });
+export const feeBooked: Say = (orderId, writtenAt = at(3)) =>
+  entry('fee', orderId, { occurredAt: at(2), writtenAt });
