@@ -78,7 +78,7 @@ test.describe('a customer', () => {
 
     await expect(shop.orderStatus()).toContainText('Rejected');
     await expect(shop.orderStatus()).toContainText(
-      `Limited print is out of stock (${available} left).`,
+      `Limited print: you asked for ${available + 1}, ${available} are left.`,
     );
     await expect(shop.history()).toHaveText([/Placed/, /Rejected/]);
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });

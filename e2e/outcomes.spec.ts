@@ -5,7 +5,10 @@ import { APPROVED, booked, OrderStory, unpaid, type Ending } from './order-story
 const CUSTOMERS = 100;
 
 const REJECTED = ['placed', 'rejected'];
-const tooMany = unpaid(REJECTED, 'Too many orders in a short time.');
+const tooMany = unpaid(
+  REJECTED,
+  'Too many orders in a short time. Wait a minute, then order again.',
+);
 const tooMuch = unpaid(REJECTED, 'The total is above the largest amount we accept.');
 const tooLate = unpaid(REJECTED, 'The order could not be checked in time; nothing was charged.');
 const declined = unpaid(
@@ -149,7 +152,7 @@ test.describe('the last pieces', () => {
     const ids = await Promise.all(buyers.map((buyer) => story.place(buyer, wish)));
     await story.killedInTheMiddle('enrichment', ids);
     await story.atRest();
-    const reason = /^Hand mill is out of stock \(\d\d left\)\.$/;
+    const reason = /^Hand mill: you asked for 77, \d\d are left\.$/;
     expectSold(await story.endings(ids), { sold: 64, amount: '993300', reason });
     await story.stockBecomes('hand-mill', 5_000 - 64 * 77);
   });

@@ -46,8 +46,8 @@ export function isOver(status: OrderStatus): boolean {
 export interface Fact {
   readonly kind: FactKind;
   /**
-   * When this very step happened, as ISO text with milliseconds: the same however often and whenever
-   * its fact is delivered.
+   * When this very step happened, as ISO text with milliseconds: the same however often and
+   * whenever its fact is delivered.
    */
   readonly occurredAt: string;
   /** For the customer, in plain words. */

@@ -12,7 +12,7 @@ const placed = order({
   orderId,
   lines: [
     { sku: 'espresso-cup', quantity: 2 },
-    { sku: 'tea-pot', quantity: 1 },
+    { sku: 'tea-pot', quantity: 4 },
   ],
 });
 const DECLINED_AT = '2026-11-23T12:00:09.000Z';
@@ -87,9 +87,14 @@ const cases: { title: string; facts: CheckFact[]; told: string[] }[] = [
     title: 'the customer reads every reason, in one order',
     facts: [opened, suspicious, refused(2, 3), refused(1)],
     told: [
-      'rejected (Espresso cup is out of stock.; Tea pot is out of stock (3 left).; ' +
-        'Too many orders in a short time.)',
+      'rejected (Espresso cup is out of stock.; Tea pot: you asked for 4, 3 are left.; ' +
+        'Too many orders in a short time. Wait a minute, then order again.)',
     ],
+  },
+  {
+    title: 'who asked for more than there is reads how many that was, and how many are left',
+    facts: [opened, refused(1, 1), cleared, reserved(2)],
+    told: ['rejected (Espresso cup: you asked for 2, 1 is left.)', 'release 2'],
   },
   {
     title: 'a declined payment releases the lines of an approved order, each once',

@@ -31,7 +31,7 @@ export function outcomeOf(orderId: string, known: OrderChecks): Outcome | undefi
   if (failed) return unchecked(orderId, failed, order);
   if (!order || !fraud || !everyLineAnswered(order, known)) return undefined;
 
-  const reasons = [...stockReasons(known.refused ?? {}), ...fraudReasons(fraud)];
+  const reasons = [...stockReasons(order, known.refused ?? {}), ...fraudReasons(fraud)];
   const { customerId, occurredAt } = order;
   if (reasons.length > 0) return rejected({ orderId, customerId, reasons, occurredAt });
   return {
@@ -71,13 +71,25 @@ const tooLate: Reason = {
   text: 'The order could not be checked in time; nothing was charged.',
 };
 
-/** In order of line number: integer keys of an object come ascending. One reason per product. */
-function stockReasons(refused: Readonly<Record<number, RefusedLine>>): Reason[] {
-  const texts = Object.values(refused).map(({ sku, available }) => {
-    const left = available > 0 ? ` (${available} left)` : '';
-    return `${spoken(sku)} is out of stock${left}.`;
-  });
+/** In order of line number, and the same words once. */
+function stockReasons(
+  { lines }: Payload<'OrderOpened'>,
+  refused: Readonly<Record<number, RefusedLine>>,
+): Reason[] {
+  const texts = lines
+    .toSorted((a, b) => a.lineNumber - b.lineNumber)
+    .flatMap(({ lineNumber, quantity }) => {
+      const line = refused[lineNumber];
+      return line ? [missingWords(line, quantity)] : [];
+    });
   return [...new Set(texts)].map((text) => ({ code: 'out-of-stock', text }));
+}
+
+/** A line is refused whole: what is left may be something, and is less than was asked for. */
+function missingWords({ sku, available }: RefusedLine, quantity: number): string {
+  if (available === 0) return `${spoken(sku)} is out of stock.`;
+  const left = available === 1 ? '1 is left' : `${available} are left`;
+  return `${spoken(sku)}: you asked for ${quantity}, ${left}.`;
 }
 
 /** `espresso-cup` is said "Espresso cup". */
@@ -87,7 +99,7 @@ function spoken(sku: string): string {
 }
 
 const fraudTexts: Record<Payload<'FraudRefused'>['reason'], string> = {
-  'too-many-orders': 'Too many orders in a short time.',
+  'too-many-orders': 'Too many orders in a short time. Wait a minute, then order again.',
   'amount-too-large': 'The total is above the largest amount we accept.',
 };
 

@@ -110,8 +110,8 @@ function isAnswered({ held, refused }: Known, line: number): boolean {
 }
 
 /** Lines of which the same is said to the customer are one reason. */
-function wordsOf({ sku, available }: Payload<'StockRefused'>): string {
-  return `${sku} ${available}`;
+function wordsOf({ sku, quantity, available }: Payload<'StockRefused'>): string {
+  return available === 0 ? sku : `${sku} ${quantity} ${available}`;
 }
 
 function reject(
