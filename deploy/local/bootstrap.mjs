@@ -3,12 +3,14 @@
  *
  * Plain JavaScript for any Node from 18 on, with nothing installed: it looks at the machine, brings
  * node_modules to what the lockfile says, and goes on under the Node 24 that lies there. What is
- * missing is said in one message each, with the command that mends it, before anything is started.
+ * missing or mistyped is said in one message each, with the command that mends it, before anything
+ * is installed or started.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { faultsOfArguments } from './arguments.mjs';
 import { checkMachine } from './checks.mjs';
 import { onEnd } from './ending.mjs';
 import { install } from './install.mjs';
@@ -28,14 +30,30 @@ const programs = {
   openapi: ['src/steps.ts', 'openapi'],
 };
 
-if (command === 'doctor') process.exitCode = await doctor();
-else if (command in programs) process.exitCode = await enter();
-else
-  refuse([`unknown command "${command}"; there are: ${Object.keys(programs).join(', ')}, doctor`]);
+/** Commands that run on servers that exist already, where the environment names them. */
+const onExistingServers = ['start', 'audit', 'doctor'];
+const WRONG_USE = 64;
+
+process.exitCode = await obey();
+
+async function obey() {
+  const commands = [...Object.keys(programs), 'doctor'];
+  if (!commands.includes(command)) {
+    return refuse([`unknown command "${command}"; there are: ${commands.join(', ')}`]);
+  }
+  const faults = faultsOfArguments(command, rest);
+  if (faults.length > 0) return refuse(faults, WRONG_USE);
+  return command === 'doctor' ? doctor() : enter();
+}
+
+function look() {
+  const ports = command === 'start' || command === 'doctor';
+  return checkMachine({ ports, servers: onExistingServers.includes(command), folder: root });
+}
 
 /** Everything in a table, whether well or not. */
 async function doctor() {
-  const answers = await checkMachine({ ports: true, folder: root });
+  const answers = await look();
   for (const { name, ok, found, mend } of answers) {
     console.log(`${ok ? 'ok     ' : 'missing'}  ${name.padEnd(12)} ${found}`);
     if (!ok) console.log(`         ->  ${mend}`);
@@ -48,7 +66,7 @@ async function doctor() {
 }
 
 async function enter() {
-  const answers = await checkMachine({ ports: command === 'start', folder: root });
+  const answers = await look();
   const faults = answers.filter(({ ok }) => !ok);
   if (faults.length > 0)
     return refuse(faults.map(({ name, found, mend }) => `${name}: ${found}.  ->  ${mend}`));
@@ -61,10 +79,9 @@ async function enter() {
   return goOn([join(root, 'deploy/local', file), ...args, ...rest]);
 }
 
-function refuse(messages) {
+function refuse(messages, code = 1) {
   for (const message of messages) console.error(message);
-  process.exitCode = 1;
-  return 1;
+  return code;
 }
 
 /**

@@ -7,11 +7,17 @@ export interface Answer {
 
 export interface Asked {
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The ports of a start are to be free. */
   readonly ports?: boolean;
+  /** Servers that the environment names are to be fit for use. */
+  readonly servers?: boolean;
   readonly memory?: () => number;
-  readonly disk?: () => number;
+  /** Bytes that are free on the disk of a folder, and what tells one disk from another. */
+  readonly disk?: (folder: string) => number;
+  readonly device?: (folder: string) => number;
   readonly folder?: string;
 }
 
 export const knownPorts: readonly { part: string; variable: string; usual: number }[];
 export function checkMachine(asked?: Asked): Promise<Answer[]>;
+export function nextFree(port: number): Promise<number>;

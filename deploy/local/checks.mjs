@@ -7,18 +7,30 @@
  * is run, because its version matters.
  */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  statfsSync,
+  statSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { freemem } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { byPlatform, howToGet } from './mending.mjs';
+import { checkServers } from './servers.mjs';
 
 /** @typedef {{ name: string, ok: boolean, found: string, mend?: string }} Answer */
 
 const GIB = 1024 ** 3;
 /** The running system's 1.6 GB and room for the build beside it. */
 const MEMORY_NEEDED = 2 * GIB;
-/** Packages 1 GB, jars 0.2 GB, data of some ten thousand orders. */
-const DISK_NEEDED = 2 * GIB;
+/** Packages 0.9 GB, jars 0.2 GB, what is built. */
+const DISK_NEEDED_BY_PROGRAMS = 1.25 * GIB;
+/** Logs and the data of some ten thousand orders. */
+const DISK_NEEDED_BY_DATA = 0.75 * GIB;
 const JAVA_NEEDED = 17;
 const NODE_NEEDED = 24;
 /** Platforms for which Node 24 comes as a package. */
@@ -33,18 +45,24 @@ export const knownPorts = [
 ];
 
 /**
- * @param {{ env?: NodeJS.ProcessEnv, ports?: boolean, memory?: () => number, disk?: () => number,
- * folder?: string }} asked @returns {Promise<Answer[]>}
+ * `ports` when they are to be opened, `servers` when those that exist already are used where the
+ * environment names them.
+ *
+ * @param {import('./checks.mjs').Asked} asked @returns {Promise<Answer[]>}
  */
 export async function checkMachine(asked = {}) {
-  const { env = process.env, ports = false, folder = process.cwd() } = asked;
-  const { memory = availableMemory, disk = () => freeDisk(folder) } = asked;
-  const ownKafka = !(env.KAFKA_BROKERS && env.CONNECT_URL);
-  const answers = [node(), npm(env), ...(ownKafka ? [await java(env), maven(env)] : [])];
-  answers.push(enough('memory', memory(), MEMORY_NEEDED), enough('disk', disk(), DISK_NEEDED));
-  if (ports)
-    answers.push(...(await Promise.all(askedPorts(env).map((port) => portIsFree(port, env)))));
-  return answers;
+  const { env = process.env, ports = false, servers = false, memory = availableMemory } = asked;
+  const ownKafka = !(servers && env.KAFKA_BROKERS && env.CONNECT_URL);
+  const existing = servers ? checkServers(env) : [];
+  const machine = await Promise.all([
+    node(),
+    npm(env),
+    ...(ownKafka ? [java(env), maven(env)] : []),
+    enough('memory', memory(), { needed: MEMORY_NEEDED }),
+    ...disks(asked),
+    ...(ports ? askedPorts(env).map((port) => portIsFree(port, env)) : []),
+  ]);
+  return [...machine, ...(await existing)];
 }
 
 function node() {
@@ -67,20 +85,20 @@ function npm(env) {
     name: 'npm',
     ok: found !== undefined,
     found: found ?? 'not found',
-    mend: install('npm'),
+    mend: howToGet('npm'),
   };
 }
 
 function maven(env) {
   const found = findProgram('mvn', env);
-  const mend = install('Maven');
+  const mend = howToGet('Maven');
   return { name: 'Maven', ok: found !== undefined, found: found ?? 'no mvn on the PATH', mend };
 }
 
 async function java(env) {
   const mend = env.JAVA_HOME
     ? 'JAVA_HOME names it: set it to the folder of a JDK, or unset it'
-    : install('Java');
+    : howToGet('Java');
   const program = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : findProgram('java', env);
   if (program === undefined) return { name: 'Java', ok: false, found: 'no java on the PATH', mend };
   const said = await output(program, ['-version']);
@@ -102,12 +120,26 @@ function hasCompiler(java, env) {
   return existsSync(beside) || (!env.JAVA_HOME && findProgram('javac', env) !== undefined);
 }
 
-function enough(name, bytes, needed) {
+/** The clone has the programs, RUN_DIR the data: one disk or two. */
+function disks({ env = process.env, folder = process.cwd(), disk = freeDisk, device = deviceOf }) {
+  const data = existing(resolve(folder, env.RUN_DIR || '.run'));
+  const [needed, more] = [DISK_NEEDED_BY_PROGRAMS, DISK_NEEDED_BY_DATA];
+  if (device(data) === device(folder)) {
+    return [enough('disk', disk(folder), { needed: needed + more })];
+  }
+  const ofData = enough('disk', disk(data), { needed: more, folder: data });
+  return [
+    enough('disk', disk(folder), { needed }),
+    { ...ofData, name: 'RUN_DIR', mend: `name a roomier RUN_DIR, or ${ofData.mend}` },
+  ];
+}
+
+function enough(name, bytes, { needed, folder }) {
   const ok = bytes >= needed;
-  const free = `${(bytes / GIB).toFixed(1)} GB free`;
+  const free = `${(bytes / GIB).toFixed(1)} GB free${folder ? ` at ${folder}` : ''}`;
   const look = {
     memory: byPlatform({ win32: 'tasklist', other: 'ps aux | sort -rnk 4 | head' }),
-    disk: byPlatform({ win32: 'dir', other: 'du -xh . | sort -rh | head' }),
+    disk: byPlatform({ win32: 'dir', other: `du -xh ${folder ?? '.'} | sort -rh | head` }),
   };
   const mend = `make room; this shows what takes it: ${look[name]}`;
   return { name, ok, found: ok ? free : `${free}, ${needed / GIB} GB are needed`, mend };
@@ -169,7 +201,7 @@ function lives({ pid, started }) {
   }
 }
 
-async function nextFree(port) {
+export async function nextFree(port) {
   for (let next = port + 1; next < port + 100; next++) if (await isFree(next)) return next;
   return port + 1;
 }
@@ -226,43 +258,11 @@ function freeDisk(folder) {
   return bavail * bsize;
 }
 
-const installs = {
-  Java: {
-    apt: 'openjdk-17-jdk-headless',
-    dnf: 'java-21-openjdk-devel',
-    apk: 'openjdk17-jdk',
-    brew: 'openjdk@17',
-    windows: 'winget install EclipseAdoptium.Temurin.17.JDK',
-  },
-  Maven: {
-    apt: 'maven',
-    dnf: 'maven',
-    apk: 'maven',
-    brew: 'maven',
-    windows: 'choco install maven',
-  },
-  npm: {
-    apt: 'npm',
-    dnf: 'npm',
-    apk: 'npm',
-    brew: 'node@24',
-    windows: 'winget install OpenJS.NodeJS.LTS',
-  },
-};
-
-function install(what) {
-  const names = installs[what];
-  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
-  const other = `${sudo}${linuxInstall(names)}`;
-  return byPlatform({ darwin: `brew install ${names.brew}`, win32: names.windows, other });
+function deviceOf(folder) {
+  return statSync(folder).dev;
 }
 
-function linuxInstall(names) {
-  if (existsSync('/etc/alpine-release')) return `apk add ${names.apk}`;
-  if (existsSync('/etc/redhat-release')) return `dnf install -y ${names.dnf}`;
-  return `apt install -y ${names.apt}`;
-}
-
-function byPlatform(commands) {
-  return commands[process.platform] ?? commands.other;
+/** The folder, or the nearest one above it that is there already. */
+function existing(folder) {
+  return existsSync(folder) ? folder : existing(dirname(folder));
 }

@@ -7,6 +7,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { proveServer } from '../servers.mjs';
 import { archiveFlags } from './class-archive.ts';
 import { run } from './command.ts';
 import { childEnvironment, localFolder, repository } from './environment.ts';
@@ -26,7 +27,10 @@ const HEAP = ['-Xms96m', '-Xmx320m'];
 
 export async function startBroker(around: Surroundings): Promise<string> {
   const { addresses, supervisor } = around;
-  if (addresses.existing.kafka) return `${addresses.brokers}, which exists already`;
+  if (addresses.existing.kafka) {
+    await proveServer('KAFKA_BROKERS', addresses.brokers);
+    return `${addresses.brokers}, which exists already`;
+  }
   await prepare(around);
   await supervisor.start(brokerProcess(around));
   return addresses.brokers;

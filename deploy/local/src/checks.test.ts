@@ -1,59 +1,14 @@
 /** The machine's checks, through the command that a person types. */
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkMachine, type Answer } from '../checks.mjs';
 import { wholeEnvironment } from './environment.ts';
-import { reservePorts } from './ports.ts';
 import { self } from './process-identity.ts';
+import { command, freePorts, takenPort } from './testing/door.ts';
 import { temporaryFolder } from './testing/folders.ts';
 
 const GIB = 1024 ** 3;
-
-interface Outcome {
-  code: number | null;
-  said: string;
-  seconds: number;
-}
-
-/** A copy, in which nothing could be installed or started even if every check passed. */
-async function command(name: string, env: Record<string, string>): Promise<Outcome> {
-  const root = temporaryFolder();
-  const folder = join(root, 'deploy', 'local');
-  mkdirSync(folder, { recursive: true });
-  for (const file of ['bootstrap.mjs', 'checks.mjs', 'ending.mjs', 'install.mjs']) {
-    copyFileSync(join(import.meta.dirname, '..', file), join(folder, file));
-  }
-  const from = performance.now();
-  const child = spawn(process.execPath, [join(folder, 'bootstrap.mjs'), name], {
-    cwd: root,
-    env: wholeEnvironment({ ...(await freePorts()), RUN_DIR: '', ...env }),
-  });
-  let said = '';
-  child.stdout.on('data', (text) => (said += text));
-  child.stderr.on('data', (text) => (said += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, said, seconds: (performance.now() - from) / 1000 };
-}
-
-/** So that whatever else runs on this machine has no say in these tests. */
-async function freePorts(): Promise<Record<string, string>> {
-  const variables = ['PORT', 'GATEWAY_PORT', 'KAFKA_PORT'];
-  const file = join(temporaryFolder(), 'ports.json');
-  const { ports, release } = await reservePorts(file, variables);
-  onTestFinished(release);
-  return Object.fromEntries(variables.map((name) => [name, String(ports[name])]));
-}
-
-async function takenPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return (server.address() as { port: number }).port;
-}
 
 /** A PATH on which there are just these programs. */
 function pathWith(...programs: string[]): string {
@@ -71,7 +26,7 @@ describe('npm start, before anything else', () => {
     async (variable) => {
       const port = await takenPort();
 
-      const { code, said, seconds } = await command('start', { [variable]: String(port) });
+      const { code, said, seconds } = await command(['start'], { [variable]: String(port) });
 
       expect(code).toBe(1);
       expect(said).toContain(`port ${port}: taken by another program`);
@@ -84,7 +39,7 @@ describe('npm start, before anything else', () => {
     ['Java', ['npm', 'mvn'], 'no java on the PATH'],
     ['Maven', ['npm', 'java'], 'no mvn on the PATH'],
   ])('says that %s is missing, and how to get it', async (name, present, found) => {
-    const { code, said, seconds } = await command('start', {
+    const { code, said, seconds } = await command(['start'], {
       PATH: pathWith(...present),
       JAVA_HOME: '',
     });
@@ -95,7 +50,7 @@ describe('npm start, before anything else', () => {
   });
 
   it('tells all faults at once', async () => {
-    const { said } = await command('start', {
+    const { said } = await command(['start'], {
       PATH: pathWith('npm'),
       JAVA_HOME: '',
       PORT: 'eighty',
@@ -111,6 +66,24 @@ describe('the checks', () => {
     ['disk', { disk: () => 0.5 * GIB }, '0.5 GB free, 2 GB are needed'],
   ])('say when %s is short', async (name, reading, found) => {
     expect(fault(await checkMachine(reading), name)).toMatchObject({ found });
+  });
+
+  it('look for room where the data goes, and not only where the programs lie', async () => {
+    const [clone, data] = [temporaryFolder(), temporaryFolder()];
+    const RUN_DIR = join(data, 'not', 'yet', 'there');
+    const machine = { folder: clone, env: { ...wholeEnvironment({}), RUN_DIR } };
+    const disk = (folder: string): number => (folder.startsWith(data) ? 0.5 * GIB : 1.5 * GIB);
+    const device = (folder: string): number => (folder.startsWith(data) ? 2 : 1);
+
+    const answers = await checkMachine({ ...machine, disk, device });
+    expect(fault(answers, 'disk')).toBeUndefined();
+    const lacking = fault(answers, 'RUN_DIR');
+    expect(lacking?.found).toBe(`0.5 GB free at ${data}, 0.75 GB are needed`);
+    expect(lacking?.mend).toContain(`du -xh ${data}`);
+
+    // One disk has to hold both.
+    const together = await checkMachine({ ...machine, disk: () => 1.5 * GIB, device: () => 1 });
+    expect(fault(together, 'disk')?.found).toBe('1.5 GB free, 2 GB are needed');
   });
 
   it('want a compiler beside Java', async () => {
@@ -132,11 +105,14 @@ describe('the checks', () => {
       KAFKA_BROKERS: 'kafka:9092',
       CONNECT_URL: 'http://connect',
     };
+    const namesOf = async (servers: boolean): Promise<string[]> =>
+      (await checkMachine({ env, ports: true, servers })).map(({ name }) => name);
 
-    const answers = await checkMachine({ env, ports: true });
-
-    expect(answers.map(({ name }) => name)).not.toContain('Java');
-    expect(answers.map(({ name }) => name)).not.toContain('port 9092');
+    const names = await namesOf(true);
+    expect(names).not.toContain('Java');
+    expect(names).not.toContain('port 9092');
+    // `npm test` starts its own, whatever the environment names.
+    expect(await namesOf(false)).toContain('Java');
   });
 
   it('leave a port to this system itself, or to what a killed runner left', async () => {
@@ -167,7 +143,7 @@ describe('the checks', () => {
   });
 
   it('doctor shows all of them and fails when one does', async () => {
-    const { code, said } = await command('doctor', { PATH: pathWith('npm'), JAVA_HOME: '' });
+    const { code, said } = await command(['doctor'], { PATH: pathWith('npm'), JAVA_HOME: '' });
 
     expect(code).toBe(1);
     expect(said).toMatch(/^ok +memory/m);

@@ -6,6 +6,7 @@
  * nothing about records: see canary.ts.
  */
 import { writeFileSync } from 'node:fs';
+import { proveServer } from '../servers.mjs';
 import { fill } from './broker.ts';
 import { archiveFlags } from './class-archive.ts';
 import { childEnvironment, repository } from './environment.ts';
@@ -20,7 +21,10 @@ const HEAP = ['-Xms96m', '-Xmx320m'];
 
 export async function startConnect(around: Surroundings): Promise<string> {
   const { addresses, folder, ports, supervisor } = around;
-  if (addresses.existing.connect) return describeExisting(around);
+  if (addresses.existing.connect) {
+    await proveServer('CONNECT_URL', addresses.connectUrl);
+    return describeExisting(around);
+  }
   const values = {
     BROKERS: addresses.brokersForConnect,
     REST_PORT: String(ports['connect']),

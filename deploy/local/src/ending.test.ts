@@ -1,11 +1,12 @@
 /** Whoever is told to end ends all that it started, however the word comes to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { localFolder, pick, repository, wholeEnvironment } from './environment.ts';
+import { pick, repository, wholeEnvironment } from './environment.ts';
 import { reservePorts } from './ports.ts';
+import { copyOfDoor } from './testing/door.ts';
 import { temporaryFolder } from './testing/folders.ts';
 import { lives, until } from './testing/until.ts';
 
@@ -42,12 +43,8 @@ it(
 
 it('an installation that is broken off ends with its command, and is not believed', async () => {
   const root = temporaryFolder();
-  const folder = join(root, 'deploy', 'local');
-  mkdirSync(folder, { recursive: true });
+  const door = copyOfDoor(root);
   mkdirSync(join(root, 'libs', 'eos', 'patches'), { recursive: true });
-  for (const file of ['bootstrap.mjs', 'checks.mjs', 'ending.mjs', 'install.mjs']) {
-    copyFileSync(join(localFolder, file), join(folder, file));
-  }
   writeFileSync(join(root, 'package.json'), '{"workspaces":[]}');
   writeFileSync(join(root, 'package-lock.json'), '{}');
   const bin = temporaryFolder();
@@ -55,7 +52,7 @@ it('an installation that is broken off ends with its command, and is not believe
   // Like npm: what it runs is a process of its own, to which it hands nothing on.
   const npm = `#!/bin/sh\nsleep 600 &\necho $! > ${pidFile}\nwait\n`;
   writeFileSync(join(bin, 'npm'), npm, { mode: 0o755 });
-  const command = spawn(process.execPath, [join(folder, 'bootstrap.mjs'), 'check'], {
+  const command = spawn(process.execPath, [door, 'check'], {
     cwd: root,
     env: wholeEnvironment({ PATH: `${bin}${delimiter}${pick(['PATH'])['PATH'] ?? ''}` }),
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -8,6 +8,7 @@
  */
 import { chownSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { proveServer } from '../servers.mjs';
 import { run } from './command.ts';
 import { childEnvironment, repository } from './environment.ts';
 import { prepareDatabases } from './databases.ts';
@@ -41,7 +42,9 @@ const SETTINGS = {
 export async function startPostgres(around: Surroundings): Promise<string> {
   const { addresses, folder, ports, secrets, supervisor } = around;
   let remark = 'which exists already';
-  if (!addresses.existing.database) {
+  if (addresses.existing.database) {
+    await proveServer('DATABASE_URL', addresses.databaseUrl);
+  } else {
     const place = postgresPlace(folder);
     await initialise(place, around);
     await supervisor.start(postgresProcess(place, ports['postgres'] ?? 0));

@@ -32,14 +32,16 @@ export interface RecordedProcess {
 }
 
 export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+  readonly folder: string;
   readonly pid: number;
-  constructor(folder: string, pid: number) {
+  constructor(folder: string, pid: number, url: string | undefined) {
+    const what = url === undefined ? '' : ` and serves ${url}`;
     super(
-      `${folder} is in use by a runner that is alive (process ${pid}).\n` +
-        `  Next: Ctrl-C in its terminal or \`kill ${pid}\`; or run beside it:\n` +
-        '  RUN_DIR=.run2 PORT=8081 GATEWAY_PORT=12112 KAFKA_PORT=9093 npm start',
+      `${folder} is in use by a runner that is alive: process ${pid} holds it${what}.\n` +
+        `  Next: end that one by Ctrl-C in its terminal or by \`kill ${pid}\``,
     );
-    this.name = 'AlreadyRunning';
+    this.folder = folder;
     this.pid = pid;
   }
 }
@@ -54,7 +56,9 @@ export class RunFolder {
     mkdirSync(join(this.path, 'logs'), { recursive: true });
     mkdirSync(join(this.path, 'config'), { recursive: true });
     const taken = takeLock(this.file('runner.lock'));
-    if ('holder' in taken) throw new AlreadyRunning(this.path, taken.holder.pid);
+    if ('holder' in taken) {
+      throw new AlreadyRunning(this.path, taken.holder.pid, this.#servedUrl());
+    }
     this.#release = taken.release;
   }
 
@@ -95,6 +99,12 @@ export class RunFolder {
     }
     mkdirSync(this.file('logs'));
     mkdirSync(this.file('config'));
+  }
+
+  /** Undefined while no shop is open. */
+  #servedUrl(): string | undefined {
+    const port = this.processes().find(({ name }) => name === 'console')?.port;
+    return port ? `http://localhost:${port}` : undefined;
   }
 
   /** Told of data that is gone now. */

@@ -5,11 +5,13 @@
  * fails ends all others, a signal ends them in order, a second signal ends them at once.
  */
 import { parseArgs } from 'node:util';
-import { knownPorts } from '../checks.mjs';
+import { faultsOfArguments } from '../arguments.mjs';
+import { knownPorts, nextFree } from '../checks.mjs';
 import { chosenRunDir, existingServers } from './chosen.ts';
 import { pick } from './environment.ts';
-import { PartFailed, startSystem } from './system.ts';
 import type { Ports } from './ports.ts';
+import { AlreadyRunning } from './run-folder.ts';
+import { PartFailed, startSystem } from './system.ts';
 
 /** Handed on to every service when somebody sets them. */
 const PASSED_ON = [
@@ -26,10 +28,6 @@ const PASSED_ON = [
  * A terminal's Ctrl-C arrives twice, from the terminal and from npm: this close together it is one.
  */
 const SAME_SIGNAL_MS = 1_000;
-
-const USAGE = `npm start                              everything
-npm start -- --fresh                   everything, with all data forgotten
-npm start -- --only postgres,broker    these parts and what they need`;
 
 const values = readArguments();
 const stopped = new AbortController();
@@ -58,6 +56,7 @@ try {
 } catch (error) {
   if (!stopped.signal.aborted) {
     console.error((error as Error).message);
+    if (error instanceof AlreadyRunning) console.error(await besideIt(error.folder));
     if (error instanceof PartFailed)
       console.error('  Next: npm run doctor, and then npm start again');
     process.exit(1);
@@ -76,14 +75,24 @@ async function stopAndExit(): Promise<void> {
 }
 
 function readArguments(): { fresh: boolean; only?: string | undefined } {
-  try {
-    return parseArgs({
-      options: { fresh: { type: 'boolean', default: false }, only: { type: 'string' } },
-    }).values;
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
+  const args = process.argv.slice(2);
+  const faults = faultsOfArguments('start', args);
+  if (faults.length > 0) {
+    console.error(faults.join('\n'));
     process.exit(64);
   }
+  const options = { fresh: { type: 'boolean', default: false }, only: { type: 'string' } } as const;
+  return parseArgs({ args, options }).values;
+}
+
+/** With ports that nobody has: the other runner's need not be the usual ones. */
+async function besideIt(folder: string): Promise<string> {
+  const ports = Object.entries(chosenPorts()).map(async ([part, port]) => {
+    const variable = knownPorts.find((one) => one.part === part)?.variable;
+    return `${variable}=${await nextFree(port)}`;
+  });
+  const chosen = [`RUN_DIR=${folder}2`, ...(await Promise.all(ports))];
+  return `  or run beside it: ${chosen.join(' ')} npm start`;
 }
 
 function chosenPorts(): Ports {

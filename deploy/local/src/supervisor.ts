@@ -44,7 +44,6 @@ export class Supervisor {
       },
     );
     this.#running.set(spec.name, one);
-    this.#folder.rotateLog(spec.name);
     await one.start();
   }
 

@@ -65,6 +65,7 @@ export class PartFailed extends Error {
   override readonly name = 'PartFailed';
   readonly part: string;
   constructor(part: string, cause: Error, log: string) {
+    // Its own: what an earlier start had written was put aside (startPart).
     const lines = lastLines(log, 15).map((line) => `    ${line}`);
     const where = existsSync(log) ? `The whole log: ${log}` : `Logs: ${dirname(log)}`;
     super([`${part} failed: ${cause.message}`, ...lines, `  ${where}`].join('\n'), { cause });
@@ -152,6 +153,7 @@ async function startAll(parts: readonly Part[], around: Surroundings): Promise<v
 async function startPart(part: Part, { folder, report, signal }: Surroundings): Promise<void> {
   signal.throwIfAborted();
   const from = performance.now();
+  folder.rotateLog(part.name);
   report(`${part.name.padEnd(18)} starting`);
   try {
     const remark = (await part.start()) ?? '';

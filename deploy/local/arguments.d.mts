@@ -1,0 +1,2 @@
+export const partNames: readonly string[];
+export function faultsOfArguments(command: string, args: readonly string[]): string[];

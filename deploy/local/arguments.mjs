@@ -1,0 +1,86 @@
+/**
+ * What may follow a command after `--`, looked at before anything is installed or built: a typing
+ * error is told at once and not minutes later.
+ *
+ * `check` and `e2e` hand on what they are given to tools with a language of their own. All others
+ * take what stands here; their programs read it again, each in its own way.
+ */
+import { parseArgs } from 'node:util';
+
+/** Every part of a system, in the order of a start (src/topology.ts). */
+export const partNames = [
+  ...['jars', 'build', 'postgres', 'broker', 'connect', 'topics', 'gateway-simulator', 'order'],
+  ...['payment', 'enrichment', 'ledger', 'console', 'connectors'],
+];
+
+const FLAG = true;
+const number = { expects: 'a number above 0', fits: (text) => Number(text) > 0 };
+const whole = { expects: 'a whole number above 0', fits: (text) => /^0*[1-9]\d*$/.test(text) };
+const wholes = {
+  expects: 'whole numbers above 0, with commas between them',
+  fits: (text) => text.split(',').every(whole.fits),
+};
+const seed = { expects: 'a whole number, or random', fits: (text) => /^(\d+|random)$/.test(text) };
+const file = { expects: 'the name of a file', fits: (text) => text !== '' };
+const parts = {
+  expects: `parts, with commas between them: ${partNames.join(', ')}`,
+  fits: (text) => text.split(',').every((name) => partNames.includes(name)),
+};
+
+const chaos = { options: { seed, minutes: number, rate: number, log: file } };
+const bench = {
+  words: ['start', 'latency', 'acceptance'],
+  options: {
+    ...{ runs: whole, rate: whole, rates: wholes, seconds: whole, customers: whole },
+    ...{ pairs: whole, concurrency: whole },
+  },
+};
+const accepted = {
+  start: { options: { fresh: FLAG, only: parts } },
+  test: { options: {} },
+  load: { options: { rate: number, seconds: number, seed } },
+  chaos,
+  soak: chaos,
+  bench,
+  audit: { options: { json: FLAG } },
+  openapi: { options: {} },
+  doctor: { options: {} },
+};
+
+/**
+ * Each thing that the command does not understand, and what it does; nothing when all is well.
+ *
+ * @param {string} command @param {string[]} args @returns {string[]}
+ */
+export function faultsOfArguments(command, args) {
+  const known = accepted[command];
+  if (known === undefined) return [];
+  const { options, words = [] } = known;
+  const types = Object.entries(options).map(([name, option]) => [
+    name,
+    { type: option === FLAG ? 'boolean' : 'string' },
+  ]);
+  const { tokens } = parseArgs({
+    args,
+    options: Object.fromEntries(types),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const faults = tokens.flatMap((token) => faultOf(token, { options, words }) ?? []);
+  if (faults.length === 0) return [];
+  const all = [...words, ...Object.keys(options).map((name) => `--${name}`)];
+  return [...faults, `${command} takes ${all.length === 0 ? 'no arguments' : all.join(', ')}`];
+}
+
+function faultOf({ kind, name, rawName, value }, { options, words }) {
+  if (kind === 'option-terminator') return undefined;
+  if (kind === 'positional') {
+    return words.includes(value) ? undefined : `"${value}" is not understood`;
+  }
+  if (!Object.hasOwn(options, name)) return `there is no option ${rawName}`;
+  const option = options[name];
+  if (option === FLAG) return value === undefined ? undefined : `${rawName} takes no value`;
+  if (value !== undefined && option.fits(value)) return undefined;
+  return `${[rawName, value].filter(Boolean).join(' ')}: expected ${option.expects}`;
+}

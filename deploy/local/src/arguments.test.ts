@@ -1,0 +1,84 @@
+/** A typing error is told before anything is installed, built or started. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { faultsOfArguments, partNames } from '../arguments.mjs';
+import { repository } from './environment.ts';
+import type { Surroundings } from './part.ts';
+import { command } from './testing/door.ts';
+import { topology } from './topology.ts';
+
+it.each([
+  ['start --frehs', 'there is no option --frehs', 'start takes --fresh, --only'],
+  ['chaos --sede 3', 'there is no option --sede', 'chaos takes --seed, --minutes'],
+])('npm run %s', async (typed, fault, takes) => {
+  const { code, said } = await command(typed.split(' '));
+
+  expect(code).toBe(64);
+  expect(said).toMatch(new RegExp(`^${fault}$`, 'm'));
+  expect(said).toContain(takes);
+  // Not a word of what comes next: the machine's checks, and `npm ci`.
+  expect(said).not.toMatch(/packages|lock/);
+});
+
+it.each([
+  ['start', '--fresh=yes', '--fresh takes no value'],
+  ['start', '--only', '--only: expected parts'],
+  ['start', '--only postgress', '--only postgress: expected parts, with commas'],
+  ['chaos', '--seed 4x', '--seed 4x: expected a whole number, or random'],
+  ['load', '--rate 0', '--rate 0: expected a number above 0'],
+  ['bench', 'stat', '"stat" is not understood'],
+  ['bench', 'latency --rates 1,b', '--rates 1,b: expected whole numbers'],
+  ['test', 'order', '"order" is not understood'],
+])('%s %s is refused', (name, typed, fault) => {
+  expect(faultsOfArguments(name, typed.split(' '))[0]).toContain(fault);
+});
+
+it.each([
+  ['start', '--fresh --only postgres,broker'],
+  ['chaos', '--seed 42 --seed random --minutes 0.5 --rate 8 --log chaos.txt'],
+  ['load', '--rate 20 --seconds 60 --seed 1'],
+  ['bench', 'latency --rates 1,10,50 --seconds 60'],
+  ['audit', '--json'],
+  // Playwright's and Nx's own.
+  ['e2e', 'kills -g broker'],
+  ['check', '--skip-nx-cache'],
+])('%s %s is taken', (name, typed) => {
+  expect(faultsOfArguments(name, typed.split(' '))).toEqual([]);
+});
+
+it('knows every part, and no other', () => {
+  const addresses = { existing: { kafka: false, connect: false, database: false } };
+  const around = { addresses } as unknown as Surroundings;
+
+  expect(partNames).toEqual(topology(around).map(({ name }) => name));
+});
+
+/** They are read again by programs of other projects, of which this one must know the options. */
+it.each([
+  ['bench', 'bench/src/main.ts'],
+  ['chaos', 'chaos/src/main.ts'],
+  ['audit', 'libs/proof/src/config.ts'],
+])('what %s takes is what its program takes', (name, path) => {
+  const text = readFileSync(join(repository, path), 'utf8');
+  const options = [...text.matchAll(/(\w+): \{ type: '(?:string|boolean)'/g)].map((m) => m[1]);
+  expect(options.length).toBeGreaterThan(0);
+  const [, takes = ''] = faultsOfArguments(name, ['--nonsense']);
+  const known = [...takes.matchAll(/--(\w+)/g)].map((m) => m[1]);
+  // `load`, in the same program, is the one that has seconds.
+  const own = options.filter((option) => name !== 'chaos' || option !== 'seconds');
+  expect(known.sort()).toEqual(own.sort());
+});
+
+it('takes what the pages say', () => {
+  const pages = ['README.md', 'bench/README.md', 'chaos/README.md', 'deploy/local/README.md'];
+  const typed = pages.flatMap((page) => {
+    expect(existsSync(join(repository, page))).toBe(true);
+    const text = readFileSync(join(repository, page), 'utf8');
+    return [...text.matchAll(/npm (?:run )?(\w+) -- ([^`|\n]+)/g)];
+  });
+  expect(typed.length).toBeGreaterThan(5);
+  for (const [whole, name = '', args = ''] of typed) {
+    expect([whole, ...faultsOfArguments(name, args.trim().split(' '))]).toEqual([whole]);
+  }
+});
