@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askJudge } from './judge-process.js';
 import { type Door, door, type DoorOptions } from './testing/door.js';
-import { held, type JudgeProgram, judgeProgram, says, violated } from './testing/judge-program.js';
+import {
+  empty,
+  held,
+  type JudgeProgram,
+  judgeProgram,
+  says,
+  violated,
+} from './testing/judge-program.js';
 
 const contract = new ApiContract();
 let judge: JudgeProgram;
@@ -71,6 +78,15 @@ describe('an audit', () => {
     expect(found?.counterExamples).toHaveLength(50);
     expect(found?.leftOut).toBe(10);
     expect(found?.counterExamples[0]?.orderId).toBe('order-0');
+  });
+
+  it('of a shop without an order has judged nothing, and is no good one either', async () => {
+    await judge.does(says(empty));
+    const { audit } = await ask('POST');
+    expect(audit.says).toBe('Nothing to judge yet: there is no order.');
+    expect([audit.status, audit.verdict?.held]).toEqual(['violated', false]);
+    await judge.does(says({ ...violated(1), orders: 0 }));
+    expect((await ask('POST')).audit.says).toBe('Violated: A15.');
   });
 
   it('is one, whoever asks for it while it runs', async () => {

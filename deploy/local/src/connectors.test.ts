@@ -38,3 +38,21 @@ it('a sink reads what is committed, and writes it by its key', () => {
     });
   }
 });
+
+it('the versions that run are those that the pages name', () => {
+  const pom = readFileSync(join(localFolder, 'jars', 'pom.xml'), 'utf8');
+  const pages = ['README.md', 'docs/decisions/0006-broker-pin.md'].map((page) =>
+    readFileSync(join(repository, page), 'utf8'),
+  );
+  const version = (of: string): string =>
+    new RegExp(`<${of}\\.version>(.+?)(?:\\.Final)?<`).exec(pom)?.[1] ?? `no ${of}`;
+
+  for (const page of pages) {
+    expect(page).toContain(version('kafka'));
+    expect(page).toContain(version('debezium.postgres'));
+    expect(page).toContain(version('debezium.jdbc'));
+  }
+  // Two versions of one thing have their reason beside them.
+  const apart = version('debezium.postgres') !== version('debezium.jdbc');
+  expect(pom.includes(`JDBC sink is at ${version('debezium.jdbc')}, the newest`)).toBe(apart);
+});

@@ -4,6 +4,7 @@ import { stopwatch } from './clock.js';
 import { reportOf } from './report.js';
 import { cleanHistory } from './testing/clean-history.js';
 import { draftOf, type Draft } from './testing/draft.js';
+import { World } from './testing/simulated-world.js';
 import { judge } from './verdict.js';
 
 function auditOf(draft: Draft, waitingFor: readonly string[] = []): Audit {
@@ -33,6 +34,22 @@ it('names the cause in its last line, and shows five examples at most', () => {
   expect(lines.slice(at + 1, at + 7).at(-1)).toBe('       and 2 more');
   expect(lines.at(-1)).toContain(`VIOLATED A15 order ${charge?.orderId}: 2 charges stand`);
   expect(lines.at(-1)).toContain('(and A17)');
+});
+
+it('says of an empty system that nothing was judged, and what to do, before it fails', () => {
+  const empty = draftOf(new World(1).evidence());
+  const lines = reportOf(auditOf(empty));
+  expect(lines.at(-3)).toMatch(/^Nothing is broken\. There is no order yet/);
+  expect(lines.at(-2)).toContain('npm run load');
+  expect(lines.at(-1)).toMatch(/^VIOLATED A33 there is no order: nothing was judged/);
+
+  // Money without an order is no empty system.
+  const { charges } = draftOf(cleanHistory(1)).gateway.books;
+  const looted = draftOf(new World(1).evidence());
+  looted.gateway.books.charges.push(charges[0]!);
+  const said = reportOf(auditOf(looted)).join('\n');
+  expect(said).toMatch(/^A\d\d  VIOLATED/m);
+  expect(said).not.toContain('Nothing is broken');
 });
 
 it('says first what a busy system was waited for', () => {

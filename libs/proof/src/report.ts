@@ -18,7 +18,18 @@ export function reportOf(audit: Audit): string[] {
       ...examples(one.counterExamples),
       ...consequences(one),
     ]),
+    ...nothingToJudge(audit),
     lastLine(audit),
+  ];
+}
+
+/** An empty system fails, because nothing was proved; and nothing is broken, which is said, too. */
+function nothingToJudge({ orders, invariants }: Audit): string[] {
+  const violated = invariants.filter(({ verdict }) => verdict === 'VIOLATED');
+  if (orders > 0 || violated.some(({ id }) => id !== 'A33')) return [];
+  return [
+    'Nothing is broken. There is no order yet, so there was nothing to judge, and nothing is proved.',
+    '  Next: buy something, or let others do it: npm run load; then npm run audit again',
   ];
 }
 

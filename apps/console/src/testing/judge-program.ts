@@ -81,6 +81,21 @@ export const held: AuditVerdict = {
   judgeMilliseconds: 2,
 };
 
+/** Of a shop without an order. */
+export const empty: AuditVerdict = {
+  ...held,
+  held: false,
+  orders: 0,
+  invariants: [
+    {
+      ...invariant,
+      id: 'A33',
+      verdict: 'VIOLATED',
+      counterExamples: [{ what: 'there is no order: nothing was judged' }],
+    },
+  ],
+};
+
 /** So many orders were charged twice. */
 export function violated(count: number): AuditVerdict {
   const counterExamples = Array.from({ length: count }, (_, n) => ({

@@ -1,6 +1,6 @@
 import type { Audit, AuditVerdict } from '@checkout/api';
 import type { ReactNode } from 'react';
-import { counted, duration } from './audit';
+import { counted, duration, hasNothingToJudge, violatedOf } from './audit';
 import { useAudit, useRunAudit } from './audit-query';
 import { AuditTable } from './audit-table';
 import { PageHeading } from './page-heading';
@@ -31,6 +31,7 @@ function Judged({ audit }: { audit: Audit }): ReactNode {
   const run = useRunAudit();
   const running = audit.running || run.isPending;
   const { verdict } = audit;
+  const known = hasNothingToJudge(audit) ? 'nothing-yet' : audit.status;
   return (
     <>
       <section
@@ -38,9 +39,9 @@ function Judged({ audit }: { audit: Audit }): ReactNode {
         aria-label="Verdict"
         aria-atomic="true"
         className="verdict"
-        data-state={running ? 'running' : audit.status}
+        data-state={running ? 'running' : known}
       >
-        <strong>{running ? 'The judge is reading…' : HEADLINES[audit.status]}</strong>
+        <strong>{running ? 'The judge is reading…' : HEADLINES[known]}</strong>
         <p>{running ? WAITING : sentence(audit)}</p>
       </section>
       <div className="audit-actions">
@@ -70,8 +71,9 @@ function Judged({ audit }: { audit: Audit }): ReactNode {
   );
 }
 
-const HEADLINES: Record<Audit['status'], string> = {
+const HEADLINES: Record<Audit['status'] | 'nothing-yet', string> = {
   'never-run': 'Not audited yet',
+  'nothing-yet': 'Nothing to judge yet',
   held: 'All invariants hold',
   violated: 'Violated',
   'no-verdict': 'No verdict',
@@ -79,11 +81,15 @@ const HEADLINES: Record<Audit['status'], string> = {
 
 const WAITING = 'It waits until nothing is on its way, reads everything, and tells what it found.';
 
-function sentence({ status, says, verdict, finishedAt }: Audit): string {
+function sentence(audit: Audit): string {
+  const { status, says, verdict, finishedAt } = audit;
   if (status === 'never-run') return 'Nobody has asked the judge since this shop was set up.';
   const when = finishedAt ? ` Asked on ${dateTime(finishedAt)}.` : '';
   if (!verdict) return `${says.replace(/^No verdict: /, '')}${when}`;
-  const violated = verdict.invariants.filter((one) => one.verdict === 'VIOLATED').length;
+  if (hasNothingToJudge(audit)) {
+    return `There is no order. Nothing is broken, and nothing is proved: buy something.${when}`;
+  }
+  const violated = violatedOf(verdict).length;
   const found =
     violated === 0
       ? `${counted(verdict.orders, 'order')}, each charged once and booked once, or neither.`

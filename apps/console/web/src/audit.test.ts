@@ -29,6 +29,8 @@ const judged = (status: Audit['status'], ...invariants: ExaminedInvariant[]): Au
     judgeMilliseconds: 1,
   },
 });
+const withoutOrders = (audit: Audit): Audit =>
+  audit.verdict ? { ...audit, verdict: { ...audit.verdict, orders: 0 } } : audit;
 const unjudged = (status: Audit['status']): Audit => ({
   status,
   says: '',
@@ -46,7 +48,10 @@ describe('the badge', () => {
     expect(badgeOf(none)).toEqual({ state: 'unknown', text: 'No verdict' });
     expect(badgeOf(unjudged('never-run'))).toEqual({ state: 'unknown', text: 'Not audited yet' });
     expect(badgeOf({ ...good, running: true }).state).toBe('running');
-    for (const audit of [unjudged('held'), judged('violated')]) {
+    const vacuous = withoutOrders(judged('violated', invariant('A33', 'VIOLATED')));
+    expect(badgeOf(vacuous)).toEqual({ state: 'unknown', text: 'Nothing to audit yet' });
+    expect(badgeOf(withoutOrders(bad)).text).toBe('1 violated');
+    for (const audit of [unjudged('held'), judged('violated'), withoutOrders(judged('violated'))]) {
       expect(badgeOf(audit).state).not.toBe('held');
     }
   });

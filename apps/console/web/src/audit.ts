@@ -1,4 +1,4 @@
-import type { Audit, ExaminedInvariant } from '@checkout/api';
+import type { Audit, AuditVerdict, ExaminedInvariant } from '@checkout/api';
 
 /** The whole audit in a few words, for the badge; and whether they are good ones. */
 export interface Badge {
@@ -14,8 +14,18 @@ export function badgeOf(audit: Audit): Badge {
   if (status === 'held') {
     return { state: 'held', text: `All invariants hold · ${counted(verdict.orders, 'order')}` };
   }
-  const violated = verdict.invariants.filter((one) => one.verdict === 'VIOLATED');
+  if (hasNothingToJudge(audit)) return { state: 'unknown', text: 'Nothing to audit yet' };
+  const violated = violatedOf(verdict);
   return { state: 'violated', text: `${violated.length} violated` };
+}
+
+/** No order yet, and nothing that is there without one: not good, and not broken. */
+export function hasNothingToJudge({ verdict }: Audit): boolean {
+  return verdict?.orders === 0 && violatedOf(verdict).every(({ id }) => id === 'A33');
+}
+
+export function violatedOf({ invariants }: AuditVerdict): readonly ExaminedInvariant[] {
+  return invariants.filter(({ verdict }) => verdict === 'VIOLATED');
 }
 
 /** What is broken comes first; else in the order of their numbers. */
