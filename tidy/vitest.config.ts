@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { refuseOtherNode } from '../deploy/local/node.mjs';
+
+refuseOtherNode();
 
 const libs = join(import.meta.dirname, '../libs');
 

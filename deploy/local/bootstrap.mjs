@@ -7,15 +7,13 @@
  * is installed or started.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { faultsOfArguments } from './arguments.mjs';
 import { checkMachine } from './checks.mjs';
 import { onEnd } from './ending.mjs';
 import { install } from './install.mjs';
+import { projectsNode, root } from './node.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const [command = '', ...rest] = process.argv.slice(2);
 const programs = {
   start: ['src/start.ts'],
@@ -90,7 +88,7 @@ function refuse(messages, code = 1) {
  * which tells its shell and not us. Should this one be killed, the other sees the channel close.
  */
 function goOn(args) {
-  const child = spawn(node24(), args, {
+  const child = spawn(projectsNode(), args, {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });
@@ -101,12 +99,4 @@ function goOn(args) {
       done(signal ? 1 : (code ?? 1));
     }),
   );
-}
-
-/** The package's own file: its link in .bin is a shell script on Windows. */
-function node24() {
-  const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const file = process.platform === 'win32' ? 'node.exe' : 'node';
-  const packaged = join(root, 'node_modules', `node-${platform}-${process.arch}`, 'bin', file);
-  return existsSync(packaged) ? packaged : process.execPath;
 }

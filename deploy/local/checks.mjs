@@ -20,6 +20,7 @@ import { createServer } from 'node:net';
 import { freemem } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { byPlatform, howToGet } from './mending.mjs';
+import { NODE_NEEDED } from './node.mjs';
 import { checkServers } from './servers.mjs';
 
 /** @typedef {{ name: string, ok: boolean, found: string, mend?: string }} Answer */
@@ -32,7 +33,6 @@ const DISK_NEEDED_BY_PROGRAMS = 1.25 * GIB;
 /** Logs and the data of some ten thousand orders. */
 const DISK_NEEDED_BY_DATA = 0.75 * GIB;
 const JAVA_NEEDED = 17;
-const NODE_NEEDED = 24;
 /** Platforms for which Node 24 comes as a package. */
 const NODE_PACKAGED = ['linux-x64', 'linux-arm64', 'win32-x64'];
 const JAVA_ANSWERS_WITHIN_MS = 2_000;

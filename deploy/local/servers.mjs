@@ -4,7 +4,7 @@
  *
  * Each is asked in its own language, because an open port proves nothing: PostgreSQL for the role's
  * rights and the kind of its log, a broker for its cluster, Connect for its plugins and for
- * exactly-once sources. All of it takes 1.5 s at most; nothing is changed, and no password is shown.
+ * exactly-once sources. It takes 1.5 s at most, nothing is changed, no password is shown.
  *
  * Plain JavaScript for any Node from 18 on, because `npm start` and `npm run doctor` ask before
  * anything is installed; the parts that use the servers ask the same again when they come up.

@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { refuseOtherNode } from '../../deploy/local/node.mjs';
+
+refuseOtherNode();
 
 // A first start on a cold machine builds everything.
 export default defineConfig({

@@ -28,7 +28,7 @@ function nothingToJudge({ orders, invariants }: Audit): string[] {
   const violated = invariants.filter(({ verdict }) => verdict === 'VIOLATED');
   if (orders > 0 || violated.some(({ id }) => id !== 'A33')) return [];
   return [
-    'Nothing is broken. There is no order yet, so there was nothing to judge, and nothing is proved.',
+    'Nothing is broken. There is no order yet, so nothing could be judged and nothing is proved.',
     '  Next: buy something, or let others do it: npm run load; then npm run audit again',
   ];
 }
