@@ -115,11 +115,11 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
     const seen = await progress(ordersUrl);
     // While that database is away no order comes to its end: those of before are on their way.
     if (seen) inFlight = seen.placed - seen.final;
-    if (!striker.strike(fault)) {
-      // It is down from an earlier fault: hit it as soon as it is back.
+    while (!striker.strike(fault)) {
+      // It is down or frozen from an earlier fault: hit it as soon as it is back.
+      await striker.thawed(fault.target);
       await within(READY_WITHIN_MS, `${fault.target} is back`, system.ready(fault.target));
       await moves(ordersUrl);
-      if (!striker.strike(fault)) throw new Error(`${fault.target} cannot be hit`);
     }
     tally.add({ fault, inFlight });
     const how = fault.kind === 'pause' ? ` for ${fault.milliseconds} ms` : '';

@@ -28,10 +28,17 @@ export class Striker {
     }
     try {
       this.#system.kill(fault.target, 'SIGKILL');
-      return true;
     } catch {
       return false;
     }
+    // Its successor is not frozen.
+    this.#thaws.get(fault.target)?.now();
+    return true;
+  }
+
+  /** Resolves when the process is not frozen, or no longer. */
+  async thawed(target: Target): Promise<void> {
+    await this.#thaws.get(target)?.done;
   }
 
   async heal(): Promise<void> {

@@ -7,7 +7,7 @@ import { emit } from './decision.js';
 import { inboxRunnerWith } from './inbox-runner.js';
 import type { Runner } from './runner.js';
 import { startBroker, type TestBroker } from './testing/broker.js';
-import { feeder, numbered, output, QUICK, silent, topicsFor, until } from './testing/kit.js';
+import { feeder, gate, numbered, output, QUICK, silent, topicsFor, until } from './testing/kit.js';
 import { transactionalRunnerWith } from './transactional-runner.js';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -125,4 +125,33 @@ it('has that an inbox runner gave a batch up, which is then read again', async (
   const lines = written('given-up');
   expect(lines.map(({ kind }) => kind)).toEqual(['took', 'read', 'ended']);
   expect(lines[2]).toMatchObject({ end: 3, outcome: 'again' });
+});
+
+it('has that the group moved on under a batch, which is then read again', async () => {
+  const { topics, connection } = await given('overtaken');
+  const { brokers, clientId } = connection;
+  const release = gate();
+  let inHand = false;
+  const options = {
+    ...{ group: topics.group, topics: [topics.input], log: silent },
+    decode: () => null,
+    process: () => {
+      inHand = true;
+      return release.opened;
+    },
+    onFatal: (error: Error) => expect.unreachable(error.stack),
+  };
+  runner = inboxRunnerWith<null>(QUICK, { ...options, connection });
+  await runner.start();
+  await until('a batch in hand', () => inHand);
+  const other = { brokers, clientId, ordinal: 1 };
+  const newcomer = inboxRunnerWith<null>(QUICK, { ...options, connection: other });
+  await newcomer.start();
+  await until('both have joined', () => newcomer.health().ready);
+  release.open();
+  await until('the outcome', () => written('overtaken').some(({ kind }) => kind === 'ended'));
+  await Promise.all([runner.stop(), newcomer.stop()]);
+
+  const ended = written('overtaken').find(({ kind }) => kind === 'ended');
+  expect(ended).toMatchObject({ end: 3, outcome: 'again' });
 });

@@ -28,8 +28,15 @@ export interface GroupMemberOptions {
   readonly log: Log;
   /** Called at each join, before the first batch of it. */
   onAssigned(assignment: Assignment): void;
-  /** May reject with an error that means "join again", nothing else. */
-  onBatch(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered>;
+  /**
+   * May reject with an error that means "join again", nothing else. The signal says that the group
+   * has moved on: the batch comes again, whatever becomes of it.
+   */
+  onBatch(
+    batch: FetchedBatch,
+    payload: EachBatchPayload,
+    comesAgain: AbortSignal,
+  ): Promise<Delivered>;
   /** With a FencedError when another process lives under our instance id: no restart mends that. */
   onFatal(error: Error): void;
 }
@@ -143,8 +150,7 @@ export class GroupMember {
     if (this.#stopping.signal.aborted || !payload.isRunning() || payload.isStale()) return;
     const { batch } = payload;
     try {
-      const handed = this.#options.onBatch(fetchedBatch(batch), payload);
-      if ((await this.#whileHeartbeating(payload, handed)) !== 'processed') return;
+      if ((await this.#whileHeartbeating(payload)) !== 'processed') return;
     } catch (error) {
       if (isMembership(error)) throw error;
       this.end(asError(error));
@@ -161,8 +167,10 @@ export class GroupMember {
    * Ends early when the group has moved on: the batch may go on, its result is of no use to
    * kafkajs. Who retries gives up after patience; twice that means that somebody waits for ever.
    */
-  async #whileHeartbeating<T>(payload: EachBatchPayload, work: Promise<T>): Promise<T> {
+  async #whileHeartbeating(payload: EachBatchPayload): Promise<Delivered> {
     const { settings, group } = this.#options;
+    const comesAgain = new AbortController();
+    const work = this.#options.onBatch(fetchedBatch(payload.batch), payload, comesAgain.signal);
     const startedAt = performance.now();
     let timer: NodeJS.Timeout | undefined;
     const movedOn = new Promise<never>((_, reject) => {
@@ -178,6 +186,9 @@ export class GroupMember {
     });
     try {
       return await Promise.race([work, movedOn]);
+    } catch (error) {
+      comesAgain.abort();
+      throw error;
     } finally {
       clearInterval(timer);
       work.catch(() => undefined);

@@ -80,7 +80,8 @@ class InboxRunner implements Runner {
           `${options.group} owns ${partitions.join('; ')}`,
         );
       },
-      onBatch: (batch, payload) => this.#inTurn(batch, payload),
+      onBatch: (batch, payload, comesAgain) =>
+        this.#inTurn(batch, () => this.#handOver(batch, payload, comesAgain)),
       onFatal: (error) => options.onFatal(error),
     });
   }
@@ -100,10 +101,13 @@ class InboxRunner implements Runner {
     return { ready, detail: `${this.#options.group}: ${ready ? 'joined' : 'joining'}` };
   }
 
-  #inTurn(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
-    const name = `${batch.topic}/${batch.partition}`;
+  #inTurn(
+    { topic, partition }: FetchedBatch,
+    handOver: () => Promise<Delivered>,
+  ): Promise<Delivered> {
+    const name = `${topic}/${partition}`;
     const before = this.#last.get(name) ?? Promise.resolve();
-    const turn = before.catch(() => undefined).then(() => this.#handOver(batch, payload));
+    const turn = before.catch(() => undefined).then(handOver);
     this.#last.set(name, turn);
     return turn;
   }
@@ -118,7 +122,12 @@ class InboxRunner implements Runner {
     }
   }
 
-  async #handOver(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
+  async #handOver(
+    batch: FetchedBatch,
+    payload: EachBatchPayload,
+    comesAgain: AbortSignal,
+  ): Promise<Delivered> {
+    if (comesAgain.aborted) return 'dropped';
     const { group, connection } = this.#options;
     const where = { group, topic: batch.topic, partition: batch.partition };
     connection.observer?.read(
@@ -127,7 +136,7 @@ class InboxRunner implements Runner {
     );
     try {
       const delivered = await this.#deliver(batch, payload);
-      connection.observer?.ended(where, batch.end, delivered);
+      connection.observer?.ended(where, batch.end, comesAgain.aborted ? 'again' : delivered);
       return delivered;
     } catch (error) {
       // Its offset is not committed: this life, or the next, is given the batch anew.
