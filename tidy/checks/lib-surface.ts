@@ -11,7 +11,7 @@ const WIDER: Readonly<Record<string, { readonly names: number; readonly because:
   api: { names: 13, because: 'the whole contract of the public door, and of its timelines' },
   events: { names: 18, because: 'the whole contract: registry, schemas, codec and ids' },
   eos: { names: 16, because: 'two runners, five decisions, four verdicts and the tools' },
-  'nest-service': { names: 13, because: 'all that a service says of itself before it starts' },
+  'nest-service': { names: 15, because: 'what a service says of itself, and all it refuses' },
   testkit: { names: 24, because: 'tests only: the parts, the browser, the load and the verdict' },
 };
 

@@ -32,11 +32,13 @@ beforeEach(async () => {
   upstream.listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port } = upstream.address() as AddressInfo;
+  const error = (_fields: object, message: string) => void complaints.push(message);
+  const log = { info: ignore, warn: ignore, error };
+  const forwarding = { prefix: '/api', upstream: `http://127.0.0.1:${port}`, log };
   app = await createApplication({
     module: NothingElse,
-    log: { info: ignore, warn: ignore, error: (_fields, message) => complaints.push(message) },
-    prepareFastify: (fastify) =>
-      forward(fastify, { prefix: '/api', upstream: `http://127.0.0.1:${port}` }),
+    log,
+    prepareFastify: (fastify) => forward(fastify, forwarding),
     requestTimeoutMs: 300,
   });
   await app.listen(0, '127.0.0.1');

@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { type ProblemKind, problems } from '@checkout/api';
-import { type Fastify, Problem, refuse, type Reply } from '@checkout/nest-service';
+import type { Log } from '@checkout/eos';
+import { type Fastify, Problem, refuse, type Reply, type Request } from '@checkout/nest-service';
 import httpProxy from '@fastify/http-proxy';
 
 export interface Forwarding {
   /** What lies under this path is answered by another service. */
   readonly prefix: string;
   readonly upstream: string;
+  readonly log: Log;
 }
 
 /**
@@ -24,9 +26,11 @@ export interface Forwarding {
  *      requests only.
  *   4. A browser closes its event stream: the connection behind it is closed too, or they would
  *      pile up.
+ * What was not answered is one line of the log each: the route, the service and the cause.
  * Not promised: an answer. The client must know how to ask again.
  */
-export async function forward(fastify: Fastify, { prefix, upstream }: Forwarding): Promise<void> {
+export async function forward(fastify: Fastify, forwarding: Forwarding): Promise<void> {
+  const { prefix, upstream } = forwarding;
   await fastify.register(async (api) => {
     passBodiesOn(api);
     await api.register(httpProxy, {
@@ -43,7 +47,7 @@ export async function forward(fastify: Fastify, { prefix, upstream }: Forwarding
       destroyAgent: true,
       replyOptions: {
         retryDelay: () => null,
-        onError: answerFor,
+        onError: answerFor(forwarding),
         rewriteRequestHeaders: (_request, headers) =>
           Object.fromEntries(
             Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name)),
@@ -83,10 +87,22 @@ function passBodiesOn(api: Fastify): void {
 
 type OnError = NonNullable<NonNullable<Parameters<typeof httpProxy>[1]['replyOptions']>['onError']>;
 
-const answerFor: OnError = (reply, { error }) => {
-  const cause = (error.cause ?? error) as NodeJS.ErrnoException;
-  refuse(new Problem(kindFor(cause.code ?? '')), reply as Reply);
-};
+const answerFor =
+  ({ upstream, log }: Forwarding): OnError =>
+  (reply, { error }) => {
+    const { code = error.name, message } = (error.cause ?? error) as NodeJS.ErrnoException;
+    const kind = kindFor(code);
+    const route = routeOf(reply.request as Request);
+    log.warn({ route, upstream, status: kind.status, cause: `${code}: ${message}` }, kind.title);
+    refuse(new Problem(kind), reply as Reply);
+  };
+
+const LONGEST_LOGGED = 200;
+
+/** Without the query: who writes one may write anything into it. */
+function routeOf({ method, url }: Request): string {
+  return `${method} ${url.split('?', 1)[0]}`.slice(0, LONGEST_LOGGED);
+}
 
 const NEVER_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 

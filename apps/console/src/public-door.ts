@@ -1,5 +1,5 @@
 import type { Log } from '@checkout/eos';
-import type { Fastify } from '@checkout/nest-service';
+import { type Fastify, refuseCardNumbers } from '@checkout/nest-service';
 import { apiDocs } from './api-docs.js';
 import { readApiDocument } from './api-document.js';
 import { forward } from './api-proxy.js';
@@ -27,9 +27,10 @@ export async function publicDoor(
   fastify: Fastify,
   { config, log, pages, judge }: DoorOptions,
 ): Promise<void> {
+  refuseCardNumbers(fastify);
   await limitSessions(fastify, config.SESSIONS_PER_MINUTE);
-  await forward(fastify, { prefix: '/api', upstream: config.ORDER_URL });
-  await forward(fastify, { prefix: '/webhooks/stripe', upstream: config.PAYMENT_URL });
+  await forward(fastify, { prefix: '/api', upstream: config.ORDER_URL, log });
+  await forward(fastify, { prefix: '/webhooks/stripe', upstream: config.PAYMENT_URL, log });
   const { knowing: sources } = servicesOf(config);
   timelineRoute(fastify, { orderUrl: config.ORDER_URL, sources, log });
   auditRoutes(fastify, { config, judge, log });

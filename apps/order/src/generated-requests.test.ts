@@ -1,8 +1,8 @@
 import { operations } from '@checkout/api';
+import { holdsCardNumber } from '@checkout/nest-service';
 import type { Documented } from '@checkout/testkit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { holdsCardNumber } from './card-number.js';
 import { now } from './clock.js';
 import {
   bodyText,

@@ -1,7 +1,6 @@
-import type { Fastify } from '@checkout/nest-service';
+import { type Fastify, refuseCardNumbers } from '@checkout/nest-service';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import { refuseCardNumbers } from './card-number.js';
 
 /** Beyond that, the requests of those who were quiet longest are forgotten. */
 const CUSTOMERS_COUNTED = 10_000;

@@ -5,7 +5,7 @@ import { ProblemResponses, type Response } from './problem-responses.js';
 import { type ProblemKind, problems } from './problems.js';
 
 /** Raised when what a client may rely on changes. */
-const VERSION = '1.0.0';
+const VERSION = '1.1.0';
 /** Name of the cookie that carries the token for browsers. */
 const SESSION_COOKIE = 'session';
 
@@ -21,6 +21,7 @@ const ANYWHERE = [
   problems.malformedRequest,
   problems.cardNumber,
   problems.requestTimeout,
+  problems.expectationFailed,
   problems.headersTooLarge,
   problems.internal,
   problems.noAnswer,

@@ -184,6 +184,8 @@ export const orderOperations: readonly Operation[] = [
       problems.idempotencyKeyReused,
       problems.unknownProduct,
       problems.repeatedProduct,
+      problems.mixedCurrencies,
+      problems.totalTooSmall,
       problems.totalTooLarge,
       problems.tooManyRequests,
       problems.overloaded,

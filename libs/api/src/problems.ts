@@ -24,8 +24,8 @@ export const problems = {
     status: 400,
     title: 'The request cannot be read',
     meaning:
-      'The body is not JSON in UTF-8, names a field twice, or is nested too deeply; or the ' +
-      'request is not HTTP.',
+      'The body is not JSON in UTF-8, names a field twice, or is nested too deeply; a header of ' +
+      'which there can be one is there twice, or Host is missing; or the request is not HTTP.',
   },
   invalidRequest: {
     type: 'invalid-request',
@@ -39,7 +39,8 @@ export const problems = {
     status: 400,
     title: 'The request holds what looks like a card number',
     meaning:
-      'Nothing of it was stored or logged. Send the id of a payment method, such as pm_card_visa.',
+      '`detail` says where it stands. Nothing of it was stored or logged. Send the id of a ' +
+      'payment method, such as pm_card_visa, and draw keys, such as UUIDs.',
   },
   idempotencyKeyMissing: {
     type: 'idempotency-key-missing',
@@ -126,6 +127,12 @@ export const problems = {
     title: 'The content type is not supported',
     meaning: 'Send application/json in UTF-8, and not compressed.',
   },
+  expectationFailed: {
+    type: 'expectation-failed',
+    status: 417,
+    title: 'The request expects something that is not done here',
+    meaning: 'The only expectation that is met is 100-continue. Leave the header Expect out.',
+  },
   idempotencyKeyReused: {
     type: 'idempotency-key-reused',
     status: 422,
@@ -143,6 +150,18 @@ export const problems = {
     status: 422,
     title: 'The order names a product twice',
     meaning: 'Put the whole quantity into one line.',
+  },
+  mixedCurrencies: {
+    type: 'mixed-currencies',
+    status: 422,
+    title: 'The order has products of more than one currency',
+    meaning: 'An order is one charge, in one currency. Nothing was ordered: order them apart.',
+  },
+  totalTooSmall: {
+    type: 'total-too-small',
+    status: 422,
+    title: 'The total is less than can be charged',
+    meaning: 'A card is charged 50 minor units at least. Nothing was ordered.',
   },
   totalTooLarge: {
     type: 'total-too-large',

@@ -8,6 +8,7 @@ import { answerOnSocket } from './client-errors.js';
 import { readJson } from './json-body.js';
 import { Problem } from './problem.js';
 import { ProblemFilter, refuse } from './problem-filter.js';
+import { refuseUnclearHeads } from './request-head.js';
 import { validationPipe } from './validation-pipe.js';
 
 export type App = NestFastifyApplication;
@@ -46,6 +47,8 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       // With its own 60 s, longer than the request's, Node ends neither.
       headersTimeout: requestTimeout,
       requestTimeout,
+      // Node would answer by itself, with an empty body: request-head.ts does.
+      requireHostHeader: false,
     },
     clientErrorHandler: answerOnSocket,
     // The router refuses some addresses before any route, hook or filter sees them.
@@ -58,6 +61,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   fastify.addHook('onRoute', (route) => {
     route.errorHandler ??= (error, request, reply) => filter.answer(error, request, reply);
   });
+  refuseUnclearHeads(fastify);
   readBodies(fastify);
   await options.prepareFastify?.(fastify);
   const app = await NestFactory.create<App>(options.module, adapter, {

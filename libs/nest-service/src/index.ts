@@ -6,6 +6,7 @@ export {
   type Reply,
   type Request,
 } from './application.js';
+export { holdsCardNumber, refuseCardNumbers } from './card-number.js';
 export { databaseEnv, kafkaEnv, parseConfig, serviceEnv } from './config.js';
 export { kafkaConnection } from './connection.js';
 export {

@@ -13,6 +13,8 @@ class NothingElse {}
 export interface Door {
   readonly url: string;
   readonly routes: readonly string[];
+  /** Everything that was logged, fields and messages. */
+  readonly logged: readonly string[];
   readonly services: Readonly<Record<'order' | 'payment' | 'ledger' | 'enrichment', TestService>>;
   stop(): Promise<void>;
 }
@@ -38,10 +40,12 @@ export async function door(options: DoorOptions = {}): Promise<Door> {
   const pages = await mkdtemp(join(tmpdir(), 'console-door-'));
   await writeFile(join(pages, 'index.html'), '<title>the page</title>');
   const routes: string[] = [];
-  const app = await doorOn(services, { ...options, pages, routes });
+  const logged: string[] = [];
+  const app = await doorOn(services, { ...options, pages, routes, logged });
   return {
     url: await app.getUrl(),
     routes,
+    logged,
     services,
     async stop() {
       await app.close();
@@ -51,11 +55,20 @@ export async function door(options: DoorOptions = {}): Promise<Door> {
   };
 }
 
+interface Noted {
+  readonly pages: string;
+  readonly routes: string[];
+  readonly logged: string[];
+}
+
 async function doorOn(
   services: Door['services'],
-  { pages, routes, ...options }: DoorOptions & { pages: string; routes: string[] },
+  { pages, routes, logged, ...options }: DoorOptions & Noted,
 ): Promise<App> {
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const note = (fields: object, message: string): void => {
+    logged.push(`${JSON.stringify(fields)} ${message}`);
+  };
+  const log = { info: note, warn: note, error: note };
   const config = {
     PORT: 0,
     RUN_MODE: options.runMode ?? 'test',
