@@ -54,6 +54,14 @@ function refusal(placement: Exclude<Placement, { kind: 'answered' }>): Problem {
       return new Problem(problems.repeatedProduct, {
         detail: `Put the whole quantity into one line: ${placement.skus.join(', ')}.`,
       });
+    case 'mixed-currencies':
+      return new Problem(problems.mixedCurrencies, {
+        detail: `The products are sold in ${placement.currencies.join(' and ')}.`,
+      });
+    case 'total-too-small':
+      return new Problem(problems.totalTooSmall, {
+        detail: `The order would cost ${inWords(placement.total)}.`,
+      });
     case 'total-too-large':
       return new Problem(problems.totalTooLarge, {
         detail: `The order would cost ${inWords(placement.total)}.`,

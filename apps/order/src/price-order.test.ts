@@ -73,6 +73,27 @@ describe('pricing', () => {
     expect(priceOrder(request({ lines: [line, line] }), catalogue).kind).toBe('repeated-product');
   });
 
+  test('refuses products of two currencies: there is no sum', () => {
+    const kronor = { sku: 'svensk-kopp', unitPrice: '21000', currency: 'SEK', vatPermille: 250 };
+    const lines = [
+      { sku: 'espresso-cup', quantity: 1 },
+      { sku: 'svensk-kopp', quantity: 1 },
+    ];
+    expect(priceOrder(request({ lines }), [...catalogue, kronor])).toEqual({
+      kind: 'mixed-currencies',
+      currencies: ['EUR', 'SEK'],
+    });
+  });
+
+  test.each([
+    [1, 'total-too-small'],
+    [2, 'priced'],
+  ])('%i napkins of 25 cents are %s: the gateway takes 50 cents at least', (quantity, kind) => {
+    const napkin = { sku: 'napkin', unitPrice: '25', currency: 'EUR', vatPermille: 190 };
+    const lines = [{ sku: 'napkin', quantity }];
+    expect(priceOrder(request({ lines }), [napkin]).kind).toBe(kind);
+  });
+
   test.each([
     [47_619, 'priced'],
     [47_620, 'total-too-large'],

@@ -20,11 +20,15 @@ export type Quote =
     }
   | { readonly kind: 'unknown-product'; readonly skus: readonly string[] }
   | { readonly kind: 'repeated-product'; readonly skus: readonly string[] }
+  | { readonly kind: 'mixed-currencies'; readonly currencies: readonly string[] }
   | { readonly kind: 'total-too-large'; readonly total: Money }
+  | { readonly kind: 'total-too-small'; readonly total: Money }
   | { readonly kind: 'price-changed'; readonly total: Money };
 
 /** The gateway charges at most eight digits. */
 const LARGEST_TOTAL = 99_999_999n;
+/** And at least half a euro; other currencies have other limits, and no product is sold in them. */
+const SMALLEST_TOTAL = 50n;
 
 /**
  * Prices come from the catalogue and from nowhere else. Refusals go from the most permanent to the
@@ -42,8 +46,11 @@ export function priceOrder(request: PlaceOrder, catalogue: readonly Price[]): Qu
     const product = products.get(sku);
     return product ? [priceLine(product, { lineNumber: i + 1, quantity })] : [];
   });
+  const currencies = [...new Set(priced.map(({ gross }) => gross.currency))];
+  if (currencies.length > 1) return { kind: 'mixed-currencies', currencies };
   const total = priced.map(({ gross }) => gross).reduce(add);
   if (minorUnits(total) > LARGEST_TOTAL) return { kind: 'total-too-large', total };
+  if (minorUnits(total) < SMALLEST_TOTAL) return { kind: 'total-too-small', total };
   if (request.expectedTotal && !isSame(request.expectedTotal, total)) {
     return { kind: 'price-changed', total };
   }

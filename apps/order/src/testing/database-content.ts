@@ -20,7 +20,8 @@ export async function rowsByTable(database: FreshDatabase): Promise<Record<strin
 /** Everything that the database holds, as text. */
 export async function everyRow(database: FreshDatabase): Promise<string> {
   const contents = (await tables(database)).map(
-    (name) => `SELECT string_agg(content::text, ' ') AS text FROM "${name}" AS content`,
+    (name) => `SELECT string_agg(content::text, ' ' ORDER BY content::text) AS text
+     FROM "${name}" AS content`,
   );
   const found = await database.query<{ text: string | null }>(contents.join(' UNION ALL '));
   return found.map(({ text }) => text ?? '').join('\n');

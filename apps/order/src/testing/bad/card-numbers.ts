@@ -1,5 +1,14 @@
 import { twoCups } from '../order-application.js';
-import { type BadRequest, changed, get, headers, json, line, text } from './request.js';
+import {
+  type BadInput,
+  type BadRequest,
+  changed,
+  get,
+  headers,
+  json,
+  line,
+  text,
+} from './request.js';
 
 /** The gateway's own test numbers: with a valid check digit, and of nobody. */
 const CARD = '4242424242424242';
@@ -7,56 +16,83 @@ const AMEX = '378282246310005';
 /** Apart from the others, because it is stored: a trace goes on with the order. */
 const IN_A_TRACE = '5105105105105100';
 const SPACED = '4000 0566 5566 5556';
+const ESCAPED = [...CARD].map((digit) => `%3${digit}`).join('');
 
 /** What must not be found anywhere afterwards. */
-export const CARDS = [CARD, AMEX, SPACED.replaceAll(' ', ''), '5555555555554444'];
+export const CARDS = [CARD, AMEX, SPACED.replaceAll(' ', ''), '5555555555554444', ESCAPED];
 
-const because = 'what holds a card number is not read any further, whatever else it says';
 const holding = (what: string, send: BadRequest['send']): BadRequest => ({
   what: `a card number ${what}`,
   send,
   answer: '400 card-number',
-  because,
 });
 
-export const cardNumbers: readonly BadRequest[] = [
-  holding('as a payment method', changed({ paymentMethod: `pm_${CARD}` })),
-  holding('in a field of its own', changed({ card: SPACED })),
-  holding('as a number', text(`{"card":${CARD}}`)),
-  holding('as the name of a field', changed({ [CARD]: 1 })),
-  holding('as a product', line({ sku: AMEX })),
-  holding('as an amount', changed({ expectedTotal: { amount: AMEX, currency: 'EUR' } })),
-  holding('deep inside', json({ a: [{ b: [`my card is ${SPACED}, thanks`] }] })),
-  holding('with dashes', changed({ note: '5555-5555-5555-4444' })),
-  holding('of thirteen digits', changed({ note: '4222222222222' })),
-  holding('of nineteen digits', changed({ note: '6304000000000000000' })),
-  holding('escaped', text(`{"card":"${CARD.replace('4', '\\u0034')}"}`)),
-  holding('as a key', headers({ 'idempotency-key': CARD })),
-  holding('within a key', headers({ 'idempotency-key': `pay with ${SPACED}` })),
-  holding(
-    'in groups with dots, as a key',
-    headers({ 'idempotency-key': SPACED.replaceAll(' ', '.') }),
-  ),
-  holding('in groups behind a prefix', changed({ paymentMethod: 'pm_5555_5555_5555_4444' })),
-  holding('in a header nobody asked for', headers({ 'x-note': CARD })),
-  holding('as an order', get(`/api/orders/${CARD}`)),
-  holding('in an address', get(`/api/orders?cursor=${encodeURIComponent(SPACED)}`)),
+/** Card numbers, and what only looks like one. */
+export const cardNumbers: readonly BadInput[] = [
   {
-    what: 'digits of the same length with another check digit, as a key',
-    send: headers({ 'idempotency-key': '4242424242424241' }),
-    answer: '201',
-    because: 'they are not a card number',
-  },
-  {
-    what: "a card number in another program's cookie",
-    send: headers({ cookie: `card=${CARD}` }, twoCups),
-    answer: '201',
-    because: 'a browser sends whatever its host was given; it is kept nowhere, as is seen below',
-  },
-  {
-    what: 'a trace whose digits look like a card number',
-    send: headers({ traceparent: `00-${IN_A_TRACE}abcdefabcdefabcd-00f067aa0ba902b7-01` }, twoCups),
-    answer: '201',
-    because: 'traces are drawn, and one in some hundred would be refused for nothing',
+    number: 'B41',
+    name: 'a card number, anywhere',
+    because: 'what holds a card number is not read any further, whatever else it says',
+    requests: [
+      holding('as a payment method', changed({ paymentMethod: `pm_${CARD}` })),
+      holding('in a field of its own', changed({ card: SPACED })),
+      holding('as a number', text(`{"card":${CARD}}`)),
+      holding('as the whole body', text(`"${CARD}"`)),
+      holding('as the name of a field', changed({ [CARD]: 1 })),
+      holding('as a product', line({ sku: AMEX })),
+      holding('as an amount', changed({ expectedTotal: { amount: AMEX, currency: 'EUR' } })),
+      holding('deep inside', json({ a: [{ b: [`my card is ${SPACED}, thanks`] }] })),
+      holding('with dashes', changed({ note: '5555-5555-5555-4444' })),
+      holding('in four fields of a list', changed({ note: [5555, 5555, 5555, 4444] })),
+      holding('of thirteen digits', changed({ note: '4222222222222' })),
+      holding('of nineteen digits', changed({ note: '6304000000000000000' })),
+      holding('escaped', text(`{"card":"${CARD.replace('4', '\\u0034')}"}`)),
+      holding('as a key', headers({ 'idempotency-key': CARD })),
+      holding('within a key', headers({ 'idempotency-key': `pay with ${SPACED}` })),
+      holding(
+        'in groups with dots, as a key',
+        headers({ 'idempotency-key': SPACED.replaceAll(' ', '.') }),
+      ),
+      holding('in groups behind a prefix', changed({ paymentMethod: 'pm_5555_5555_5555_4444' })),
+      holding('in a header nobody asked for', headers({ 'x-note': CARD })),
+      holding('as the name of a header', headers({ [`x-${CARD}`]: '1' })),
+      holding('as an order', get(`/api/orders/${CARD}`)),
+      holding('as an order, with one digit escaped', get(`/api/orders/%34${CARD.slice(1)}`)),
+      holding('as an order, with all digits escaped', get(`/api/orders/${ESCAPED}`)),
+      holding('in an address', get(`/api/orders?cursor=${encodeURIComponent(SPACED)}`)),
+      holding(
+        'in an address, with plus signs',
+        get(`/api/orders?x=${SPACED.replaceAll(' ', '+')}`),
+      ),
+      holding('in an address, with dashes escaped', get('/api/orders?x=5555%2d5555%2D5555%2d4444')),
+      {
+        what: 'digits of the same length with another check digit, as a key',
+        send: headers({ 'idempotency-key': '4242424242424241' }),
+        answer: '201',
+        because: 'they are not a card number',
+      },
+      {
+        what: 'a moment in microseconds that has a valid check digit, as a key',
+        send: headers({ 'idempotency-key': '1795639200123455' }),
+        answer: '201',
+        because: 'no card begins with 1, and clocks do',
+      },
+      {
+        what: "a card number in another program's cookie",
+        send: headers({ cookie: `card=${CARD}` }, twoCups),
+        answer: '201',
+        because:
+          'a browser sends whatever its host was given; it is kept nowhere, as is seen below',
+      },
+      {
+        what: 'a trace whose digits look like a card number',
+        send: headers(
+          { traceparent: `00-${IN_A_TRACE}abcdefabcdefabcd-00f067aa0ba902b7-01` },
+          twoCups,
+        ),
+        answer: '201',
+        because: 'traces are drawn, and one in some hundred would be refused for nothing',
+      },
+    ],
   },
 ];

@@ -1,148 +1,141 @@
-import { type BadRequest, changed, cup, json, line, quantity, text, lines } from './request.js';
+import {
+  type BadInput,
+  type BadRequest,
+  changed,
+  cup,
+  json,
+  line,
+  lines,
+  quantity,
+  text,
+  total,
+} from './request.js';
 
-const SHAPE = 'the schema says what an order is, and nothing else is one';
-const OURS = 'we decide it, so a client that sends it believes something wrong';
-const UNKNOWN = 'an unknown field is a misunderstanding, and it is cheaper to tell now';
-const WHOLE = 'pieces are counted, and a rounded order is another order';
+const SHAPE = '400 invalid-request';
+const AN_ID = '0190a6b2-6f00-7000-8000-000000000001';
+const row = (what: string, send: BadRequest['send'], answer = SHAPE): BadRequest => ({
+  what,
+  send,
+  answer,
+});
+const written = (number: string, answer = SHAPE) =>
+  row(`quantity ${number}`, quantity(number), answer);
 
 /** Fields and numbers. */
-export const badFields: readonly BadRequest[] = [
-  { what: 'no lines', send: lines(), answer: '400 invalid-request', because: SHAPE },
+export const badFields: readonly BadInput[] = [
   {
-    what: 'lines that are no list',
-    send: changed({ lines: cup }),
-    answer: '400 invalid-request',
-    because: SHAPE,
-  },
-  { what: 'a line that is null', send: lines(null), answer: '400 invalid-request', because: SHAPE },
-  {
-    what: 'no payment method',
-    send: json({ lines: [cup] }),
-    answer: '400 invalid-request',
-    because: SHAPE,
+    number: 'B09',
+    name: 'a price, a total or a discount',
+    because: 'the catalogue has the prices: a client that sends one believes something wrong',
+    requests: [
+      row('a price in a line', line({ unitPrice: { amount: '1', currency: 'EUR' } })),
+      row('a total', changed({ total: { amount: '1', currency: 'EUR' } })),
+      row('a discount', changed({ discount: '100%' })),
+    ],
   },
   {
-    what: 'a payment method of another kind',
-    send: changed({ paymentMethod: 'tok_visa' }),
-    answer: '400 invalid-request',
-    because: 'tokens of cards are the gateway’s business',
-  },
-  { what: 'a list', send: json([]), answer: '400 invalid-request', because: SHAPE },
-  { what: 'null', send: text('null'), answer: '400 invalid-request', because: SHAPE },
-  { what: 'a text', send: text('"order"'), answer: '400 invalid-request', because: SHAPE },
-
-  {
-    what: 'a price in a line',
-    send: line({ unitPrice: { amount: '1', currency: 'EUR' } }),
-    answer: '400 invalid-request',
-    because: OURS,
+    number: 'B10',
+    name: 'a status, a customer or an id',
+    because: 'we decide it, and an unknown field is a misunderstanding that is cheaper told now',
+    requests: [
+      row('a status', changed({ status: 'paid' })),
+      row('a customer', changed({ customerId: AN_ID })),
+      row('an id', changed({ id: AN_ID })),
+    ],
   },
   {
-    what: 'a total',
-    send: changed({ total: { amount: '1', currency: 'EUR' } }),
-    answer: '400 invalid-request',
-    because: OURS,
-  },
-  {
-    what: 'a discount',
-    send: changed({ discount: '100%' }),
-    answer: '400 invalid-request',
-    because: OURS,
-  },
-  {
-    what: 'a status',
-    send: changed({ status: 'paid' }),
-    answer: '400 invalid-request',
-    because: OURS,
-  },
-  {
-    what: 'a customer',
-    send: changed({ customerId: '0190a6b2-6f00-7000-8000-000000000001' }),
-    answer: '400 invalid-request',
-    because: OURS,
-  },
-  {
-    what: 'an id',
-    send: changed({ id: '0190a6b2-6f00-7000-8000-000000000001' }),
-    answer: '400 invalid-request',
-    because: OURS,
-  },
-  {
-    what: 'a constructor',
-    send: changed({ constructor: { prototype: { admin: true } } }),
-    answer: '400 invalid-request',
-    because: UNKNOWN,
-  },
-  {
-    what: 'the name of a method every object has',
-    send: changed({ toString: 'x', hasOwnProperty: 'x' }),
-    answer: '400 invalid-request',
-    because: UNKNOWN,
-  },
-  {
-    what: '__proto__',
-    send: text('{"__proto__":{"admin":true},"lines":[],"paymentMethod":"pm_x"}'),
-    answer: '400 malformed-request',
+    number: 'B11',
+    name: 'names that every object has',
     because: 'no honest client names a field so, and some code would follow it',
+    requests: [
+      row('a constructor', changed({ constructor: { prototype: { admin: true } } })),
+      row('the names of methods', changed({ toString: 'x', hasOwnProperty: 'x' })),
+      row(
+        '__proto__',
+        text('{"__proto__":{"admin":true},"lines":[],"paymentMethod":"pm_x"}'),
+        '400 malformed-request',
+      ),
+      row(
+        '__proto__, escaped, in a line',
+        text('{"lines":[{"\\u005f_proto__":{}}],"paymentMethod":"pm_x"}'),
+        '400 malformed-request',
+      ),
+      row('a product called constructor', line({ sku: 'constructor' }), '422 unknown-product'),
+    ],
   },
   {
-    what: '__proto__, escaped, in a line',
-    send: text('{"lines":[{"\\u005f_proto__":{}}],"paymentMethod":"pm_x"}'),
-    answer: '400 malformed-request',
-    because: 'it is the same name',
+    number: 'B12',
+    name: 'a quantity of 0',
+    because: 'an order of nothing is none',
+    requests: [written('0'), written('-0'), written('0.0'), written('0e5')],
   },
-
-  { what: 'quantity 0', send: quantity('0'), answer: '400 invalid-request', because: SHAPE },
-  { what: 'quantity -0', send: quantity('-0'), answer: '400 invalid-request', because: SHAPE },
   {
-    what: 'quantity -1',
-    send: quantity('-1'),
-    answer: '400 invalid-request',
+    number: 'B13',
+    name: 'less than nothing',
     because: 'money would flow the other way',
-  },
-  { what: 'quantity 0.5', send: quantity('0.5'), answer: '400 invalid-request', because: WHOLE },
-  {
-    what: 'quantity 1e309',
-    send: quantity('1e309'),
-    answer: '400 invalid-request',
-    because: 'it reads as infinity',
+    requests: [written('-1'), row('an amount of -4200', total('-4200', 'EUR'))],
   },
   {
-    what: 'quantity "2"',
-    send: quantity('"2"'),
-    answer: '400 invalid-request',
-    because: 'a text is not a number; guessing hides a fault of the client',
+    number: 'B14',
+    name: 'a quantity that is not whole, or would be rounded to be so',
+    because: 'pieces are counted, and a rounded order is another order',
+    requests: [
+      written('0.5'),
+      written('0.9999999999999999999'),
+      written('1.00000000000000000000000001'),
+      written('1e-400'),
+      written(`1.${'0'.repeat(50)}`),
+      {
+        ...written('1e2', '201'),
+        because: 'it is a way to write a hundred, and JSON knows only one kind of number',
+      },
+      { ...written('3.0', '201'), because: 'it is three, and nothing of it is lost' },
+    ],
   },
   {
-    what: 'quantity 2^53 + 1',
-    send: quantity('9007199254740993'),
-    answer: '400 invalid-request',
+    number: 'B15',
+    name: 'a number that there is not',
+    because: 'JSON has no such number, or it would read as infinity',
+    requests: [
+      written('1e309'),
+      written('-1e309'),
+      written('NaN', '400 malformed-request'),
+      written('Infinity', '400 malformed-request'),
+      written('0x10', '400 malformed-request'),
+      written('010', '400 malformed-request'),
+      written('+1', '400 malformed-request'),
+      written('1_000', '400 malformed-request'),
+    ],
+  },
+  {
+    number: 'B16',
+    name: 'a field that is missing, or of another type',
+    because: 'the schema says what an order is; guessing would hide a fault of the client',
+    requests: [
+      written('"2"'),
+      written('true'),
+      written('null'),
+      row('lines that are no list', changed({ lines: cup })),
+      row('a line that is null', lines(null)),
+      row('no payment method', json({ lines: [cup] })),
+      row('a payment method of another kind', changed({ paymentMethod: 'tok_visa' })),
+      row('half an amount of money', changed({ expectedTotal: { amount: '4200' } })),
+      row('an amount that is a number', total(4200, 'EUR')),
+      row('a list', json([])),
+      row('null', text('null')),
+      row('a text', text('"order"')),
+    ],
+  },
+  {
+    number: 'B17',
+    name: 'an integer above 2^53',
     because: 'readers of JSON disagree about what number that is',
+    requests: [written('9007199254740993'), written('9007199254740992'), written('1e16')],
   },
   {
-    what: 'quantity 2^31',
-    send: quantity('2147483648'),
-    answer: '400 invalid-request',
-    because: SHAPE,
-  },
-  { what: 'quantity true', send: quantity('true'), answer: '400 invalid-request', because: SHAPE },
-  { what: 'quantity null', send: quantity('null'), answer: '400 invalid-request', because: SHAPE },
-  {
-    what: 'quantity 1e2',
-    send: quantity('1e2'),
-    answer: '201',
-    because: 'it is a way to write a hundred, and JSON knows only one kind of number',
-  },
-  {
-    what: 'quantity NaN',
-    send: quantity('NaN'),
-    answer: '400 malformed-request',
-    because: 'JSON has no such number',
-  },
-  {
-    what: 'quantity 010',
-    send: quantity('010'),
-    answer: '400 malformed-request',
-    because: 'eight or ten? JSON has no such number',
+    number: 'B18',
+    name: 'a quantity above the largest',
+    because: 'more than 100,000 of one thing is a mistake of the finger, or somebody who phones',
+    requests: [written('2147483648'), written('100001')],
   },
 ];
