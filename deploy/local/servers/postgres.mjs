@@ -8,16 +8,21 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { reasonOf, Unfit } from './unfit.mjs';
 
+/** Databases are made by copying files, which older ones do not offer. */
+const NEEDED = 15;
+
 /**
  * What a start does: makes roles, one of them with REPLICATION and one that reads everything, makes
  * databases that belong to those roles, and makes replication slots. A superuser may.
  */
 const QUESTION = `
-  SELECT current_setting('wal_level') AS wal, rolname AS role, array_remove(ARRAY[
+  SELECT current_setting('server_version') AS version, current_setting('wal_level') AS wal,
+         rolname AS role, array_remove(ARRAY[
            CASE WHEN NOT rolcreatedb THEN 'CREATEDB' END,
            CASE WHEN NOT rolcreaterole THEN 'CREATEROLE' END,
            CASE WHEN NOT rolreplication THEN 'REPLICATION' END,
-           CASE WHEN NOT pg_has_role(rolname, 'pg_read_all_data', 'USAGE WITH ADMIN OPTION')
+           CASE WHEN NOT pg_has_role(oid, to_regrole('pg_read_all_data')::oid,
+                                'USAGE WITH ADMIN OPTION')
              THEN 'pg_read_all_data WITH ADMIN OPTION' END,
            CASE WHEN NOT coalesce(current_setting('createrole_self_grant', true), '')
                          LIKE ALL ('{%set%,%inherit%}')
@@ -51,8 +56,12 @@ export async function askPostgres(text, withinMs) {
   }
 }
 
-function judged({ wal, role, lacking, mayAll }, where) {
+/** What is answered to the question, as what has to change. */
+export function faultsOf({ version, wal, role, lacking, mayAll }) {
   const faults = [];
+  if (parseInt(version) < NEEDED) {
+    faults.push({ found: `is PostgreSQL ${version}`, mend: `name one of ${NEEDED} or newer` });
+  }
   if (wal !== 'logical') {
     const mend = 'psql "$DATABASE_URL" -c "ALTER SYSTEM SET wal_level = logical", start it again';
     faults.push({ found: `has wal_level=${wal}, from which no change can be captured`, mend });
@@ -61,7 +70,12 @@ function judged({ wal, role, lacking, mayAll }, where) {
     const found = `gives ${role} no right to ${lacking.join(', ')}`;
     faults.push({ found, mend: 'name a superuser, or a role that has these' });
   }
-  if (faults.length === 0) return `${where} lets ${role} do what is needed`;
+  return faults;
+}
+
+function judged(row, where) {
+  const faults = faultsOf(row);
+  if (faults.length === 0) return `${where} lets ${row.role} do what is needed`;
   const found = faults.map((fault) => fault.found).join(' and ');
   const mend = faults.map((fault) => fault.mend).join('; ');
   throw new Unfit(`${where} ${found} (tried: wal_level and pg_roles)`, mend);

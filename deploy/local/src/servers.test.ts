@@ -8,6 +8,10 @@ import { createServer } from 'node:http';
 import { createServer as createListener, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { proveServer } from '../servers.mjs';
+import { faultsOf } from '../servers/postgres.mjs';
+import { prepareDatabases, withClient } from './databases.ts';
+import { loadSecrets } from './secrets.ts';
 import { startSystem } from './system.ts';
 import { command, takenPort, type Outcome } from './testing/door.ts';
 import { temporaryFolder } from './testing/folders.ts';
@@ -106,7 +110,7 @@ describe('a server that exists already', () => {
   });
 
   it('and is a PostgreSQL that does not let in, or lets do too little', async () => {
-    const { port, password } = await postgresWithoutLogicalLog('visitor');
+    const { port, password, restart } = await postgresWithoutLogicalLog('visitor');
     const addressFor = (user: string, secret: string): Record<string, string> => ({
       DATABASE_URL: `postgres://${user}:${secret}@127.0.0.1:${port}/postgres`,
     });
@@ -122,10 +126,38 @@ describe('a server that exists already', () => {
     expect(chief).toContain('ALTER SYSTEM SET wal_level = logical');
     expect(chief).not.toContain('no right');
 
+    // What is told to do is done, and it is enough: for a start, too, by a role that is no superuser.
+    const admin = addressFor('postgres', password)['DATABASE_URL'] ?? '';
+    await withClient(admin, async (client) => {
+      await client.query('ALTER SYSTEM SET wal_level = logical');
+      await client.query('ALTER ROLE visitor CREATEDB CREATEROLE REPLICATION');
+      await client.query('GRANT pg_read_all_data TO visitor WITH ADMIN OPTION');
+      await client.query(`ALTER ROLE visitor SET createrole_self_grant = 'set, inherit'`);
+    });
+    await restart();
+    const able = addressFor('visitor', password)['DATABASE_URL'] ?? '';
+    await proveServer('DATABASE_URL', able);
+    await proveServer('DATABASE_URL', admin);
+    const secrets = loadSecrets(join(temporaryFolder(), 'secrets.json'));
+    await prepareDatabases(able, secrets);
+    await prepareDatabases(able, secrets);
+
     // Before its client is installed no more can be asked than whether somebody is there.
     const early = await command(['doctor'], addressFor('postgres', PASSWORD));
     expect(early.said).toMatch(/^ok +DATABASE_URL +127.0.0.1:\d+ takes connections/m);
   });
+});
+
+it('a PostgreSQL that is too old is one of the faults', () => {
+  const fit = {
+    version: '15.13 (Debian)',
+    wal: 'logical',
+    role: 'chief',
+    lacking: [],
+    mayAll: true,
+  };
+  expect(faultsOf(fit)).toEqual([]);
+  expect(faultsOf({ ...fit, version: '14.18' })).toMatchObject([{ found: 'is PostgreSQL 14.18' }]);
 });
 
 it('a part that uses such a server is not ready before it was asked', async () => {

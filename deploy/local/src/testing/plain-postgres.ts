@@ -15,7 +15,7 @@ import { temporaryFolder } from './folders.ts';
 /** With a role that may do nothing, and one password for it and the administrator. */
 export async function postgresWithoutLogicalLog(
   visitor: string,
-): Promise<{ port: number; password: string }> {
+): Promise<{ port: number; password: string; restart(): Promise<void> }> {
   const folder = new RunFolder(temporaryFolder());
   const { ports, release } = await reservePorts(folder.file('ports.json'), ['postgres']);
   const port = ports['postgres'] ?? 0;
@@ -37,7 +37,7 @@ export async function postgresWithoutLogicalLog(
   await supervisor.start({
     name: 'postgres',
     command: join(place.bin, 'postgres'),
-    args: ['-D', place.data, '-p', String(port), '-k', '', '-h', '127.0.0.1'],
+    args: ['-D', place.data, '-p', String(port), '-k', '', '-h', '127.0.0.1', '-F'],
     cwd: folder.path,
     env: childEnvironment(),
     port,
@@ -46,11 +46,16 @@ export async function postgresWithoutLogicalLog(
     stopWithinMs: 2_500,
     readyWithinMs: 60_000,
     isReady: (tail) => tail.contains('ready to accept connections'),
+    notYet: /lock file .* already exists/,
   });
   const admin = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
   await withClient(admin, (client) =>
     client.query(`CREATE ROLE ${escapeIdentifier(visitor)} LOGIN
                   PASSWORD ${escapeLiteral(password)}`),
   );
-  return { port, password };
+  const restart = async (): Promise<void> => {
+    supervisor.kill('postgres', 'SIGINT');
+    await supervisor.ready('postgres');
+  };
+  return { port, password, restart };
 }
