@@ -126,7 +126,7 @@ describe('a server that exists already', () => {
     expect(chief).toContain('ALTER SYSTEM SET wal_level = logical');
     expect(chief).not.toContain('no right');
 
-    // What is told to do is done, and it is enough: for a start, too, by a role that is no superuser.
+    // What they are told to do is enough, also for a role that is no superuser.
     const admin = addressFor('postgres', password)['DATABASE_URL'] ?? '';
     await withClient(admin, async (client) => {
       await client.query('ALTER SYSTEM SET wal_level = logical');

@@ -1,6 +1,6 @@
 import type { Audit, AuditVerdict } from '@checkout/api';
 import type { ReactNode } from 'react';
-import { counted, duration, hasNothingToJudge, violatedOf } from './audit';
+import { counted, duration, standingOf, violatedOf } from './audit';
 import { useAudit, useRunAudit } from './audit-query';
 import { AuditTable } from './audit-table';
 import { PageHeading } from './page-heading';
@@ -31,7 +31,7 @@ function Judged({ audit }: { audit: Audit }): ReactNode {
   const run = useRunAudit();
   const running = audit.running || run.isPending;
   const { verdict } = audit;
-  const known = hasNothingToJudge(audit) ? 'nothing-yet' : audit.status;
+  const standing = standingOf(audit);
   return (
     <>
       <section
@@ -39,9 +39,9 @@ function Judged({ audit }: { audit: Audit }): ReactNode {
         aria-label="Verdict"
         aria-atomic="true"
         className="verdict"
-        data-state={running ? 'running' : known}
+        data-state={running ? 'running' : standing}
       >
-        <strong>{running ? 'The judge is reading…' : HEADLINES[known]}</strong>
+        <strong>{running ? 'The judge is reading…' : HEADLINES[standing]}</strong>
         <p>{running ? WAITING : sentence(audit)}</p>
       </section>
       <div className="audit-actions">
@@ -71,7 +71,7 @@ function Judged({ audit }: { audit: Audit }): ReactNode {
   );
 }
 
-const HEADLINES: Record<Audit['status'] | 'nothing-yet', string> = {
+const HEADLINES: Record<ReturnType<typeof standingOf>, string> = {
   'never-run': 'Not audited yet',
   'nothing-yet': 'Nothing to judge yet',
   held: 'All invariants hold',
@@ -86,7 +86,7 @@ function sentence(audit: Audit): string {
   if (status === 'never-run') return 'Nobody has asked the judge since this shop was set up.';
   const when = finishedAt ? ` Asked on ${dateTime(finishedAt)}.` : '';
   if (!verdict) return `${says.replace(/^No verdict: /, '')}${when}`;
-  if (hasNothingToJudge(audit)) {
+  if (standingOf(audit) === 'nothing-yet') {
     return `There is no order. Nothing is broken, and nothing is proved: buy something.${when}`;
   }
   const violated = violatedOf(verdict).length;

@@ -1,6 +1,6 @@
 import type { Audit, ExaminedInvariant } from '@checkout/api';
 import { describe, expect, it } from 'vitest';
-import { badgeOf, byUrgency, counted, duration } from './audit';
+import { badgeOf, byUrgency, counted, duration, standingOf } from './audit';
 
 const invariant = (id: string, verdict: ExaminedInvariant['verdict']): ExaminedInvariant => ({
   id,
@@ -48,13 +48,20 @@ describe('the badge', () => {
     expect(badgeOf(none)).toEqual({ state: 'unknown', text: 'No verdict' });
     expect(badgeOf(unjudged('never-run'))).toEqual({ state: 'unknown', text: 'Not audited yet' });
     expect(badgeOf({ ...good, running: true }).state).toBe('running');
-    const vacuous = withoutOrders(judged('violated', invariant('A33', 'VIOLATED')));
-    expect(badgeOf(vacuous)).toEqual({ state: 'unknown', text: 'Nothing to audit yet' });
-    expect(badgeOf(withoutOrders(bad)).text).toBe('1 violated');
     for (const audit of [unjudged('held'), judged('violated'), withoutOrders(judged('violated'))]) {
       expect(badgeOf(audit).state).not.toBe('held');
     }
   });
+});
+
+it('a shop without an order is neither good nor broken, unless something else is wrong', () => {
+  const empty = withoutOrders(judged('violated', invariant('A33', 'VIOLATED')));
+  expect(standingOf(empty)).toBe('nothing-yet');
+  expect(badgeOf(empty)).toEqual({ state: 'unknown', text: 'Nothing to audit yet' });
+  const both = [invariant('A15', 'VIOLATED'), invariant('A33', 'VIOLATED')];
+  const robbed = withoutOrders(judged('violated', ...both));
+  expect(standingOf(robbed)).toBe('violated');
+  expect(badgeOf(robbed)).toEqual({ state: 'violated', text: '2 violated' });
 });
 
 describe('the table', () => {

@@ -14,14 +14,16 @@ export function badgeOf(audit: Audit): Badge {
   if (status === 'held') {
     return { state: 'held', text: `All invariants hold · ${counted(verdict.orders, 'order')}` };
   }
-  if (hasNothingToJudge(audit)) return { state: 'unknown', text: 'Nothing to audit yet' };
+  if (standingOf(audit) === 'nothing-yet')
+    return { state: 'unknown', text: 'Nothing to audit yet' };
   const violated = violatedOf(verdict);
   return { state: 'violated', text: `${violated.length} violated` };
 }
 
-/** No order yet, and nothing that is there without one: not good, and not broken. */
-export function hasNothingToJudge({ verdict }: Audit): boolean {
-  return verdict?.orders === 0 && violatedOf(verdict).every(({ id }) => id === 'A33');
+/** Without an order, and without anything that needs one, all is neither good nor broken. */
+export function standingOf({ status, verdict }: Audit): Audit['status'] | 'nothing-yet' {
+  if (verdict?.orders !== 0) return status;
+  return violatedOf(verdict).every(({ id }) => id === 'A33') ? 'nothing-yet' : status;
 }
 
 export function violatedOf({ invariants }: AuditVerdict): readonly ExaminedInvariant[] {
