@@ -68,6 +68,8 @@ export function faultsOfArguments(command, args) {
     tokens: true,
   });
   const faults = tokens.flatMap((token) => faultOf(token, { options, words }) ?? []);
+  const said = tokens.filter(({ kind }) => kind === 'positional').length;
+  if (words.length > 0 && said !== 1) faults.push(`say one of ${words.join(', ')}`);
   if (faults.length === 0) return [];
   const all = [...words, ...Object.keys(options).map((name) => `--${name}`)];
   return [...faults, `${command} takes ${all.length === 0 ? 'no arguments' : all.join(', ')}`];
