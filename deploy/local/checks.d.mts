@@ -15,6 +15,8 @@ export interface Asked {
   /** Bytes that are free on the disk of a folder, and what tells one disk from another. */
   readonly disk?: (folder: string) => number;
   readonly device?: (folder: string) => number;
+  /** Whoever starts is root: PostgreSQL then runs as somebody else. */
+  readonly root?: boolean;
   readonly folder?: string;
 }
 

@@ -32,6 +32,8 @@ const MEMORY_NEEDED = 2 * GIB;
 const DISK_NEEDED_BY_PROGRAMS = 1.25 * GIB;
 /** Logs and the data of some ten thousand orders. */
 const DISK_NEEDED_BY_DATA = 0.75 * GIB;
+/** Where its user may go, whatever the clone is closed to. */
+const PLACE_OF_POSTGRES = '/var/tmp';
 const JAVA_NEEDED = 17;
 /** Platforms for which Node 24 comes as a package. */
 const NODE_PACKAGED = ['linux-x64', 'linux-arm64', 'win32-x64'];
@@ -120,18 +122,32 @@ function hasCompiler(java, env) {
   return existsSync(beside) || (!env.JAVA_HOME && findProgram('javac', env) !== undefined);
 }
 
-/** The clone has the programs, RUN_DIR the data: one disk or two. */
-function disks({ env = process.env, folder = process.cwd(), disk = freeDisk, device = deviceOf }) {
-  const data = existing(resolve(folder, env.RUN_DIR || '.run'));
-  const [needed, more] = [DISK_NEEDED_BY_PROGRAMS, DISK_NEEDED_BY_DATA];
-  if (device(data) === device(folder)) {
-    return [enough('disk', disk(folder), { needed: needed + more })];
-  }
-  const ofData = enough('disk', disk(data), { needed: more, folder: data });
+/**
+ * The clone has the programs, RUN_DIR the data, and PostgreSQL's lies elsewhere when its user
+ * cannot enter that (src/postgres-place.ts): one disk, or several with room for what each holds.
+ */
+function disks({ env = process.env, folder = process.cwd(), ...asked }) {
+  const { disk = freeDisk, device = deviceOf, root = process.getuid?.() === 0 } = asked;
+  const runDir = resolve(folder, env.RUN_DIR || '.run');
+  // The folder itself is opened by the start.
+  const outside = root && isClosed(existing(dirname(runDir)));
+  const places = [runDir, ...(outside ? [PLACE_OF_POSTGRES] : [])].map(existing);
+  const apart = places.filter((place) => device(place) !== device(folder));
+  const together = apart.length < places.length;
+  const needed = DISK_NEEDED_BY_PROGRAMS + (together ? DISK_NEEDED_BY_DATA : 0);
   return [
     enough('disk', disk(folder), { needed }),
-    { ...ofData, name: 'RUN_DIR', mend: `name a roomier RUN_DIR, or ${ofData.mend}` },
+    ...apart.map((place) => {
+      const answer = enough('disk', disk(place), { needed: DISK_NEEDED_BY_DATA, folder: place });
+      return { ...answer, name: 'data', mend: `name another RUN_DIR, or ${answer.mend}` };
+    }),
   ];
+}
+
+/** Here or above, to a user who is neither the owner nor of the group. */
+function isClosed(folder) {
+  if ((statSync(folder).mode & 0o001) === 0) return true;
+  return dirname(folder) !== folder && isClosed(dirname(folder));
 }
 
 function enough(name, bytes, { needed, folder }) {

@@ -1,9 +1,9 @@
 /** The machine's checks, through the command that a person types. */
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkMachine, type Answer } from '../checks.mjs';
-import { wholeEnvironment } from './environment.ts';
+import { repository, wholeEnvironment } from './environment.ts';
 import { self } from './process-identity.ts';
 import { command, freePorts, takenPort } from './testing/door.ts';
 import { temporaryFolder } from './testing/folders.ts';
@@ -68,22 +68,45 @@ describe('the checks', () => {
     expect(fault(await checkMachine(reading), name)).toMatchObject({ found });
   });
 
-  it('look for room where the data goes, and not only where the programs lie', async () => {
-    const [clone, data] = [temporaryFolder(), temporaryFolder()];
-    const RUN_DIR = join(data, 'not', 'yet', 'there');
-    const machine = { folder: clone, env: { ...wholeEnvironment({}), RUN_DIR } };
-    const disk = (folder: string): number => (folder.startsWith(data) ? 0.5 * GIB : 1.5 * GIB);
-    const device = (folder: string): number => (folder.startsWith(data) ? 2 : 1);
+  describe('look for room where the data goes, and not only where the programs lie', () => {
+    const clone = repository;
+    const free = (bytes: Record<string, number>) => (folder: string) => bytes[folder] ?? 2 * GIB;
 
-    const answers = await checkMachine({ ...machine, disk, device });
-    expect(fault(answers, 'disk')).toBeUndefined();
-    const lacking = fault(answers, 'RUN_DIR');
-    expect(lacking?.found).toBe(`0.5 GB free at ${data}, 0.75 GB are needed`);
-    expect(lacking?.mend).toContain(`du -xh ${data}`);
+    it('in RUN_DIR', async () => {
+      const data = temporaryFolder();
+      const env = { ...wholeEnvironment({}), RUN_DIR: join(data, 'not', 'yet', 'there') };
+      const device = (folder: string): number => (folder === data ? 2 : 1);
+      const disk = free({ [clone]: 1.5 * GIB, [data]: 0.5 * GIB });
+      const machine = { folder: clone, env, root: false };
 
-    // One disk has to hold both.
-    const together = await checkMachine({ ...machine, disk: () => 1.5 * GIB, device: () => 1 });
-    expect(fault(together, 'disk')?.found).toBe('1.5 GB free, 2 GB are needed');
+      const answers = await checkMachine({ ...machine, disk, device });
+      expect(fault(answers, 'disk')).toBeUndefined();
+      const lacking = fault(answers, 'data');
+      expect(lacking?.found).toBe(`0.5 GB free at ${data}, 0.75 GB are needed`);
+      expect(lacking?.mend).toContain(`du -xh ${data}`);
+
+      // One disk has to hold both.
+      const one = await checkMachine({ ...machine, disk, device: () => 1 });
+      expect(one.filter(({ name }) => name === 'data')).toEqual([]);
+      expect(fault(one, 'disk')?.found).toBe('1.5 GB free, 2 GB are needed');
+    });
+
+    it('and where PostgreSQL goes when its user cannot enter that', async () => {
+      const closed = temporaryFolder();
+      chmodSync(closed, 0o700);
+      const env = { ...wholeEnvironment({}), RUN_DIR: join(closed, 'run') };
+      const device = (folder: string): number => (folder === '/var/tmp' ? 2 : 1);
+      const disk = free({ '/var/tmp': 0.1 * GIB });
+      const machine = { folder: clone, env, disk, device };
+
+      const found = '0.1 GB free at /var/tmp, 0.75 GB are needed';
+      expect(fault(await checkMachine({ ...machine, root: true }), 'data')).toMatchObject({
+        found,
+      });
+      expect(fault(await checkMachine({ ...machine, root: false }), 'data')).toBeUndefined();
+      chmodSync(closed, 0o755);
+      expect(fault(await checkMachine({ ...machine, root: true }), 'data')).toBeUndefined();
+    });
   });
 
   it('want a compiler beside Java', async () => {
