@@ -136,6 +136,30 @@ test.describe('a customer who cancels', () => {
     expect(evidence).toEqual(refundedOnce);
   });
 
+  test('tells every tab at once, by the stream alone', async ({ page, context, system }) => {
+    const other = await context.newPage();
+    await whileNobodyChecks(system, async () => {
+      const shop = await placed(page);
+      await other.goto(page.url());
+      await expect(new ShopPage(other).cancelOrder()).toBeVisible();
+      await expect(other.getByRole('banner')).toContainText('Live');
+      // Whatever it asks from now on stays unanswered.
+      await other.route('**/api/orders/*', () => undefined);
+      await shop.confirmCancelling();
+      for (const tab of [page, other]) {
+        await expect(new ShopPage(tab).orderStatus()).toContainText('You asked to cancel.');
+        await expect(tab.getByRole('status', { name: 'Cancellation' })).toHaveText(
+          'Your wish to cancel is noted.',
+        );
+      }
+      await wishArrived(system, shop);
+    });
+    await expect(new ShopPage(other).orderStatus()).toContainText('Nothing was charged.');
+    const customerId = await new ShopPage(page).customerId();
+    const evidence = await evidenceAtRest(system, customerId, { entries: 0 });
+    expect(evidence).toEqual({ ...nothing, orders: ['cancelled'] });
+  });
+
   test('too late is told why, in words', async ({ page, system }) => {
     const shop = new ShopPage(page);
     await whileNobodyChecks(system, async () => {

@@ -13,15 +13,18 @@ import {
 import { laterEvent } from './later-event.js';
 import { isOver, type OrderStatus } from './order-status.js';
 import { Order } from './order.entity.js';
+import { tellWish } from './order-stream.js';
+import { OrderStreams } from './order-streams.js';
 import { viewOf, wholeOrder } from './order-view.js';
 import { LOG } from './tokens.js';
 
 /**
  * Takes a customer's wish to cancel an order.
  *
- * Guarantee: the wish, the event that tells of it and the answer kept for the key are durable
- * together (one database transaction). An order has one wish and one event for ever, however many
- * keys it is asked with; each repeat of a key gets its first answer, byte for byte.
+ * Guarantee: the wish, the event that tells of it, its place on the customer's event stream and the
+ * answer kept for the key are durable together (one database transaction). An order has one wish
+ * and one event for ever, however many keys it is asked with; each repeat of a key gets its first
+ * answer, byte for byte.
  * Threat, step by step: two requests with two keys arrive together. Each takes its own key; the
  * second then waits for the order's row, finds the wish there, and tells nobody again.
  * If we die before the commit: nothing happened, and the repeat with the same key asks again.
@@ -51,6 +54,7 @@ export const ACCEPTED = 202;
 export class CancelOrderHandler {
   constructor(
     private readonly database: DataSource,
+    private readonly streams: OrderStreams,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
@@ -64,6 +68,7 @@ export class CancelOrderHandler {
     });
     if (cancellation.kind === 'answered' && !cancellation.replayed) {
       this.log.info({ order: orderId }, 'the customer wishes to cancel');
+      this.streams.wake([customerId]);
     }
     return cancellation;
   }
@@ -89,6 +94,7 @@ async function wish(
     ]);
     const payload = { orderId, customerId, occurredAt };
     await stage(tx, [laterEvent('OrderCancelRequested', payload, traceparent)]);
+    await tellWish(tx, { customerId, orderId });
   }
   const view = await tx.findOneOrFail(Order, {
     where: { id: orderId, customerId },

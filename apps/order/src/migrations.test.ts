@@ -29,6 +29,7 @@ test('replicas that start together migrate once, and a later one not at all', as
     { name: 'OpenCatalogue1700000000002' },
     { name: 'CancelAndOverdue1700000000003' },
     { name: 'KeysByAge1700000000004' },
+    { name: 'TellWishes1700000000005' },
   ]);
 });
 

@@ -5,9 +5,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { OrderStreams } from './order-streams.js';
 import { projectStatus } from './project-status.handler.js';
 import { statusProcessor } from './runners.js';
-import { approved, at, booked, paid } from './testing/deliveries.js';
+import { approved, at, booked, cancelled, paid } from './testing/deliveries.js';
 import {
+  applicationOn,
   bearer,
+  configFor,
   type Customer,
   orderApplication,
   type OrderApplication,
@@ -169,6 +171,45 @@ test('a change that another replica wrote is told, too', async () => {
   await replica([approved(id)]);
   await stream.has(2, 4_000);
   expect(stream.versions()).toEqual(['1 placed', '2 approved']);
+});
+
+const wishFor = (id: string, customer: Customer, app = order.app) =>
+  app.inject({
+    method: 'POST',
+    url: `/api/orders/${id}/cancel`,
+    headers: { ...bearer(customer), 'idempotency-key': `cancel-${id}` },
+  });
+
+test('a wish to cancel is told at once, in the version that the order has, and once', async () => {
+  const customer = await signIn(order.app);
+  const id = await placed(order.app, customer, 'first');
+  await order.hear([approved(id)]);
+  const stream = await follow(customer);
+  await stream.has(2);
+  const answers = [await wishFor(id, customer), await wishFor(id, customer)];
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202]);
+
+  await stream.has(3, 1_000);
+  expect(stream.versions()).toEqual(['1 placed', '2 approved', '2 approved']);
+  expect(stream.told.at(-1)?.order).toEqual(answers[0]?.json());
+  await order.hear([cancelled(id)]);
+  await stream.has(4);
+  expect(stream.versions().at(-1)).toBe('3 cancelled');
+
+  const late = await follow(customer, stream.told[1]?.id);
+  await late.has(2);
+  expect(late.versions()).toEqual(['2 approved', '3 cancelled']);
+});
+
+test('a wish that another replica took is told, too', async () => {
+  const customer = await signIn(order.app);
+  const id = await placed(order.app, customer, 'first');
+  const stream = await follow(customer);
+  await stream.has(1);
+  const replica = await applicationOn(configFor(order.database.url));
+  await wishFor(id, customer, replica).finally(() => replica.close());
+  await stream.has(2, 4_000);
+  expect(stream.told.at(-1)?.order).toMatchObject({ version: 1, cancelRequested: true });
 });
 
 test('a change whose commit comes late is not lost behind a faster one', async () => {

@@ -36,6 +36,19 @@ export async function lockStreams(tx: EntityManager, customerIds: readonly strin
   );
 }
 
+/** News that changes no version: the customer's other tabs learn that he wishes to cancel. */
+export async function tellWish(
+  tx: EntityManager,
+  { customerId, orderId }: { customerId: string; orderId: string },
+): Promise<void> {
+  await lockStreams(tx, [customerId]);
+  await tx.query(
+    `INSERT INTO order_events (customer_id, order_id, version, wish)
+     SELECT customer_id, id, version, true FROM orders WHERE id = $1`,
+    [orderId],
+  );
+}
+
 export interface OrderChange {
   readonly seq: string;
   readonly order: OrderView;

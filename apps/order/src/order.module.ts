@@ -12,6 +12,7 @@ import { OpenCatalogue } from './migrations/0002-open-catalogue.js';
 import { CancelAndOverdue } from './migrations/0003-cancel-and-overdue.js';
 import { OrderAcceptance } from './order-acceptance.js';
 import { KeysByAge } from './migrations/0004-keys-by-age.js';
+import { TellWishes } from './migrations/0005-tell-wishes.js';
 import { OrderEventsController } from './order-events.controller.js';
 import { OrderStream } from './order-stream.js';
 import { OrderStreams } from './order-streams.js';
@@ -36,7 +37,7 @@ export class OrderModule {
       imports: [
         databaseModule(config.DATABASE_URL, {
           entities: [Order, OrderLine, OrderStep, Product],
-          migrations: [CreateOrders, OpenCatalogue, CancelAndOverdue, KeysByAge],
+          migrations: [CreateOrders, OpenCatalogue, CancelAndOverdue, KeysByAge, TellWishes],
         }),
       ],
       controllers: [

@@ -244,7 +244,8 @@ export const orderOperations: readonly Operation[] = [
     summary: 'What happens to your orders, as it happens',
     description:
       'Server-sent events: `event: order`, `data:` an Order as it stood after the change, ' +
-      '`id:` the place to go on from. A new reader is told the recent past first; one that ' +
+      '`id:` the place to go on from. A wish to cancel is told, too, although the version stays ' +
+      'what it is. A new reader is told the recent past first; one that ' +
       'sends Last-Event-ID, as browsers do by themselves, is told what it missed, each change' +
       ' once.',
     access: 'customer',

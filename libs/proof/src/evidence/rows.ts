@@ -63,10 +63,11 @@ export interface HistoryRow {
   readonly status: string;
 }
 
-/** A version that was told on a customer's event stream. */
+/** A version that was told on a customer's event stream, or his wish to cancel in that version. */
 export interface ToldRow {
   readonly orderId: string;
   readonly version: number;
+  readonly wish: boolean;
 }
 
 export interface OutboxRow {

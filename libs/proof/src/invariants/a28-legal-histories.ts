@@ -1,3 +1,4 @@
+import type { HistoryRow, ToldRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 
 export const a28: Invariant = {
@@ -5,29 +6,43 @@ export const a28: Invariant = {
   says: 'Every order has come to its status by legal steps, one version at a time.',
   rule:
     'order_history: versions 1..n without a hole, each step one of the table of steps; the ' +
-    'order has the last version and status; each version was told once (order_events)',
+    'order has the last version and status; each version was told once, and a wish to cancel ' +
+    'as well (order_events)',
   judge({ evidence }) {
     const { orders, history, told } = evidence.orders;
     const historyOf = Map.groupBy(history, ({ orderId }) => orderId);
     const toldOf = Map.groupBy(told, ({ orderId }) => orderId);
     return {
       rows: orders.length + history.length,
-      counterExamples: orders.flatMap(({ id, status, version }) => {
+      counterExamples: orders.flatMap(({ id, status, version, cancelRequested }) => {
         const steps = (historyOf.get(id) ?? []).toSorted((a, b) => a.version - b.version);
-        const versions = (toldOf.get(id) ?? []).map((row) => row.version).toSorted((a, b) => a - b);
         const what =
           pathFault(steps) ??
           (steps.at(-1)?.status === status && steps.at(-1)?.version === version
             ? undefined
             : `is ${status} in version ${version}, its history ends otherwise`) ??
-          (versions.join() === steps.map((step) => step.version).join()
-            ? undefined
-            : `the customer was told of versions ${versions.join(', ')}`);
+          tellingFault(toldOf.get(id) ?? [], { steps, wishes: Number(cancelRequested) });
         return what === undefined ? [] : [{ what, orderId: id }];
       }),
     };
   },
 };
+
+/** What the customer's event stream said of it. */
+function tellingFault(
+  told: readonly ToldRow[],
+  { steps, wishes }: { steps: readonly HistoryRow[]; wishes: number },
+): string | undefined {
+  const versions = told.filter(({ wish }) => !wish).map(({ version }) => version);
+  const sorted = versions.toSorted((a, b) => a - b).join(', ');
+  if (sorted !== steps.map(({ version }) => version).join(', ')) {
+    return `the customer was told of versions ${sorted}`;
+  }
+  const toldWishes = told.length - versions.length;
+  return toldWishes === wishes
+    ? undefined
+    : `the customer was told of ${toldWishes} wishes to cancel, ${wishes} of his were stored`;
+}
 
 /** What may follow what. */
 const STEPS: Readonly<Record<string, readonly string[]>> = {

@@ -34,7 +34,7 @@ const FACTS = `
   FROM order_facts`;
 const HISTORY = `
   SELECT order_id AS "orderId", version, status FROM order_history ORDER BY order_id, version`;
-const TOLD = 'SELECT order_id AS "orderId", version FROM order_events';
+const TOLD = 'SELECT order_id AS "orderId", version, wish FROM order_events';
 
 /** PostgreSQL's bigint comes as text. */
 type Text<Row, Names extends keyof Row> = Omit<Row, Names> & { readonly [K in Names]: string };

@@ -28,6 +28,16 @@ export const corruptionsOfOrders: readonly Corruption[] = [
     if (!told) return false;
     draft.orders.told.push({ ...told });
   }),
+  corruption('A28', 'a wish to cancel was told to nobody', (draft) => {
+    const wish = draft.orders.told.findIndex((row) => row.wish);
+    if (wish < 0) return false;
+    draft.orders.told.splice(wish, 1);
+  }),
+  corruption('A28', 'a wish was told that nobody has had', (draft) => {
+    const calm = draft.orders.orders.find((order) => !order.cancelRequested);
+    if (!calm) return false;
+    draft.orders.told.push({ orderId: calm.id, version: calm.version, wish: true });
+  }),
   corruption('A29', 'an order is cancelled whose card was declined', (draft) => {
     const { order, steps } = historyOf(draft, 'payment_failed');
     const last = steps.at(-1);
