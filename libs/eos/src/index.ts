@@ -15,6 +15,7 @@ export {
 export { consumeRecord, type ConsumeRecordOptions } from './consume-record.js';
 export { ensureTopics, type EnsureTopicsOptions, type TopicSpec } from './ensure-topics.js';
 export { inboxRunner, type Delivery, type InboxRunnerOptions } from './inbox-runner.js';
+export { keyReader, type KeyRange, type KeyReader } from './key-reader.js';
 export type { Observer, Reading } from './observer.js';
 export { readTopic, type ReadTopicOptions } from './read-topic.js';
 export type { InputRecord, OutputRecord } from './record.js';

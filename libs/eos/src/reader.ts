@@ -78,6 +78,8 @@ export interface PartitionRange {
   /** Both are taken once, at the first answer. */
   readonly upTo: 'high watermark' | 'last stable offset';
   readonly signal?: AbortSignal;
+  /** The first such message ends the read, and is not told. */
+  isBehind?(message: KafkaMessage): boolean;
   each(message: KafkaMessage): void;
 }
 
@@ -97,6 +99,7 @@ export async function readPartition(admin: Admin, range: PartitionRange): Promis
     const { highWatermark, lastStableOffset } = answer;
     end ??= BigInt(range.upTo === 'high watermark' ? highWatermark : lastStableOffset);
     for (const message of answer.messages) {
+      if (range.isBehind?.(message)) return;
       if (BigInt(message.offset) < end) range.each(message);
     }
     position = BigInt(answer.nextOffset);

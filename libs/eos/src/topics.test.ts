@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Kafka, Message } from 'kafkajs';
 import { ensureTopics } from './ensure-topics.js';
+import { keyReader, type KeyReader } from './key-reader.js';
 import { readTopic } from './read-topic.js';
 import { startBroker, type TestBroker } from './testing/broker.js';
-import { asking, kafkaOf, silent, topicsFor, valueOf } from './testing/kit.js';
+import { asking, feeder, kafkaOf, silent, topicsFor, valueOf } from './testing/kit.js';
 import { kafkajsWithTheLeak } from './testing/unpatched.js';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -102,6 +103,80 @@ describe('reading what is committed', () => {
     await writer.commit();
     const records = await readTopic({ brokers: broker.brokers, topic, from: [2n] });
     expect(records.map((record) => record.offset)).toEqual([2n]);
+  });
+});
+
+describe('reading what one key has', () => {
+  const AT = Date.parse('2026-11-24T12:00:00.000Z');
+  const written = (key: string, second: number): Message => ({
+    key,
+    value: `${key} at ${second}`,
+    partition: 0,
+    timestamp: String(AT + second * 1_000),
+  });
+  const reading = async <T>(work: (reader: KeyReader) => Promise<T>): Promise<T> => {
+    const reader = keyReader({ brokers: broker.brokers, clientId: 'looking' });
+    return work(reader).finally(() => reader.close());
+  };
+  const stretch = (topic: string, from: number, until: number) => ({
+    ...{ topic, partition: 0, key: 'mine' },
+    ...{ fromMs: AT + from * 1_000, untilMs: AT + until * 1_000 },
+  });
+  const textsOf = (records: readonly { value: Buffer | null }[]) =>
+    records.map(({ value }) => value?.toString());
+
+  it('finds its records of that time, in their order, and nobody else’s', async () => {
+    const { input: topic } = await topicsFor(broker.brokers);
+    const { send, close } = await feeder(broker.brokers);
+    const mine = [1, 2, 3, 5, 8].map((second) => written('mine', second));
+    const others = [0, 2, 4, 9].map((second) => written('other', second));
+    await send(
+      topic,
+      [...mine, ...others].toSorted((a, b) => Number(a.timestamp) - Number(b.timestamp)),
+    );
+    await close();
+    await reading(async (reader) => {
+      const found = await reader.read(stretch(topic, 2, 5));
+      expect(textsOf(found)).toEqual(['mine at 2', 'mine at 3', 'mine at 5']);
+      expect(found.map(({ timestamp }) => timestamp)).toEqual(
+        [2, 3, 5].map((second) => AT + second * 1_000),
+      );
+      expect(textsOf(await reader.read(stretch(topic, 6, 60)))).toEqual(['mine at 8']);
+      expect(await reader.read(stretch(topic, 10, 60))).toEqual([]);
+    });
+  });
+
+  it('does not find what was never committed', async () => {
+    const { input: topic } = await topicsFor(broker.brokers);
+    const kafka = kafkaOf(broker.brokers);
+    const [lost, kept] = [await beginning(kafka, `${topic}.lost`), await beginning(kafka, topic)];
+    await lost.send(topic, 'mine');
+    await lost.abort();
+    await kept.send(topic, 'mine');
+    await kept.commit();
+    const always = { ...stretch(topic, 0, 0), fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
+    const found = await reading((reader) => reader.read({ ...always, key: 'mine' }));
+    expect(found.map(({ offset }) => offset)).toEqual([2n]);
+  });
+
+  it('is refused rather than cut short where too much was written at that time', async () => {
+    const { input: topic } = await topicsFor(broker.brokers);
+    const { send, close } = await feeder(broker.brokers);
+    const others = Array.from({ length: 20_000 }, () => written('other', 1));
+    await send(topic, [written('mine', 1), ...others]);
+    await close();
+    const look = (from: number) => reading((reader) => reader.read(stretch(topic, from, 5)));
+    await expect(look(1)).rejects.toThrow('more than 20000 records to look at');
+    expect(await look(2)).toEqual([]);
+  });
+
+  it('refuses a partition that is not there, and goes on answering', async () => {
+    const { input: topic } = await topicsFor(broker.brokers);
+    await reading(async (reader) => {
+      const wrong = { ...stretch(topic, 0, 1), partition: 7 };
+      await expect(reader.read(wrong)).rejects.toThrow(`${topic} has no partition 7`);
+      expect(await reader.read(stretch(topic, 0, 1))).toEqual([]);
+    });
   });
 });
 
