@@ -1,4 +1,5 @@
 import { query, stockLevels, until } from '@checkout/testkit';
+import type { Page } from '@playwright/test';
 import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
 import { expect, test } from './fixtures.js';
 import { ShopPage } from './shop-page.js';
@@ -14,6 +15,8 @@ test.describe('a customer', () => {
     await expect(shop.history()).toHaveText([/Placed/, /Approved/, /Paid/, /Booked/]);
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
     expect(evidence).toEqual(bookedOnce('4200 EUR'));
+    await expectStepsOfTheirOwnTime(shop, Date.now());
+    await expectEveryHop(page);
 
     await page.getByRole('link', { name: 'Your orders' }).first().click();
     await expect(page.getByRole('listitem').filter({ hasText: '€42.00' })).toContainText('Booked');
@@ -137,3 +140,35 @@ test.describe('a customer', () => {
     await expect(timeline.getByRole('listitem').filter({ hasText: told[0]! })).toHaveCount(1);
   });
 });
+
+/** Each step happened after the one before it, and none at the very moment of its cause. */
+async function expectStepsOfTheirOwnTime(shop: ShopPage, until: number): Promise<void> {
+  const times = await shop.history().getByRole('time').all();
+  const texts = await Promise.all(times.map((time) => time.getAttribute('datetime')));
+  const moments = texts.map((text) => Date.parse(text ?? ''));
+  expect(moments).toHaveLength(4);
+  expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+  expect(new Set(moments).size, texts.join(', ')).toBe(4);
+  expect(moments.at(-1)).toBeLessThanOrEqual(until);
+}
+
+/** From the split to the decision, each with its time, between the order and its payment. */
+async function expectEveryHop(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Where it happened' }).click();
+  const timeline = page.getByRole('region', { name: /^Timeline of order/ });
+  const hops = [
+    'The order was accepted',
+    'Asked about one line of stock, and about fraud.',
+    'Stock reserved: 2 × espresso-cup',
+    'All answers are in: approved.',
+    'The order became approved.',
+    'The order became booked.',
+  ];
+  await expect(timeline.getByRole('listitem').first()).toBeVisible();
+  const facts = await timeline.getByRole('listitem').allInnerTexts();
+  const places = hops.map((hop) => facts.findIndex((fact) => fact.includes(hop)));
+  expect(places, facts.join('\n')).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  const fraud = facts.find((fact) => fact.includes('Fraud checked: nothing found.'));
+  expect(fraud).toMatch(/^\+\d/);
+}

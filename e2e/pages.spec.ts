@@ -1,5 +1,6 @@
 import { ShopClient, type System } from '@checkout/testkit';
 import type { Page } from '@playwright/test';
+import { evidenceAtRest } from './evidence.js';
 import { expect, test } from './fixtures.js';
 import { expectGoodLooks, PHONE } from './looks.js';
 import { ShopPage } from './shop-page.js';
@@ -54,6 +55,11 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.goto('/orders/none');
     await expect(page.getByRole('heading', { name: 'Order not found' })).toBeVisible();
   },
+  'an address that cannot be read': async (page) => {
+    const answer = await page.goto('/orders/%zz');
+    expect(answer?.status()).toBe(404);
+    await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+  },
   'an address that is no page': async (page) => {
     await page.goto('/nowhere');
     await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
@@ -80,6 +86,14 @@ test.describe('every page', () => {
 });
 
 test.describe('the pages', () => {
+  test('of the API lead back to the shop', async ({ page }) => {
+    await page.goto('/docs');
+    await expect(page).toHaveTitle(/^API/);
+    const way = page.getByRole('banner').getByRole('link', { name: 'Shop', exact: true });
+    await way.click();
+    await expect(page.getByRole('heading', { name: 'Shop', level: 1 })).toBeVisible();
+  });
+
   test('load quickly, from one place, under a policy that allows nothing else', async ({
     page,
   }) => {
@@ -114,7 +128,7 @@ test.describe('the pages', () => {
     expect(moving, 'the reader asked for reduced motion').toBe(0);
   });
 
-  test('take an order and cancel it from the keyboard alone', async ({ page }) => {
+  test('take an order and cancel it from the keyboard alone', async ({ page, system }) => {
     const shop = new ShopPage(page);
     await shop.open();
     await page.getByRole('button', { name: 'Add Espresso cup to cart' }).focus();
@@ -144,6 +158,13 @@ test.describe('the pages', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect(shop.orderStatus()).toContainText('€63.00 went back to your card');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 2 });
+    expect(evidence).toEqual({
+      orders: ['refunded'],
+      charges: ['6300 EUR'],
+      refunds: ['6300 EUR'],
+      entries: ['charge 6300 EUR', 'refund 6300 EUR'],
+    });
   });
 
   test('show own orders, newest first, as many as the reader asks for', async ({

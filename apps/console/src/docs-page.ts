@@ -9,10 +9,10 @@ import type {
 import { html, type Html, list } from './html.js';
 
 /**
- * The API as a page for people: made from the OpenAPI document when the server starts. It needs no
- * script, and nothing from any other host.
+ * The API as a page for people: made from the OpenAPI document when the server starts, in the looks
+ * of the shop. It needs no script, and nothing from any other host.
  */
-export function docsPage(document: ApiDocument): string {
+export function docsPage(document: ApiDocument, looks: Html): string {
   const { info, operations, schemas } = document;
   const common = commonTo(operations);
   const page = html`<!doctype html>
@@ -20,40 +20,65 @@ export function docsPage(document: ApiDocument): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
         <title>API · ${info.title}</title>
         <link rel="icon" href="/favicon.svg" />
+        ${looks}
         <link rel="stylesheet" href="/docs.css" />
       </head>
       <body>
-        <header>
-          <p><a href="/">The shop</a></p>
-          <h1>${info.title}: the API</h1>
-          ${list(info.description.split('\n\n'), (text) => html`<p>${prose(text)}</p>`)}
-          <p>
-            As a document for programs: <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI
-            3.1, version ${info.version}).
-          </p>
-        </header>
-        <nav aria-label="Contents">
-          <ul>
-            ${list(operations, (each) => html`<li><a href="#${each.id}">${route(each)}</a></li>`)}
-            <li><a href="#any">Any call</a></li>
-            <li><a href="#schemas">Bodies</a></li>
-            <li><a href="#problems">Refusals</a></li>
-          </ul>
-        </nav>
-        <main>
-          ${list(operations, (each) => operationSection(each, new Set(common.keys())))}
-          <h2 id="any">Any call may also be answered</h2>
-          ${responseTable([...common.values()])}
-          <h2 id="schemas">Bodies</h2>
-          ${list(Object.entries(schemas), schemaSection)}
-          <h2 id="problems">Refusals</h2>
-          ${list(Object.values(problems), problemSection)}
+        <a class="skip" href="#main">Skip to the content</a>
+        ${shopHeader}
+        <main id="main" class="docs">
+          ${introduction(info)}
+          <nav aria-label="Contents" class="contents">
+            <ul>
+              ${list(operations, (each) => html`<li><a href="#${each.id}">${route(each)}</a></li>`)}
+              <li><a href="#any">Any call</a></li>
+              <li><a href="#schemas">Bodies</a></li>
+              <li><a href="#problems">Refusals</a></li>
+            </ul>
+          </nav>
+          <div>
+            ${list(operations, (each) => operationSection(each, new Set(common.keys())))}
+            <h2 id="any">Any call may also be answered</h2>
+            ${responseTable([...common.values()])}
+            <h2 id="schemas">Bodies</h2>
+            ${list(Object.entries(schemas), schemaSection)}
+            <h2 id="problems">Refusals</h2>
+            ${list(Object.values(problems), problemSection)}
+          </div>
         </main>
       </body>
     </html>`;
   return page.text;
+}
+
+/** The shop's own, without what needs a script: the way back. */
+const shopHeader = html`<header class="top">
+  <div class="bar">
+    <a href="/" class="brand">
+      <img src="/favicon.svg" alt="Checkout" width="28" height="28" />
+      <span class="brand-name" aria-hidden="true">Checkout</span>
+    </a>
+    <nav aria-label="Main">
+      <a href="/">Shop</a>
+      <a href="/orders">Your orders</a>
+      <a href="/docs" aria-current="page">API</a>
+    </nav>
+    <a href="/audit" class="audit-badge">Audit</a>
+  </div>
+</header>`;
+
+function introduction({ title, description, version }: ApiDocument['info']): Html {
+  return html`<div class="introduction">
+    <h1>${title}: the API</h1>
+    ${list(description.split('\n\n'), (text) => html`<p class="lead">${prose(text)}</p>`)}
+    <p>
+      As a document for programs: <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI 3.1,
+      version ${version}).
+    </p>
+  </div>`;
 }
 
 const route = ({ method, path }: Documented): Html => html`<code>${method} ${path}</code>`;

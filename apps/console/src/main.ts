@@ -5,6 +5,7 @@ import { readConfig } from './config.js';
 import { publicDoor } from './public-door.js';
 import { servicesOf } from './services.js';
 import { shopHealth } from './shop-health.js';
+import { notFoundPage } from './web-pages.js';
 
 const config = readConfig();
 const log = createLog('console');
@@ -21,6 +22,7 @@ await startService({
   host: config.HOST,
   port: config.PORT,
   ...(config.TRUSTED_PROXIES && { trustedProxies: config.TRUSTED_PROXIES }),
+  answerBadAddress: notFoundPage(pages),
   prepareFastify: (fastify) => publicDoor(fastify, { config, log, pages, judge }),
-  readiness: () => shopHealth(servicesOf(config).all),
+  readiness: () => shopHealth(servicesOf(config)),
 });

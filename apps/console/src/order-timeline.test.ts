@@ -27,16 +27,17 @@ beforeAll(async () => {
 afterAll(() => shop.stop());
 
 beforeEach(() => {
-  const { order: orders, payment, ledger } = shop.services;
+  const { order: orders, enrichment, payment, ledger } = shop.services;
   orders.behave((request, response) => {
     const behaviour = request.url?.startsWith('/internal')
       ? facts('order', fact(1, 'order'), fact(5, 'booked'))
       : says(request.headers.authorization === 'Bearer owner' ? 200 : 404, order);
     void behaviour(request, response);
   });
+  enrichment.behave(facts('enrichment', fact(2, 'stock'), fact(3, 'decision')));
   payment.behave(facts('payment', fact(3, 'attempt'), fact(5, 'outbox')));
   ledger.behave(facts('ledger', fact(4, 'entry')));
-  for (const { asked } of [orders, payment, ledger]) asked.splice(0);
+  for (const { asked } of [orders, enrichment, payment, ledger]) asked.splice(0);
 });
 
 async function timeline(token = 'owner', of = id) {
@@ -69,6 +70,8 @@ describe('the timeline of an order', () => {
     expect(orderId).toBe(id);
     expect(known.map(({ service, what }) => `${service} ${what}`)).toEqual([
       'order order',
+      'enrichment stock',
+      'enrichment decision',
       'payment attempt',
       'ledger entry',
       'order booked',
@@ -88,7 +91,8 @@ describe('the timeline of an order', () => {
     expect(status).toBe(200);
     expect(faults()).toEqual([]);
     expect(told(body).missing).toEqual(['payment']);
-    expect(told(body).facts.map(({ service }) => service)).toEqual(['order', 'ledger', 'order']);
+    const services = told(body).facts.map(({ service }) => service);
+    expect(services).toEqual(['order', 'enrichment', 'enrichment', 'ledger', 'order']);
   });
 
   it("is its owner's: for another nobody is asked", async () => {

@@ -65,6 +65,14 @@ describe('the API, documented', () => {
     expect(page).not.toMatch(/<script|<style|style="|\son\w+="|\[object|undefined/);
   });
 
+  it('looks like the shop, and leads back to it', async () => {
+    const page = await (await get('/docs')).text();
+    expect(page).toContain('<link rel="stylesheet" crossorigin href="/assets/index-abc.css">');
+    const header = /<header class="top">(.*?)<\/header>/s.exec(page)?.[1] ?? '';
+    const ways = [...header.matchAll(/href="([^"]*)"/g)].map((match) => match[1]);
+    expect(ways).toEqual(['/', '/', '/orders', '/docs', '/audit']);
+  });
+
   it('has links that lead somewhere, none of them to another host', async () => {
     const page = await (await get('/docs')).text();
     const links = [...page.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1] ?? '');
@@ -80,6 +88,32 @@ describe('the API, documented', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([302, '/docs#price-changed']);
     const other = await get('/problems/%22%3E%3Cscript%3E');
     expect(other.headers.get('location')).toBe('/docs#%22%3E%3Cscript%3E');
+  });
+});
+
+describe('an address that no router can read', () => {
+  const ask = (path: string, accept: string) => fetch(shop.url + path, { headers: { accept } });
+
+  it.each(['/orders/%zz', '/%', '/%ff', '/apian/%zz'])(
+    '%s is the page, which says that there is nothing, and 404',
+    async (path) => {
+      const answer = await ask(path, 'text/html,application/xhtml+xml');
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('content-type')).toContain('text/html');
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect(await answer.text()).toContain('the page');
+    },
+  );
+
+  it.each([
+    ['/orders/%zz', 'application/json'],
+    ['/api/orders/%zz', 'text/html'],
+    ['/api/%', 'text/html'],
+    ['/webhooks/stripe/%zz', 'text/html'],
+  ])('%s, asked for as %s, is a problem', async (path, accept) => {
+    const answer = await ask(path, accept);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 });
 

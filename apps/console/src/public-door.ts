@@ -7,6 +7,7 @@ import { auditRoutes } from './audit-routes.js';
 import type { Config } from './config.js';
 import { timelineRoute } from './order-timeline.js';
 import { servicesOf } from './services.js';
+import { readShopPage } from './shop-page.js';
 import { limitSessions } from './session-limit.js';
 import { registerWebPages } from './web-pages.js';
 
@@ -31,9 +32,8 @@ export async function publicDoor(
   await limitSessions(fastify, config.SESSIONS_PER_MINUTE);
   await forward(fastify, { prefix: '/api', upstream: config.ORDER_URL, log });
   await forward(fastify, { prefix: '/webhooks/stripe', upstream: config.PAYMENT_URL, log });
-  const { knowing: sources } = servicesOf(config);
-  timelineRoute(fastify, { orderUrl: config.ORDER_URL, sources, log });
+  timelineRoute(fastify, { orderUrl: config.ORDER_URL, sources: servicesOf(config), log });
   auditRoutes(fastify, { config, judge, log });
-  apiDocs(fastify, readApiDocument());
+  apiDocs(fastify, readApiDocument(), readShopPage(pages));
   await registerWebPages(fastify, pages);
 }

@@ -7,10 +7,11 @@ export interface Service {
 }
 
 /** In the order of an order's path. */
-export function servicesOf(config: Config): Record<'knowing' | 'all', readonly Service[]> {
-  const order = { name: 'order', url: config.ORDER_URL };
-  const enrichment = { name: 'enrichment', url: config.ENRICHMENT_URL };
-  const payment = { name: 'payment', url: config.PAYMENT_URL };
-  const ledger = { name: 'ledger', url: config.LEDGER_URL };
-  return { knowing: [order, payment, ledger], all: [order, enrichment, payment, ledger] };
+export function servicesOf(config: Config): readonly Service[] {
+  return [
+    { name: 'order', url: config.ORDER_URL },
+    { name: 'enrichment', url: config.ENRICHMENT_URL },
+    { name: 'payment', url: config.PAYMENT_URL },
+    { name: 'ledger', url: config.LEDGER_URL },
+  ];
 }

@@ -1,6 +1,7 @@
-import type { Fastify } from '@checkout/nest-service';
+import type { Fastify, Reply, Request } from '@checkout/nest-service';
 import fastifyStatic from '@fastify/static';
 import { sep } from 'node:path';
+import { readShopPage } from './shop-page.js';
 
 /** The pages run only what this server sends, talk only to it, and are shown in nobody's frame. */
 export const PAGE_HEADERS = {
@@ -38,7 +39,29 @@ export async function registerWebPages(fastify: Fastify, folder: string): Promis
   });
   fastify.get('/*', (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const wantsPage = request.headers.accept?.includes('text/html') && !path.includes('.');
-    return wantsPage ? reply.sendFile('index.html') : reply.callNotFound();
+    return isForPeople(request) && !path.includes('.')
+      ? reply.sendFile('index.html')
+      : reply.callNotFound();
   });
+}
+
+/**
+ * The page again, for who followed a broken link: the router cannot read such an address, and the
+ * page says that there is nothing. Programs, and whoever asks the API, get a problem.
+ */
+export function notFoundPage(folder: string): (request: Request, reply: Reply) => boolean {
+  const { html } = readShopPage(folder);
+  return (request, reply) => {
+    if (!isForPeople(request) || /^\/(?:api|webhooks)\b/.test(request.url)) return false;
+    void reply
+      .status(404)
+      .headers({ ...PAGE_HEADERS, 'cache-control': REVALIDATED })
+      .type('text/html; charset=utf-8')
+      .send(html);
+    return true;
+  };
+}
+
+function isForPeople({ headers }: Request): boolean {
+  return headers.accept?.includes('text/html') ?? false;
 }

@@ -22,6 +22,11 @@ export interface ApplicationOptions {
   readonly log: Log;
   /** Plugins, content type parsers and hooks: before the routes are made. */
   prepareFastify?(fastify: Fastify): void | Promise<void>;
+  /**
+   * Answers an address that the router itself refuses, as one with a broken escape, in another way
+   * than by a problem; false when it is to be one.
+   */
+  answerBadAddress?(request: Request, reply: Reply): boolean;
   /** Whose word for a client's address is taken; nobody's, when absent. */
   readonly trustedProxies?: string[];
   /** Shorter in tests of it. */
@@ -52,7 +57,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
     },
     clientErrorHandler: answerOnSocket,
     // The router refuses some addresses before any route, hook or filter sees them.
-    frameworkErrors: (error: unknown, _request: unknown, reply: Reply) => refuse(error, reply),
+    frameworkErrors: (error: unknown, request: Request, reply: Reply) => {
+      if (!options.answerBadAddress?.(request, reply)) refuse(error, reply);
+    },
     // Event streams never end by themselves; without this a stop would wait for them.
     forceCloseConnections: true,
   });

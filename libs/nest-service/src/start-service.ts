@@ -54,6 +54,7 @@ export async function startService(options: ServiceOptions): Promise<App> {
     module: options.module,
     log,
     ...(options.trustedProxies && { trustedProxies: options.trustedProxies }),
+    ...(options.answerBadAddress && { answerBadAddress: options.answerBadAddress }),
     prepareFastify: async (fastify: Fastify) => {
       healthRoutes(fastify, () => health);
       await options.prepareFastify?.(fastify);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.js';
 import { publicDoor } from '../public-door.js';
+import { notFoundPage } from '../web-pages.js';
 import { says, testService, type TestService } from './service.js';
 
 @Module({})
@@ -29,6 +30,8 @@ export interface DoorOptions {
   readonly judge?: string;
 }
 
+const LOOKS = '<link rel="stylesheet" crossorigin href="/assets/index-abc.css">';
+
 /** The console's server as it is, with servers of the test's own in the place of the services. */
 export async function door(options: DoorOptions = {}): Promise<Door> {
   const services = {
@@ -38,7 +41,7 @@ export async function door(options: DoorOptions = {}): Promise<Door> {
     enrichment: await testService(says(404, {})),
   };
   const pages = await mkdtemp(join(tmpdir(), 'console-door-'));
-  await writeFile(join(pages, 'index.html'), '<title>the page</title>');
+  await writeFile(join(pages, 'index.html'), `<title>the page</title>${LOOKS}`);
   const routes: string[] = [];
   const logged: string[] = [];
   const app = await doorOn(services, { ...options, pages, routes, logged });
@@ -86,6 +89,7 @@ async function doorOn(
     module: NothingElse,
     log,
     ...(options.trustedProxies && { trustedProxies: options.trustedProxies }),
+    answerBadAddress: notFoundPage(pages),
     prepareFastify: async (fastify) => {
       fastify.addHook(
         'onRoute',

@@ -91,8 +91,8 @@ function showOrder(orderId: string): void {
 
 function Page(): ReactNode {
   const path = usePath();
-  const order = /^\/orders\/([^/]+)$/.exec(path)?.[1];
-  if (order) return <OrderPage key={order} id={decodeURIComponent(order)} />;
+  const order = orderIn(path);
+  if (order !== undefined) return <OrderPage key={order} id={order} />;
   if (path === '/orders') return <OrdersPage />;
   if (path === '/audit') return <LazyAuditPage />;
   if (path === '/') return <ShopPage onPlaced={showOrder} />;
@@ -105,4 +105,14 @@ function Page(): ReactNode {
       </p>
     </main>
   );
+}
+
+/** An address with a broken escape names nothing. */
+function orderIn(path: string): string | undefined {
+  const name = /^\/orders\/([^/]+)$/.exec(path)?.[1];
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return undefined;
+  }
 }
