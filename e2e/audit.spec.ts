@@ -2,12 +2,15 @@ import { openSessions, query, ShopClient, type System } from '@checkout/testkit'
 import type { Page, Route } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.js';
-import { expectGoodLooks } from './looks.js';
+import { expectGoodLooks, PHONE } from './looks.js';
 import { ShopPage } from './shop-page.js';
 
 const ORDERS = 12;
 
 const badge = (page: Page) => page.getByRole('banner').getByRole('link', { name: /^Audit/ });
+/** A verdict holds for what was there when it was found, so the badge says when that was. */
+const HELD = `Audit: All invariants hold · ${ORDERS} orders`;
+
 const verdict = (page: Page) => page.getByRole('status', { name: 'Verdict' });
 const runNow = (page: Page) => page.getByRole('button', { name: 'Run audit now' });
 const invariants = (page: Page) => page.getByRole('table').getByRole('row');
@@ -37,7 +40,7 @@ test.describe('the judge, on its page', () => {
     await expect(verdict(page)).toContainText('The judge is reading…');
     await expect(verdict(page)).toContainText('All invariants hold', { timeout: 45_000 });
     await expect(verdict(page)).toContainText(`${ORDERS} orders`);
-    await expect(badge(page)).toHaveText(`Audit: All invariants hold · ${ORDERS} orders`);
+    await expect(badge(page)).toHaveText(`${HELD} · just now`);
 
     await expect(invariants(page)).toHaveCount(1 + 37);
     const once = page.getByRole('row', { name: /^A15/ });
@@ -55,11 +58,54 @@ test.describe('the judge, on its page', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(await kept.json());
   });
 
+  test('is read on a phone: a sentence and a verdict a row, each opened by touch or key', async ({
+    page,
+  }) => {
+    await page.setViewportSize(PHONE);
+    await page.goto('/audit');
+    const rows = page.getByRole('table').getByRole('row');
+    await expect(rows).toHaveCount(1 + 37);
+    const long = await page.evaluate(() => document.documentElement.scrollHeight);
+    expect(long, 'screens to scroll').toBeLessThan(6 * PHONE.height);
+
+    const [first, second] = [rows.nth(1), rows.nth(2)];
+    for (const row of [first, second]) {
+      await expect(row.getByRole('cell')).toHaveText(/Held|Not/);
+      await expect(row.getByRole('definition').first()).toBeHidden();
+      const box = await row.locator('summary').boundingBox();
+      expect(box?.height, 'room for a finger').toBeGreaterThanOrEqual(44);
+    }
+    await first.locator('summary').click();
+    await expect(first.getByRole('definition')).toHaveText([/\d|–/, /\d|–/]);
+    await page.keyboard.press('Tab');
+    await expect(second.locator('summary')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(second.getByRole('definition').first()).toBeVisible();
+    await page.keyboard.press('Space');
+    await expect(second.getByRole('definition').first()).toBeHidden();
+    await expectGoodLooks(page);
+  });
+
   test('keeps its verdict while the console is killed', async ({ page, system }) => {
     system.kill('console', 'SIGKILL');
     await system.ready('console');
     await page.goto('/orders');
-    await expect(badge(page)).toHaveText(`Audit: All invariants hold · ${ORDERS} orders`);
+    await expect(badge(page)).toHaveText(new RegExp(`^${HELD} · (just now|1 minute ago)$`));
+  });
+
+  test('says how old his verdict is, to readers of the screen as well', async ({ page }) => {
+    const kept = await page.request.get('/api/audit');
+    const { finishedAt } = (await kept.json()) as { finishedAt: string };
+    const after = (minutes: number) => new Date(Date.parse(finishedAt) + minutes * 60_000 + 1_000);
+    await page.clock.install({ time: after(12) });
+    await page.goto('/orders');
+    await expect(badge(page)).toHaveAccessibleName(`${HELD} · 12 minutes ago`);
+    await expect(badge(page).getByRole('time')).toHaveAttribute('datetime', finishedAt);
+    await page.clock.runFor(60_000);
+    await expect(badge(page)).toHaveAccessibleName(`${HELD} · 13 minutes ago`);
+    await page.clock.runFor(2 * 60 * 60_000);
+    await expect(badge(page)).toHaveAccessibleName(`${HELD} · 2 hours ago`);
+    await expectGoodLooks(page);
   });
 
   test('shows what is broken in red, with the order, and holds again when it is mended', async ({
@@ -79,7 +125,7 @@ test.describe('the judge, on its page', () => {
     } finally {
       await change(-1);
     }
-    await expect(badge(page)).toHaveText('Audit: 1 violated');
+    await expect(badge(page)).toHaveText('Audit: 1 violated · just now');
     const broken = invariants(page).nth(1);
     await expect(broken.getByRole('cell').first()).toHaveText('Violated');
     const examples = broken.getByRole('listitem');
@@ -92,7 +138,7 @@ test.describe('the judge, on its page', () => {
 
     await runNow(page).click();
     await expect(verdict(page)).toContainText('All invariants hold', { timeout: 45_000 });
-    await expect(badge(page)).toHaveText(`Audit: All invariants hold · ${ORDERS} orders`);
+    await expect(badge(page)).toHaveText(`${HELD} · just now`);
   });
 
   test('is not missed where there is none', async ({ page }) => {

@@ -1,68 +1,117 @@
 import type { CounterExample, ExaminedInvariant } from '@checkout/api';
 import type { ReactNode } from 'react';
 import { byUrgency, counted, duration, number } from './audit';
+import { useNarrow } from './narrow';
 import { Link } from './router';
 import { shortId } from './words';
 
 /**
- * On a narrow screen a row becomes a block. The roles are said again because a table that is laid
- * out as something else is a table no more for some readers of the screen.
+ * On a narrow screen a row is a sentence and a verdict, and opens to the rest; in a wide one all of
+ * it is to be seen. The roles are said again because a table that is laid out as something else is
+ * a table no more for some readers of the screen.
  */
 export function AuditTable({
   invariants,
 }: {
   invariants: readonly ExaminedInvariant[];
 }): ReactNode {
+  const narrow = useNarrow();
+  const Row = narrow ? NarrowRow : WideRow;
   return (
     <table role="table" className="invariants">
       <caption className="unseen">The invariants, what is broken first</caption>
       <thead role="rowgroup">
         <tr role="row">
-          <th role="columnheader" scope="col">
-            Invariant
-          </th>
-          <th role="columnheader" scope="col">
-            Verdict
-          </th>
-          <th role="columnheader" scope="col" className="figure">
-            Rows
-          </th>
-          <th role="columnheader" scope="col" className="figure">
-            Time
-          </th>
+          <ColumnHeader name="Invariant" />
+          <ColumnHeader name="Verdict" />
+          {!narrow && <ColumnHeader name="Rows" className="figure" />}
+          {!narrow && <ColumnHeader name="Time" className="figure" />}
         </tr>
       </thead>
       <tbody role="rowgroup">
         {byUrgency(invariants).map((one) => (
-          <InvariantRow key={one.id} one={one} />
+          <Row key={one.id} one={one} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function InvariantRow({ one }: { one: ExaminedInvariant }): ReactNode {
-  const looked = one.verdict === 'HELD' || one.verdict === 'VIOLATED';
+function ColumnHeader({ name, className }: { name: string; className?: string }): ReactNode {
+  return (
+    <th role="columnheader" scope="col" className={className}>
+      {name}
+    </th>
+  );
+}
+
+function WideRow({ one }: { one: ExaminedInvariant }): ReactNode {
+  const [rows, time] = figuresOf(one);
   return (
     <tr role="row" data-verdict={one.verdict} id={one.id}>
       <th role="rowheader" scope="row">
         <span className="invariant-id">{one.id}</span> {one.says}
-        <span className="rule">{one.rule}</span>
-        {one.reason && <span className="reason">{one.reason}</span>}
-        {one.verdict === 'VIOLATED' && <Found one={one} />}
+        <Rest one={one} />
       </th>
-      <td role="cell">
-        <span className="chip" data-verdict={one.verdict}>
-          {VERDICTS[one.verdict]}
-        </span>
+      <Verdict one={one} />
+      <td role="cell" className="figure">
+        {rows}
       </td>
-      <td role="cell" className="figure" data-label="Rows">
-        {looked ? number.format(one.rows) : '–'}
-      </td>
-      <td role="cell" className="figure" data-label="Time">
-        {looked ? duration(one.milliseconds) : '–'}
+      <td role="cell" className="figure">
+        {time}
       </td>
     </tr>
+  );
+}
+
+/** What is broken is open from the start. */
+function NarrowRow({ one }: { one: ExaminedInvariant }): ReactNode {
+  const [rows, time] = figuresOf(one);
+  return (
+    <tr role="row" data-verdict={one.verdict} id={one.id}>
+      <th role="rowheader" scope="row">
+        <details className="invariant" open={one.verdict === 'VIOLATED'}>
+          <summary>
+            <span className="invariant-id">{one.id}</span>
+            <span className="says">{one.says}</span>
+          </summary>
+          <Rest one={one} />
+          <dl className="figures">
+            <dt>Rows</dt>
+            <dd>{rows}</dd>
+            <dt>Time</dt>
+            <dd>{time}</dd>
+          </dl>
+        </details>
+      </th>
+      <Verdict one={one} />
+    </tr>
+  );
+}
+
+function figuresOf({ verdict, rows, milliseconds }: ExaminedInvariant): readonly [string, string] {
+  const looked = verdict === 'HELD' || verdict === 'VIOLATED';
+  return looked ? [number.format(rows), duration(milliseconds)] : ['–', '–'];
+}
+
+function Verdict({ one }: { one: ExaminedInvariant }): ReactNode {
+  return (
+    <td role="cell">
+      <span className="chip" data-verdict={one.verdict}>
+        {VERDICTS[one.verdict]}
+      </span>
+    </td>
+  );
+}
+
+/** How it was looked for, why not, and what was found. */
+function Rest({ one }: { one: ExaminedInvariant }): ReactNode {
+  return (
+    <>
+      <span className="rule">{one.rule}</span>
+      {one.reason && <span className="reason">{one.reason}</span>}
+      {one.verdict === 'VIOLATED' && <Found one={one} />}
+    </>
   );
 }
 

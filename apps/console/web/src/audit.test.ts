@@ -48,6 +48,10 @@ describe('the badge', () => {
     expect(badgeOf(none)).toEqual({ state: 'unknown', text: 'No verdict' });
     expect(badgeOf(unjudged('never-run'))).toEqual({ state: 'unknown', text: 'Not audited yet' });
     expect(badgeOf({ ...good, running: true }).state).toBe('running');
+    const at = '2026-11-24T12:00:00.000Z';
+    for (const audit of [good, bad, none]) {
+      expect(badgeOf({ ...audit, finishedAt: at })).toEqual({ ...badgeOf(audit), at });
+    }
     for (const audit of [unjudged('held'), judged('violated'), withoutOrders(judged('violated'))]) {
       expect(badgeOf(audit).state).not.toBe('held');
     }

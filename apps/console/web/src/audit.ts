@@ -4,10 +4,17 @@ import type { Audit, AuditVerdict, ExaminedInvariant } from '@checkout/api';
 export interface Badge {
   readonly state: 'held' | 'violated' | 'unknown' | 'running';
   readonly text: string;
+  /** When the judge said so: a verdict holds for what was there then, and for nothing later. */
+  readonly at?: string;
 }
 
 export function badgeOf(audit: Audit): Badge {
   if (audit.running) return { state: 'running', text: 'Audit running…' };
+  const at = audit.finishedAt && { at: audit.finishedAt };
+  return { ...verdictOf(audit), ...at };
+}
+
+function verdictOf(audit: Audit): Badge {
   const { status, verdict } = audit;
   if (status === 'never-run') return { state: 'unknown', text: 'Not audited yet' };
   if (!verdict) return { state: 'unknown', text: 'No verdict' };
