@@ -1,6 +1,6 @@
 import { query, type System } from '@checkout/testkit';
 import type { Page } from '@playwright/test';
-import { ordersOf } from './evidence.js';
+import { bookedOnce, evidenceAtRest, ordersOf } from './evidence.js';
 import { expect, test } from './fixtures.js';
 import { ShopPage } from './shop-page.js';
 
@@ -64,9 +64,20 @@ test.describe('news of an order', () => {
     const p95 = sorted[Math.ceil(sorted.length * 0.95) - 1];
     console.log(`  news on the screen: p50 ${sorted[sorted.length >> 1]} ms, p95 ${p95} ms`);
     expect(p95).toBeLessThanOrEqual(NEWS_WITHIN_MS);
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: ORDERS });
+    const each = <T>(one: T): T[] => Array.from({ length: ORDERS }, () => one);
+    expect(evidence).toEqual({
+      orders: each('booked'),
+      charges: each('2100 EUR'),
+      refunds: [],
+      entries: each('charge 2100 EUR'),
+    });
   });
 
-  test('comes by one stream, which a page in the background gives back', async ({ page }) => {
+  test('comes by one stream, which a page in the background gives back', async ({
+    page,
+    system,
+  }) => {
     const open = new Set<object>();
     const resumed: (string | undefined)[] = [];
     const isStream = (url: string): boolean => url.endsWith('/api/events');
@@ -98,5 +109,7 @@ test.describe('news of an order', () => {
     await turn('visible');
     await expect.poll(() => open.size).toBe(1);
     expect(resumed).toEqual([undefined, expect.stringMatching(/^\d+$/)]);
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('2100 EUR'));
   });
 });

@@ -1,4 +1,5 @@
 import { ShopClient } from '@checkout/testkit';
+import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
 import { expect, test } from './fixtures.js';
 
 test.describe("another customer's order", () => {
@@ -17,5 +18,8 @@ test.describe("another customer's order", () => {
 
     await page.goto(`/orders/${id}`);
     await expect(page.getByRole('heading', { name: 'Order not found' })).toBeVisible();
+    const evidence = await evidenceAtRest(system, owner.customerId, { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('2100 EUR'));
+    expect(await evidenceAtRest(system, stranger.customerId, { entries: 0 })).toEqual(nothing);
   });
 });

@@ -100,9 +100,11 @@ test.describe('when the session ends', () => {
     await expect(page.getByRole('banner')).toContainText('Live');
     await shop.placeOrder().click();
     await expect(shop.orderStatus()).toContainText('Booked');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+    expect(evidence).toEqual(once);
   });
 
-  test('and the token is worth nothing, it is a stranger who asks', async ({ page }) => {
+  test('and the token is worth nothing, it is a stranger who asks', async ({ page, system }) => {
     const shop = new ShopPage(page);
     await shop.open();
     const { hostname } = new URL(page.url());
@@ -111,5 +113,7 @@ test.describe('when the session ends', () => {
     expect((await page.request.get('/api/orders')).status()).toBe(401);
     await page.goto('/orders');
     await expect(page.getByRole('status', { name: 'Orders' })).toContainText('not ordered');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual(nothing);
   });
 });

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { bookedOnce, evidenceAtRest } from './evidence.js';
+import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
 import { expect, test } from './fixtures.js';
 import { isPlacing, ShopPage } from './shop-page.js';
 
@@ -14,11 +14,13 @@ async function twoTabs(page: Page, context: BrowserContext): Promise<[ShopPage, 
 }
 
 test.describe('two tabs', () => {
-  test('have one cart', async ({ page, context }) => {
+  test('have one cart', async ({ page, context, system }) => {
     const [here, there] = await twoTabs(page, context);
     await expect(there.quantityOf('Espresso cup')).toHaveValue('1');
     await there.add('Milk jug', 2);
     await expect(here.quantityOf('Milk jug')).toHaveValue('2');
+    const evidence = await evidenceAtRest(system, await here.customerId(), { entries: 0 });
+    expect(evidence).toEqual(nothing);
   });
 
   test('that both press end at the same order, charged once', async ({ page, context, system }) => {
