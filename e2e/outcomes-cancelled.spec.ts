@@ -1,10 +1,9 @@
 import { expect, test } from './fixtures.js';
+import { firedFaults, planFaults, unknownCharge } from './gateway-faults.js';
 import { APPROVED, OrderStory, refunded, unpaid } from './order-story.js';
 
 const SKU = 'espresso-cup';
 const PRICE = '2100';
-/** Longer than the payment service waits for an answer of the gateway. */
-const ANSWER_AFTER_MS = 20_000;
 
 const cancelled = unpaid(
   [...APPROVED, 'cancelled'],
@@ -63,8 +62,7 @@ for (const killed of [false, true]) {
         const story = new OrderStory(system);
         const buyer = await story.client.openSession();
         const before = await story.stock(SKU);
-        const fault = { operation: 'confirm', when: 'after', effect, delayMs: ANSWER_AFTER_MS };
-        await planFaults(system.gatewayUrl, [fault]);
+        await planFaults(system.gatewayUrl, [unknownCharge(effect)]);
         const id = await story.place(buyer);
         await story.charged(id);
         expect((await story.cancel(buyer, id)).status).toBe(202);
@@ -125,18 +123,3 @@ for (const killed of [false, true]) {
 }
 
 test.afterEach(({ system }) => planFaults(system.gatewayUrl, []));
-
-async function planFaults(gatewayUrl: string, faults: readonly object[]): Promise<void> {
-  const answer = await fetch(`${gatewayUrl}/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(faults),
-  });
-  if (!answer.ok) throw new Error(`the gateway refused the faults: ${await answer.text()}`);
-}
-
-async function firedFaults(gatewayUrl: string): Promise<number> {
-  const answer = await fetch(`${gatewayUrl}/faults`);
-  const { data } = (await answer.json()) as { data: { fired: number }[] };
-  return data.reduce((sum, { fired }) => sum + fired, 0);
-}

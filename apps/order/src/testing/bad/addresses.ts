@@ -3,6 +3,7 @@ import { twoCups } from '../order-application.js';
 import {
   type BadInput,
   type BadRequest,
+  rowsAnswered,
   changed,
   get,
   headers,
@@ -11,17 +12,11 @@ import {
   type Sent,
 } from './request.js';
 
-const SHAPE = '400 invalid-request';
 const NOT_THERE = '404 not-found';
-const row = (what: string, send: BadRequest['send'], answer: string): BadRequest => ({
-  what,
-  send,
-  answer,
-});
+const row = rowsAnswered('400 invalid-request');
 const order = (id: string): BadRequest =>
   row(`the order ${id.slice(0, 60)}`, get(`/api/orders/${id}`), NOT_THERE);
-const page = (query: string): BadRequest =>
-  row(`a page by ?${query}`, get(`/api/orders?${query}`), SHAPE);
+const page = (query: string): BadRequest => row(`a page by ?${query}`, get(`/api/orders?${query}`));
 const cancelling = (id: string): Sent => ({ url: `/api/orders/${id}/cancel`, body: '{}' });
 
 const SQL = "'; DROP TABLE orders; --";
@@ -101,17 +96,12 @@ export const badAddresses: readonly BadInput[] = [
         '%s%s%n',
         '=1+1',
       ].flatMap((text) => [
-        row(`a product called ${JSON.stringify(text)}`, line({ sku: text }), SHAPE),
-        row(
-          `a payment method called ${JSON.stringify(text)}`,
-          changed({ paymentMethod: text }),
-          SHAPE,
-        ),
+        row(`a product called ${JSON.stringify(text)}`, line({ sku: text })),
+        row(`a payment method called ${JSON.stringify(text)}`, changed({ paymentMethod: text })),
       ]),
       row(
         'a payment method that would be a line of the log',
         changed({ paymentMethod: 'pm_card\nINFO an order was paid' }),
-        SHAPE,
       ),
       {
         ...row('a key that is SQL', headers({ 'idempotency-key': SQL }), '201'),

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { twoCups } from '../order-application.js';
-import { type BadInput, type BadRequest, bytes, headers, text } from './request.js';
+import { type BadInput, type BadRequest, bytes, headers, rowsAnswered, text } from './request.js';
 
 const UNREADABLE = '400 malformed-request';
 const SHAPE = '400 invalid-request';
@@ -14,11 +14,7 @@ const within = (value: string) => text(`{"lines":${value},"paymentMethod":"pm_ca
 const raw = (...parts: (string | number[])[]) => ({
   body: Buffer.concat(parts.map((part) => Buffer.from(part as string))),
 });
-const row = (what: string, send: BadRequest['send'], answer = UNREADABLE): BadRequest => ({
-  what,
-  send,
-  answer,
-});
+const row = rowsAnswered(UNREADABLE);
 const twice = (what: string, ...sent: string[]): BadRequest =>
   row(
     what,

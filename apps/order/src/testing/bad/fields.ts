@@ -1,6 +1,6 @@
 import {
   type BadInput,
-  type BadRequest,
+  rowsAnswered,
   changed,
   cup,
   json,
@@ -11,14 +11,9 @@ import {
   total,
 } from './request.js';
 
-const SHAPE = '400 invalid-request';
 const AN_ID = '0190a6b2-6f00-7000-8000-000000000001';
-const row = (what: string, send: BadRequest['send'], answer = SHAPE): BadRequest => ({
-  what,
-  send,
-  answer,
-});
-const written = (number: string, answer = SHAPE) =>
+const row = rowsAnswered('400 invalid-request');
+const written = (number: string, answer?: string) =>
   row(`quantity ${number}`, quantity(number), answer);
 
 /** Fields and numbers. */

@@ -52,6 +52,11 @@ export interface Sent {
 /** Of a request to place an order, with its customer's token and these headers. */
 export type Head = (...headers: readonly string[]) => string;
 
+/** Makes rows that are answered so, unless they say otherwise. */
+export const rowsAnswered =
+  (usual: string) =>
+  (what: string, send: BadRequest['send'], answer = usual): BadRequest => ({ what, send, answer });
+
 export const cup = { sku: 'espresso-cup', quantity: 1 };
 export const json = (body: unknown): Sent => ({ body: JSON.stringify(body) });
 export const text = (body: string): Sent => ({ body });
