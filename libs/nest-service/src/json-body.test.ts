@@ -52,6 +52,27 @@ describe('a number', () => {
   });
 });
 
+test('a number of fifteen digits is kept, however it is written', () => {
+  const number = fc
+    .tuple(fc.bigInt({ min: 0n, max: 10n ** 15n - 1n }), fc.nat({ max: 15 }), fc.integer())
+    .map(([digits, point, power]) => {
+      const text = String(digits);
+      const at = text.length - Math.min(point, text.length - 1);
+      const fraction = at < text.length ? `.${text.slice(at)}` : '';
+      return { text: `${text.slice(0, at)}${fraction}e${power % 200}`, digits };
+    });
+  fc.assert(
+    fc.property(number, ({ text, digits }) => {
+      const { a } = read(`{"a":${text}}`) as { a: number };
+      // Written out to its digits, it is what was written.
+      const [mantissa = ''] = a.toPrecision(15).replace('.', '').split('e');
+      const significant = (all: string): string => all.replaceAll(/^0+|0+$/g, '');
+      expect(significant(mantissa)).toBe(significant(String(digits)));
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
 test('whatever a program writes as JSON is read as it was meant', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 10 }), (value) => {

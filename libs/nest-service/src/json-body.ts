@@ -45,69 +45,49 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Strings, with the colon that makes one a name, brackets, commas and numbers. */
-const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\],]|-?\d[\d.eE+-]*/g;
-
-/** An object or a list that is open where we read, and what is being read in it. */
-interface Level {
-  readonly names: Set<string>;
-  /** The name of the field, or the place in the list. */
-  at: string | number;
-}
+/**
+ * Strings, with the colon that makes one a name, brackets, and numbers that are more than a short
+ * integer; the rest cannot be ambiguous.
+ */
+const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\]]|-?\d+[.eE][\d.eE+-]*|-?\d{16,}/g;
 
 /** Only of text that is JSON. */
 function ambiguity(text: string): Problem | null {
-  const open: Level[] = [];
-  for (const [token, colon] of text.matchAll(TOKEN)) {
-    const fault = faultAt(token, colon, open);
-    if (fault) return fault;
-  }
-  return null;
-}
-
-/** Reads one more token, and keeps in mind where we are. */
-function faultAt(token: string, colon: string | undefined, open: Level[]): Problem | null {
-  const level = open.at(-1);
-  switch (token.charAt(0)) {
-    case '{':
-    case '[':
-      return opened(token, open);
-    case '}':
-    case ']':
+  const open: Set<string>[] = [];
+  for (const { 0: token, 1: colon, index } of text.matchAll(TOKEN)) {
+    if (token === '{' || token === '[') {
+      open.push(new Set());
+    } else if (token === '}' || token === ']') {
       open.pop();
-      return null;
-    case ',':
-      if (typeof level?.at === 'number') level.at += 1;
-      return null;
-    case '"':
-      return level && colon ? named(token.slice(0, -colon.length), level) : null;
-    default:
-      return isKept(token) ? null : rounded(open);
+    } else if (colon !== undefined) {
+      const fault = named(token.slice(0, -colon.length), open.at(-1));
+      if (fault) return unreadable(fault);
+    } else if (!token.startsWith('"') && !isKept(token)) {
+      return rounded(pathTo(text.slice(0, index)));
+    }
+    if (open.length > MAX_DEPTH) {
+      return unreadable(`The body is nested more than ${MAX_DEPTH} levels deep.`);
+    }
   }
-}
-
-function opened(bracket: string, open: Level[]): Problem | null {
-  open.push({ names: new Set(), at: bracket === '[' ? 0 : '' });
-  if (open.length <= MAX_DEPTH) return null;
-  return unreadable(`The body is nested more than ${MAX_DEPTH} levels deep.`);
-}
-
-function named(written: string, level: Level): Problem | null {
-  const name = JSON.parse(written) as string;
-  if (name === '__proto__') return unreadable('A field is called __proto__.');
-  if (level.names.has(name)) return unreadable('A field is named twice.');
-  level.names.add(name);
-  level.at = name;
   return null;
 }
 
+function named(written: string, names: Set<string> | undefined): string | null {
+  const name = JSON.parse(written) as string;
+  if (name === '__proto__') return 'A field is called __proto__.';
+  if (names?.has(name)) return 'A field is named twice.';
+  names?.add(name);
+  return null;
+}
+
+/** Fifteen digits and a power of ten far from the ends: a float holds them all. */
+const EASILY_KEPT = /^-?(?!\d{16})[\d.]{1,16}(?:[eE][+-]?1?\d{1,2})?$/;
 /** A float has 17 digits at most; what is longer is nobody's way to write one. */
 const LONGEST_NUMBER = 40;
-const SHORT_INTEGER = /^-?\d{1,15}$/;
 
 /** The number that it becomes, written out again, is the one that was written. */
 function isKept(written: string): boolean {
-  if (SHORT_INTEGER.test(written)) return true;
+  if (EASILY_KEPT.test(written)) return true;
   if (written.length > LONGEST_NUMBER) return false;
   return plainly(written) === plainly(String(Number(written)));
 }
@@ -124,8 +104,7 @@ function plainly(written: string): string {
 }
 
 /** Names of fields may be anything: one that looks like a card number is not repeated. */
-function rounded(open: readonly Level[]): Problem {
-  const path = open.map(({ at }) => at).join('.');
+function rounded(path: string): Problem {
   return new Problem(problems.invalidRequest, {
     detail: '1 fault, listed in errors',
     errors: [
@@ -135,6 +114,21 @@ function rounded(open: readonly Level[]): Problem {
       },
     ],
   });
+}
+
+const STEP = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}[\],]/g;
+
+/** Of what stands behind this beginning of a JSON text. */
+function pathTo(beginning: string): string {
+  const path: (string | number)[] = [];
+  for (const [token, colon] of beginning.matchAll(STEP)) {
+    const at = path.pop();
+    if (token === '{' || token === '[') path.push(at ?? '', token === '[' ? 0 : '');
+    else if (token === ',') path.push(typeof at === 'number' ? at + 1 : '');
+    else if (colon !== undefined) path.push(JSON.parse(token.slice(0, -colon.length)) as string);
+    else if (token.startsWith('"')) path.push(at ?? '');
+  }
+  return path.slice(1).join('.');
 }
 
 function unreadable(detail: string): Problem {
