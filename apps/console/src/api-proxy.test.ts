@@ -12,6 +12,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { forward } from './api-proxy.js';
+import { answerToBytes } from './testing/socket.js';
 
 @Module({})
 class NothingElse {}
@@ -232,14 +233,7 @@ describe('what is no request', () => {
   });
 });
 
-/** What the server says to these bytes. */
-async function onSocket(bytes: string): Promise<string> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  socket.write(bytes, 'latin1');
-  const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
+const onSocket = (bytes: string): Promise<string> => answerToBytes(url, bytes);
 
 describe('an event stream', () => {
   const openStreams = new Set<ServerResponse>();

@@ -48,10 +48,8 @@ export async function forward(fastify: Fastify, forwarding: Forwarding): Promise
       replyOptions: {
         retryDelay: () => null,
         onError: answerFor(forwarding),
-        rewriteRequestHeaders: (_request, headers) =>
-          Object.fromEntries(
-            Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name)),
-          ),
+        rewriteRequestHeaders: (_request, headers) => forTheNextHop(headers),
+        rewriteHeaders: (headers) => forTheNextHop(headers),
       },
     });
   });
@@ -67,13 +65,18 @@ const ANSWER_TIMEOUT_MS = 15_000;
 const STREAMS_MAY_BE_QUIET = 0;
 
 /**
- * They speak to the next hop, which is this one (RFC 9110, 7.6.1 and 10.1.1), and a client of HTTP
- * refuses to send them on.
+ * They speak to the next hop, which is this one (RFC 9110, 7.6.1 and 10.1.1): a client of HTTP
+ * refuses to send them on, and a service's wish to keep its connection is not the browser's.
  */
 const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
   ...['connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'te', 'trailer'],
   ...['upgrade', 'http2-settings', 'expect'],
 ]);
+
+function forTheNextHop<Headers extends object>(headers: Headers): Headers {
+  const kept = Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name));
+  return Object.fromEntries(kept) as Headers;
+}
 
 /** A body is read to its end, up to the limit, before any of it is passed on; it is not parsed. */
 function passBodiesOn(api: Fastify): void {
