@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { badInputs } from './testing/bad/bad-inputs.js';
 import { CARDS } from './testing/bad/card-numbers.js';
 import type { BadRequest, Head, Made, Sent, World } from './testing/bad/request.js';
-import { everyRow, rowsByTable } from './testing/database-content.js';
+import { asText, contentOf, rowsMore } from './testing/database-content.js';
 import {
   applicationOn,
   bearer,
@@ -122,13 +122,14 @@ async function expectAnswer(row: BadRequest): Promise<void> {
   const sent = typeof row.send === 'function' ? await row.send(world) : row.send;
   const earlier = await answerBefore(sent, key);
   if (row.catalogue) await order.database.query(row.catalogue.changes);
-  const [content, rows] = [await everyRow(order.database), await rowsByTable(order.database)];
+  const before = await contentOf(order.database);
   const answer = await answerTo(sent, key);
   const made = row.makes ?? (row.answer === '201' ? 'an order' : 'nothing');
 
   expectSaid(answer, row.answer);
-  expect(await rowsMore(rows)).toEqual(MADE[made]);
-  if (made === 'nothing') expect(await everyRow(order.database)).toBe(content);
+  const after = await contentOf(order.database);
+  expect(rowsMore(after, before)).toEqual(MADE[made]);
+  if (made === 'nothing') expect(after).toEqual(before);
   if (made === 'an order') await expectPlaced(answer, sent);
   if (made === 'nothing' && row.answer === '201') expect(answer.body).toBe(earlier);
   if (row.catalogue) await order.database.query(row.catalogue.returns);
@@ -164,12 +165,6 @@ function expectSaid(answer: Answer, expected: string): void {
 
 const someText: unknown = expect.stringMatching(/\S/);
 const anyText: unknown = expect.any(String);
-
-async function rowsMore(before: Record<string, number>): Promise<Record<string, number>> {
-  const after = await rowsByTable(order.database);
-  const more = Object.entries(after).map(([table, rows]) => [table, rows - (before[table] ?? 0)]);
-  return Object.fromEntries(more.filter(([, rows]) => rows !== 0)) as Record<string, number>;
-}
 
 /** Exactly what was asked, for whom it was asked. */
 async function expectPlaced({ body }: Answer, sent: Sent): Promise<void> {
@@ -233,7 +228,7 @@ function cardNumbersIn(content: string): string[] {
 
 describe('afterwards', () => {
   test('the database has orders, and nothing of a card number in any table', async () => {
-    const content = await everyRow(order.database);
+    const content = asText(await contentOf(order.database));
     expect(content.includes('pm_card_visa')).toBe(true);
     expect(cardNumbersIn(content)).toEqual([]);
   });

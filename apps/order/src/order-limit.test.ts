@@ -1,6 +1,6 @@
 import type { App } from '@checkout/nest-service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rowsByTable } from './testing/database-content.js';
+import { contentOf } from './testing/database-content.js';
 import {
   applicationOn,
   bearer,
@@ -38,13 +38,13 @@ test('a customer whose program does not pause has to wait, and nobody else', asy
   const [hasty, other] = [await signIn(order.app), await signIn(order.app)];
   expect(await statuses(order.app, hasty, LIMIT)).toEqual([201, 201, 201, 201, 201]);
 
-  const before = await rowsByTable(order.database);
+  const before = await contentOf(order.database);
   const refused = await place(order.app, hasty, { key: 'one too many' });
   expect(refused.statusCode).toBe(429);
   expect(refused.json()).toMatchObject({ type: '/problems/too-many-requests', status: 429 });
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
   expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(60);
-  expect(await rowsByTable(order.database)).toEqual(before);
+  expect(await contentOf(order.database)).toEqual(before);
 
   expect((await place(order.app, other, { key: 'one too many' })).statusCode).toBe(201);
   const own = await order.app.inject({ url: '/api/orders', headers: bearer(hasty) });

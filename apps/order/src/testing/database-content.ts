@@ -1,28 +1,39 @@
 import type { FreshDatabase } from '@checkout/testkit';
 
-async function tables(database: FreshDatabase): Promise<string[]> {
-  const found = await database.query<{ name: string }>(
+/** The rows of each table as text, sorted; also of tables that nobody thought of. */
+export type Content = Readonly<Record<string, readonly string[]>>;
+
+/** Read once: no test makes tables. */
+const statements = new WeakMap<FreshDatabase, Promise<string>>();
+
+async function statementFor(database: FreshDatabase): Promise<string> {
+  const tables = await database.query<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.tables
      WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name`,
   );
-  return found.map(({ name }) => name);
+  const contents = tables.map(
+    ({ name }) => `SELECT '${name}' AS name, coalesce(
+       array_agg(content::text ORDER BY content::text), '{}') AS rows FROM "${name}" AS content`,
+  );
+  return contents.join(' UNION ALL ');
 }
 
-/** How many rows each table has, those that nobody thought of included. */
-export async function rowsByTable(database: FreshDatabase): Promise<Record<string, number>> {
-  const counts = (await tables(database)).map(
-    (name) => `SELECT '${name}' AS name, count(*)::integer AS rows FROM "${name}"`,
-  );
-  const found = await database.query<{ name: string; rows: number }>(counts.join(' UNION ALL '));
-  return Object.fromEntries(found.map(({ name, rows }) => [name, rows]));
+export async function contentOf(database: FreshDatabase): Promise<Content> {
+  const statement = statements.get(database) ?? statementFor(database);
+  statements.set(database, statement);
+  const tables = await database.query<{ name: string; rows: string[] }>(await statement);
+  return Object.fromEntries(tables.map(({ name, rows }) => [name, rows]));
 }
 
-/** Everything that the database holds, as text. */
-export async function everyRow(database: FreshDatabase): Promise<string> {
-  const contents = (await tables(database)).map(
-    (name) => `SELECT string_agg(content::text, ' ' ORDER BY content::text) AS text
-     FROM "${name}" AS content`,
-  );
-  const found = await database.query<{ text: string | null }>(contents.join(' UNION ALL '));
-  return found.map(({ text }) => text ?? '').join('\n');
+/** How many rows there are more than before, in the tables that have more or fewer. */
+export function rowsMore(after: Content, before: Content): Record<string, number> {
+  const more = Object.entries(after).map(([table, rows]): [string, number] => [
+    table,
+    rows.length - (before[table]?.length ?? 0),
+  ]);
+  return Object.fromEntries(more.filter(([, rows]) => rows !== 0));
+}
+
+export function asText(content: Content): string {
+  return Object.values(content).flat().join('\n');
 }
