@@ -1,4 +1,3 @@
-import { ShopClient, type System } from '@checkout/testkit';
 import type { Page } from '@playwright/test';
 import { evidenceAtRest } from './evidence.js';
 import { expect, test } from './fixtures.js';
@@ -166,31 +165,4 @@ test.describe('the pages', () => {
       entries: ['charge 6300 EUR', 'refund 6300 EUR'],
     });
   });
-
-  test('show own orders, newest first, as many as the reader asks for', async ({
-    page,
-    system,
-  }) => {
-    await new ShopPage(page).open();
-    const ids = await placeMany(system, await new ShopPage(page).customerId(), 23);
-    await page.goto('/orders');
-    const rows = page.getByRole('main').getByRole('listitem');
-    await expect(rows).toHaveCount(20);
-    await page.getByRole('button', { name: 'Show older orders' }).click();
-    await expect(rows).toHaveCount(23);
-    await expect(rows.nth(20).getByRole('link')).toBeFocused();
-    await expect(page.getByRole('button', { name: 'Show older orders' })).toHaveCount(0);
-    const links = await rows.getByRole('link').all();
-    const shown = await Promise.all(links.map((link) => link.getAttribute('href')));
-    expect(shown).toEqual(ids.toReversed().map((id) => `/orders/${id}`));
-  });
 });
-
-async function placeMany(system: System, customerId: string, count: number): Promise<string[]> {
-  const client = new ShopClient(system.url);
-  const session = await client.openSession(customerId);
-  const wish = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };
-  const ids: string[] = [];
-  for (let i = 0; i < count; i++) ids.push((await client.placeOrder(session, wish)).id);
-  return ids;
-}

@@ -11,15 +11,15 @@ import { dateTime } from './times';
 import { shortId, STATUS_NAMES } from './words';
 
 export function OrdersPage(): ReactNode {
-  const { data, error, failureCount, hasNextPage, isFetchingNextPage, fetchNextPage } = useOrders();
+  const { data, error, failureCount, hasNextPage, isFetchingNextPage, showOlder } = useOrders();
   const list = useRef<HTMLUListElement>(null);
   const orders = data?.pages.flatMap((page) => page.data);
 
   /** The button may be gone afterwards: the reader goes on where the new orders begin. */
   const goesOnAt = useRef<number | null>(null);
-  const showOlder = (): void => {
+  const goOn = (): void => {
     goesOnAt.current = orders?.length ?? 0;
-    void fetchNextPage();
+    void showOlder();
   };
   useEffect(() => {
     if (goesOnAt.current === null) return;
@@ -51,7 +51,7 @@ export function OrdersPage(): ReactNode {
           type="button"
           className="quiet"
           aria-disabled={isFetchingNextPage}
-          onClick={() => !isFetchingNextPage && showOlder()}
+          onClick={() => !isFetchingNextPage && goOn()}
         >
           {isFetchingNextPage ? 'Fetching older orders…' : 'Show older orders'}
         </button>

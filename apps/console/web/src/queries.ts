@@ -40,14 +40,39 @@ export function useOrder(client: QueryClient, id: string): UseQueryResult<OrderV
   });
 }
 
+type Orders = InfiniteData<OrderPage>;
+
 export function useOrders() {
-  return useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: keys.orders(useCustomerId()),
     queryFn: ({ pageParam }) => getJson<OrderPage>(`/api/orders${pageParam}`),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }) =>
       nextCursor ? `?cursor=${encodeURIComponent(nextCursor)}` : undefined,
+    structuralSharing: (known, fetched) =>
+      withLatest(known as Orders | undefined, fetched as Orders),
   });
+  /** News of an order that is not on the list asks for the list, which ends a question for more. */
+  const showOlder = async (): Promise<void> => {
+    const shown = query.data?.pages.length ?? 0;
+    let now = await query.fetchNextPage();
+    while (now.isSuccess && now.hasNextPage && now.data.pages.length <= shown)
+      now = await query.fetchNextPage();
+  };
+  return { ...query, showOlder };
+}
+
+/** A page is as old as its question: news that came meanwhile stays. */
+function withLatest(known: Orders | undefined, fetched: Orders): Orders {
+  const orders = known?.pages.flatMap(({ data }) =>
+    data.map((order) => [order.id, order] as const),
+  );
+  const byId = new Map(orders);
+  const pages = fetched.pages.map((page) => ({
+    ...page,
+    data: page.data.map((order) => latest(byId.get(order.id), order)),
+  }));
+  return { ...fetched, pages };
 }
 
 /** Facts arrive behind the status: while somebody reads, it is asked for again now and then. */
@@ -72,9 +97,9 @@ export function tellOrder(client: QueryClient, news: OrderView): void {
   const { customerId, id } = news;
   client.setQueryData<OrderView>(keys.order(customerId, id), (known) => latest(known, news));
   const list = keys.orders(customerId);
-  const listed = client.getQueryData<InfiniteData<OrderPage>>(list);
+  const listed = client.getQueryData<Orders>(list);
   if (listed?.pages.some(({ data }) => data.some((order) => order.id === id))) {
-    client.setQueryData<InfiniteData<OrderPage>>(list, withNews(listed, news));
+    client.setQueryData<Orders>(list, withNews(listed, news));
   } else {
     void client.invalidateQueries({ queryKey: list });
   }
@@ -82,7 +107,7 @@ export function tellOrder(client: QueryClient, news: OrderView): void {
   void client.invalidateQueries({ queryKey: keys.timeline(customerId, id) });
 }
 
-function withNews(list: InfiniteData<OrderPage>, news: OrderView): InfiniteData<OrderPage> {
+function withNews(list: Orders, news: OrderView): Orders {
   const pages = list.pages.map((page) => ({
     ...page,
     data: page.data.map((order) => (order.id === news.id ? latest(order, news) : order)),
