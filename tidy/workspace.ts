@@ -24,7 +24,7 @@ const NOT_OURS = new Set(
   ),
 );
 const TEXT = new Set(
-  '.ts .tsx .mjs .js .json .md .css .html .svg .xml .sql .java .properties .patch .sh .yaml .yml'
+  '.ts .tsx .mjs .js .json .md .txt .css .html .svg .xml .sql .java .properties .patch .sh .yml'
     .split(' ')
     .concat(['']),
 );
