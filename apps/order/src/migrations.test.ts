@@ -1,21 +1,13 @@
-import {
-  databaseServer,
-  type DatabaseServer,
-  freshDatabase,
-  type FreshDatabase,
-} from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applicationOn, configFor } from './testing/order-application.js';
 
-let server: DatabaseServer;
 let database: FreshDatabase;
 beforeAll(async () => {
-  server = await databaseServer();
-  database = await freshDatabase(server.adminUrl);
+  database = await freshDatabase();
 }, 30_000);
 afterAll(async () => {
   await database.drop();
-  await server.stop();
 });
 
 test('replicas that start together migrate once, and a later one not at all', async () => {

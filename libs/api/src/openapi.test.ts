@@ -32,10 +32,10 @@ test('a route for customers says 401, one with a body 413 and 415, and each what
   const statuses = (path: string, method: string) =>
     Object.keys(paths[path]?.[method]?.responses ?? {}).join(' ');
   expect(statuses('/api/orders', 'post')).toBe(
-    '201 400 401 408 409 413 415 422 429 431 500 502 503 504',
+    '201 400 401 408 409 413 415 417 422 429 431 500 502 503 504',
   );
-  expect(statuses('/api/orders/{id}', 'get')).toBe('200 400 401 404 408 431 500 502 503 504');
-  expect(statuses('/api/products', 'get')).toBe('200 400 408 431 500 502 503 504');
+  expect(statuses('/api/orders/{id}', 'get')).toBe('200 400 401 404 408 417 431 500 502 503 504');
+  expect(statuses('/api/products', 'get')).toBe('200 400 408 417 431 500 502 503 504');
 });
 
 const operation: Operation = {

@@ -1,11 +1,6 @@
 import { type Delivery, type InputRecord, PoisonError } from '@checkout/eos';
 import { type AnyEvent, eventId } from '@checkout/events';
-import {
-  databaseServer,
-  type DatabaseServer,
-  freshDatabase,
-  type FreshDatabase,
-} from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { inboxBatchProcessor, type Received } from './inbox-processor.js';
@@ -13,13 +8,11 @@ import { unreadableId } from './park.js';
 import { repeatsTable } from './repeats.js';
 import { inboxTables } from './tables.js';
 
-let server: DatabaseServer;
 let database: FreshDatabase;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  server = await databaseServer();
-  database = await freshDatabase(server.adminUrl);
+  database = await freshDatabase();
   dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
   for (const statement of [...inboxTables, repeatsTable]) await dataSource.query(statement);
   await dataSource.query('CREATE TABLE effects (sku text CHECK (sku <> $$forbidden$$))');
@@ -27,7 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dataSource.destroy();
   await database.drop();
-  await server.stop();
 });
 beforeEach(() => dataSource.query('TRUNCATE inbox, inbox_repeats, parked, effects'));
 

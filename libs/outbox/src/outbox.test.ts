@@ -1,24 +1,17 @@
 import type { InputRecord } from '@checkout/eos';
 import { type EncodedRecord, eventId, orderPlacedId, topics, writeEvent } from '@checkout/events';
-import {
-  databaseServer,
-  type DatabaseServer,
-  freshDatabase,
-  type FreshDatabase,
-} from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { archivePublished } from './archive-published.js';
 import { stage, stagedJson, type StagedEvent, stagingSql } from './stage.js';
 import { outboxTables } from './tables.js';
 
-let server: DatabaseServer;
 let database: FreshDatabase;
 let dataSource: DataSource;
 
 beforeAll(async () => {
-  server = await databaseServer();
-  database = await freshDatabase(server.adminUrl);
+  database = await freshDatabase();
   dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
   for (const statement of outboxTables) await dataSource.query(statement);
   await dataSource.query(`CREATE TABLE business (id uuid, xid xid8 DEFAULT pg_current_xact_id())`);
@@ -26,7 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await dataSource.destroy();
   await database.drop();
-  await server.stop();
 });
 beforeEach(() => dataSource.query('TRUNCATE outbox, outbox_archive, business'));
 

@@ -1,29 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startSystem } from '@checkout/local';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 
-export interface DatabaseServer {
-  readonly adminUrl: string;
-  stop(): Promise<void>;
-}
-
-/** A PostgreSQL for one test file: real, on a free port, gone afterwards. */
-export async function databaseServer(): Promise<DatabaseServer> {
-  const runDir = await mkdtemp(join(tmpdir(), 'checkout-'));
-  // Under root PostgreSQL runs as another user, who must be able to come in.
-  await chmod(runDir, 0o755);
-  const system = await startSystem({ only: ['postgres'], runDir });
-  return {
-    adminUrl: system.databaseUrl('orders'),
-    async stop() {
-      await system.stop();
-      await rm(runDir, { recursive: true, force: true });
-    },
-  };
-}
+/** One look may hold what another waits for. */
+const CONNECTIONS = 4;
 
 export interface FreshDatabase {
   readonly url: string;
@@ -34,30 +13,35 @@ export interface FreshDatabase {
 }
 
 /**
- * An empty database with a name of its own, on a server that is given by an admin's URL: tests that
- * share a server do not share a table.
+ * An empty database with a name of its own, on the server of the project's tests: they share a
+ * server and not a table.
  */
-export async function freshDatabase(adminUrl: string): Promise<FreshDatabase> {
+export async function freshDatabase(): Promise<FreshDatabase> {
+  const { inject } = await import('vitest');
+  const adminUrl = inject('databaseAdminUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await withClient(adminUrl, (admin) => admin.query(`CREATE DATABASE ${name}`));
+  await asAdmin(adminUrl, `CREATE DATABASE ${name}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
+  const pool = new Pool({ connectionString: url.href, max: CONNECTIONS });
+  // A test may end every connection there is.
+  pool.on('error', () => undefined);
   return {
     url: url.href,
-    query: <Row extends object>(sql: string, parameters?: unknown[]) =>
-      withClient(url.href, async (client) => (await client.query<Row>(sql, parameters)).rows),
-    drop: () =>
-      withClient(adminUrl, async (admin) => {
-        await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      }),
+    query: async <Row extends object>(sql: string, parameters?: unknown[]) =>
+      (await pool.query<Row>(sql, parameters)).rows,
+    async drop() {
+      await pool.end();
+      await asAdmin(adminUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
   };
 }
 
-async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+async function asAdmin(url: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    return await work(client);
+    await client.query(sql);
   } finally {
     await client.end();
   }

@@ -8,12 +8,7 @@ export {
 } from './api-contract.js';
 export { findBrowser, type Browser } from './browser.js';
 export { ledgerEntries, openOrders, query } from './databases.js';
-export {
-  databaseServer,
-  freshDatabase,
-  type DatabaseServer,
-  type FreshDatabase,
-} from './fresh-database.js';
+export { freshDatabase, type FreshDatabase } from './fresh-database.js';
 export { books, refundBooks } from './gateway-books.js';
 export { Load, openSessions, type LoadOptions } from './load.js';
 export { ShopClient, type OrderWish, type Session } from './shop-client.js';

@@ -1,21 +1,14 @@
 import 'reflect-metadata';
-import {
-  databaseServer,
-  type DatabaseServer,
-  freshDatabase,
-  type FreshDatabase,
-} from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { feeOf } from '../payment-intents/fees.js';
 import { GatewayUnderTest } from '../testing/gateway-under-test.js';
 
-let server: DatabaseServer;
 let database: FreshDatabase;
 let gateway: GatewayUnderTest;
 
 beforeAll(async () => {
-  server = await databaseServer();
-  database = await freshDatabase(server.adminUrl);
+  database = await freshDatabase();
   gateway = await GatewayUnderTest.start(database.url);
   for (const n of [1, 2, 3, 4, 5]) {
     const intent = await gateway.intentOf(`order-${n}`);
@@ -26,7 +19,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway.stop();
   await database.drop();
-  await server.stop();
 });
 
 test('a charge is booked with what an auditor compares', async () => {

@@ -1,28 +1,19 @@
 import 'reflect-metadata';
-import {
-  databaseServer,
-  type DatabaseServer,
-  freshDatabase,
-  type FreshDatabase,
-  until,
-} from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase, until } from '@checkout/testkit';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayUnderTest } from '../testing/gateway-under-test.js';
 
-let server: DatabaseServer;
 let database: FreshDatabase;
 let gateway: GatewayUnderTest;
 
 beforeAll(async () => {
-  server = await databaseServer();
-  database = await freshDatabase(server.adminUrl);
+  database = await freshDatabase();
   gateway = await GatewayUnderTest.start(database.url);
 }, 30_000);
 afterAll(async () => {
   await gateway.stop();
   await database.drop();
-  await server.stop();
 });
 afterEach(async () => {
   await gateway.put('/faults', []);

@@ -1,30 +1,20 @@
 import 'reflect-metadata';
-import {
-  databaseServer,
-  type DatabaseServer,
-  freshDatabase,
-  type FreshDatabase,
-  query,
-  until,
-} from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase, query, until } from '@checkout/testkit';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayUnderTest } from '../testing/gateway-under-test.js';
 import { refundable } from './refund.js';
 
-let server: DatabaseServer;
 let database: FreshDatabase;
 let gateway: GatewayUnderTest;
 
 beforeAll(async () => {
-  server = await databaseServer();
-  database = await freshDatabase(server.adminUrl);
+  database = await freshDatabase();
   gateway = await GatewayUnderTest.start(database.url);
 });
 afterAll(async () => {
   await gateway.stop();
   await database.drop();
-  await server.stop();
 });
 
 describe('what may be returned of 4200', () => {

@@ -1,11 +1,6 @@
 import { refundTransactionId } from '@checkout/events';
 import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
-import {
-  databaseServer,
-  freshDatabase,
-  type DatabaseServer,
-  type FreshDatabase,
-} from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { Client } from 'pg';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,15 +10,13 @@ import { KnownFactsController } from '../known-facts.controller.js';
 import { payment, refund } from '../testing/payment.js';
 import { CreateLedger } from './0001-create-ledger.js';
 
-let server: DatabaseServer;
 let database: FreshDatabase;
 let owner: DataSource;
 let sink: Client;
 
 /** As in production: the owner is no superuser, and the sink has a role of its own. */
 beforeAll(async () => {
-  server = await databaseServer();
-  database = await freshDatabase(server.adminUrl);
+  database = await freshDatabase();
   const name = new URL(database.url).pathname.slice(1);
   await database.query(`
     DO $$ BEGIN
@@ -44,7 +37,6 @@ afterAll(async () => {
   await sink?.end();
   await owner?.destroy();
   await database?.drop();
-  await server?.stop();
 });
 
 let orders = 0;

@@ -1,6 +1,6 @@
 import type { PlaceOrder } from '@checkout/api';
 import { type App, createApplication, type ApplicationOptions } from '@checkout/nest-service';
-import { ApiContract, databaseServer, freshDatabase, type FreshDatabase } from '@checkout/testkit';
+import { ApiContract, freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { DataSource } from 'typeorm';
 import type { Config } from '../config.js';
 import { prepareFastify } from '../http.js';
@@ -26,8 +26,7 @@ export const quiet = { info: () => undefined, warn: () => undefined, error: () =
 
 /** The whole service without its consumers, on a PostgreSQL and a database of its own. */
 export async function orderApplication(change: Partial<Config> = {}): Promise<OrderApplication> {
-  const server = await databaseServer();
-  const database = await freshDatabase(server.adminUrl);
+  const database = await freshDatabase();
   const logged: string[] = [];
   const routes: string[] = [];
   const config = { ...configFor(database.url), ...change };
@@ -45,7 +44,6 @@ export async function orderApplication(change: Partial<Config> = {}): Promise<Or
     async stop() {
       await app.close();
       await database.drop();
-      await server.stop();
     },
   };
 }

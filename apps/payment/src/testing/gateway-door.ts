@@ -1,4 +1,4 @@
-import { databaseServer, type DatabaseServer, freshDatabase } from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase } from '@checkout/testkit';
 import { Stripe } from 'stripe';
 import { Simulator, type WebhookEndpoint } from './simulator.js';
 
@@ -9,21 +9,20 @@ export class GatewayDoor {
   readonly stripe: Stripe;
 
   private constructor(
-    private readonly server: DatabaseServer,
+    private readonly books: FreshDatabase,
     readonly simulator: Simulator,
   ) {
     this.stripe = this.sdk(0);
   }
 
   static async open(endpoint: WebhookEndpoint | null = null): Promise<GatewayDoor> {
-    const server = await databaseServer();
-    const books = await freshDatabase(server.adminUrl);
-    return new GatewayDoor(server, await Simulator.start(books.url, endpoint));
+    const books = await freshDatabase();
+    return new GatewayDoor(books, await Simulator.start(books.url, endpoint));
   }
 
   async close(): Promise<void> {
     await this.simulator.kill();
-    await this.server.stop();
+    await this.books.drop();
   }
 
   sdk(maxNetworkRetries: number, key = 'sk_test_x'): Stripe {

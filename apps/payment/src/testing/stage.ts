@@ -1,7 +1,7 @@
 import type { Log } from '@checkout/eos';
 import type { Payload } from '@checkout/events';
 import { connectAndMigrate, postgresOptions } from '@checkout/nest-service';
-import { databaseServer, type DatabaseServer, freshDatabase, until } from '@checkout/testkit';
+import { freshDatabase, type FreshDatabase, until } from '@checkout/testkit';
 import type { DataSource } from 'typeorm';
 import { chargeOrder, type World } from '../charge-order.js';
 import { ChargeWorker } from '../charge-worker.js';
@@ -46,30 +46,26 @@ export class Stage {
   readonly #gateways: Gateway[] = [];
 
   private constructor(
-    private readonly server: DatabaseServer,
+    private readonly databases: readonly FreshDatabase[],
     readonly dataSource: DataSource,
     readonly simulator: Simulator,
   ) {}
 
   static async open(endpoint: WebhookEndpoint | null = null): Promise<Stage> {
-    const server = await databaseServer();
-    const [database, books] = await Promise.all([
-      freshDatabase(server.adminUrl),
-      freshDatabase(server.adminUrl),
-    ]);
+    const [database, books] = await Promise.all([freshDatabase(), freshDatabase()]);
     const options = { entities: [], migrations, pool: 20 };
     const [dataSource, simulator] = await Promise.all([
       connectAndMigrate(postgresOptions(database.url, options)),
       Simulator.start(books.url, endpoint),
     ]);
-    return new Stage(server, dataSource, simulator);
+    return new Stage([database, books], dataSource, simulator);
   }
 
   async close(): Promise<void> {
     await this.endReplicas();
     await this.simulator.kill();
     await this.dataSource.destroy();
-    await this.server.stop();
+    await Promise.all(this.databases.map((one) => one.drop()));
   }
 
   gateway(timeoutMs = 8_000): Gateway {
