@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { pick, repository, wholeEnvironment } from './environment.ts';
+import { nodeCache, pick, repository, wholeEnvironment } from './environment.ts';
 
 interface Step {
   readonly name: string;
@@ -47,9 +47,9 @@ const writeContract: Step = {
 };
 const tests: Step = {
   name: 'unit and integration',
-  // Two suites at a time: most wait for a broker or a database for much of theirs, and with more
+  // Three suites at a time: most wait for a broker or a database for half of theirs, and with more
   // they would wait for one another.
-  run: ['nx', 'run-many', '-t', 'test', '--parallel=2'],
+  run: ['nx', 'run-many', '-t', 'test', '--parallel=3'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };
 const readme: Step = {
@@ -93,9 +93,12 @@ const soak: Step = {
   ],
 };
 
-/** Steps in brackets need nothing of one another and run side by side. */
+/**
+ * Steps in brackets need nothing of one another and run side by side: faults and restarts are
+ * waited for, while lint computes.
+ */
 const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
-  test: [[format, types], [contract, lint, boundaries], [tests], [readme], [browser], [twoDecks]],
+  test: [[format, types], [contract, lint, boundaries, readme, twoDecks], [tests], [browser]],
   check: [[format, types], [contract, lint, boundaries], [tests]],
   e2e: [[types], [browser]],
   bench: [[types], [bench]],
@@ -152,6 +155,7 @@ function runStep(step: Step, args: readonly string[], stdio: 'inherit' | 'pipe')
       PATH: `${bin}:${pick(['PATH'])['PATH'] ?? ''}`,
       NX_DAEMON: 'false',
       NX_TUI: 'false',
+      ...nodeCache,
     }),
     shell: process.platform === 'win32',
   });
