@@ -112,7 +112,7 @@ const MADE: Readonly<Record<Made, Readonly<Record<string, number>>>> = {
     ...{ orders: 1, order_lines: 1, order_history: 1, order_events: 1 },
     ...{ idempotency_keys: 1, outbox: 1 },
   },
-  'a wish to cancel': { idempotency_keys: 1, outbox: 1 },
+  'a wish to cancel': { idempotency_keys: 1, order_events: 1, outbox: 1 },
   nothing: {},
 };
 

@@ -47,9 +47,9 @@ const writeContract: Step = {
 };
 const tests: Step = {
   name: 'unit and integration',
-  // Three suites at a time: most wait for a broker or a database for half of theirs, and with more
+  // Two suites at a time: most wait for a broker or a database for much of theirs, and with more
   // they would wait for one another.
-  run: ['nx', 'run-many', '-t', 'test', '--parallel=3'],
+  run: ['nx', 'run-many', '-t', 'test', '--parallel=2'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };
 const readme: Step = {
@@ -93,12 +93,9 @@ const soak: Step = {
   ],
 };
 
-/**
- * Steps in brackets need nothing of one another and run side by side: faults and restarts are
- * waited for, while lint computes.
- */
+/** Steps in brackets need nothing of one another and run side by side. */
 const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
-  test: [[format, types], [contract, lint, boundaries, readme, twoDecks], [tests], [browser]],
+  test: [[format, types], [contract, lint, boundaries], [tests], [readme], [browser], [twoDecks]],
   check: [[format, types], [contract, lint, boundaries], [tests]],
   e2e: [[types], [browser]],
   bench: [[types], [bench]],
