@@ -49,7 +49,7 @@ export async function chaos(options: ChaosOptions): Promise<Chaos> {
   } catch (error) {
     const { message, cause } = error as Error;
     const why = cause instanceof Error ? `${message} (${cause.message})` : message;
-    result = { held: false, lines: [`FAILED seed=${options.seed}: ${why}`] };
+    result = { held: false, lines: [againLine(options), `FAILED seed=${options.seed}: ${why}`] };
   } finally {
     await system.stop();
   }
@@ -73,6 +73,7 @@ async function run(system: System, options: ChaosOptions): Promise<Chaos> {
     await moves(ordersUrl);
     try {
       await strikeAll({ system, striker, tally, options });
+      await striker.allThawed();
     } finally {
       await striker.heal();
     }
@@ -115,6 +116,8 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
     const seen = await progress(ordersUrl);
     // While that database is away no order comes to its end: those of before are on their way.
     if (seen) inFlight = seen.placed - seen.final;
+    // A pause that a kill cuts short outlasts nothing.
+    await striker.thawed(fault.target);
     while (!striker.strike(fault)) {
       // It is down or frozen from an earlier fault: hit it as soon as it is back.
       await striker.thawed(fault.target);
@@ -128,20 +131,24 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
 }
 
 function conclusion(verdict: Audit, tally: Tally, options: ChaosOptions): Chaos {
-  const { seed, minutes, perSecond } = options;
+  const { seed } = options;
   const lines = reportOf(verdict);
   const judged = lines.at(-1) ?? '';
-  const replay = `npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${perSecond}`;
   const struck = `kills=${tally.count('kill')} pauses=${tally.count('pause')}`;
   const details = [...lines.slice(0, -1), ...tally.lines()];
-  if (!verdict.held) return { held: false, lines: [...details, `again: ${replay}`, judged] };
+  if (!verdict.held) return { held: false, lines: [...details, againLine(options), judged] };
   const vacuous = tally.vacuous();
   if (vacuous.length > 0) {
     const why = `VACUOUS seed=${seed}: ${vacuous.join('; ')}`;
-    return { held: false, lines: [...details, `again: ${replay}`, why] };
+    return { held: false, lines: [...details, againLine(options), why] };
   }
   const last = `EXACTLY-ONCE HELD seed=${seed} orders=${verdict.orders} ${struck}`;
   return { held: true, lines: [...details, last] };
+}
+
+/** What repeats the schedule. */
+function againLine({ seed, minutes, perSecond }: ChaosOptions): string {
+  return `again: npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${perSecond}`;
 }
 
 async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {

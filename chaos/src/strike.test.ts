@@ -63,10 +63,22 @@ describe('a process', () => {
     await until({ what: 'the successor is frozen', withinMs: 5_000 }, isFrozen);
   });
 
-  it('that is down cannot be hit', async () => {
+  it('that is down cannot be hit, nor while its end has not been noticed', async () => {
     const gone = once(ledger, 'exit');
     expect(striker.strike(kill)).toBe(true);
+    expect([striker.strike(freeze), striker.strike(kill)]).toEqual([false, false]);
     await gone;
     expect([striker.strike(freeze), striker.strike(kill)]).toEqual([false, false]);
+    start();
+    expect(striker.strike(kill)).toBe(true);
+  });
+
+  it('stays frozen for as long as it was meant to be, when no more faults come', async () => {
+    const milliseconds = 300;
+    const from = performance.now();
+    expect(striker.strike({ ...freeze, milliseconds })).toBe(true);
+    await striker.allThawed();
+    expect(performance.now() - from).toBeGreaterThanOrEqual(milliseconds - 1);
+    expect(await isFrozen()).toBe(false);
   });
 });

@@ -12,6 +12,8 @@ import type { Fault, Target } from './schedule.js';
 export class Striker {
   readonly #system: Pick<System, 'processes' | 'kill'>;
   readonly #thaws = new Map<Target, { readonly done: Promise<void>; now(): void }>();
+  /** Who was killed last: the runner may not have noticed yet. */
+  readonly #killed = new Map<Target, number>();
 
   constructor(system: Pick<System, 'processes' | 'kill'>) {
     this.#system = system;
@@ -20,7 +22,7 @@ export class Striker {
   /** False when the process is not there to be hit just now. */
   strike(fault: Fault): boolean {
     const pid = this.#system.processes().find(({ name }) => name === fault.target)?.pid;
-    if (pid === undefined) return false;
+    if (pid === undefined || pid === this.#killed.get(fault.target)) return false;
     if (fault.kind === 'pause') {
       if (this.#thaws.has(fault.target)) return false;
       this.#freeze(fault.target, pid, fault.milliseconds);
@@ -31,6 +33,7 @@ export class Striker {
     } catch {
       return false;
     }
+    this.#killed.set(fault.target, pid);
     // Its successor is not frozen.
     this.#thaws.get(fault.target)?.now();
     return true;
@@ -41,9 +44,15 @@ export class Striker {
     await this.#thaws.get(target)?.done;
   }
 
+  /** Resolves when nobody is frozen: each pause has lasted as long as it was meant to. */
+  async allThawed(): Promise<void> {
+    await Promise.all([...this.#thaws.values()].map(({ done }) => done));
+  }
+
+  /** At once, whatever is frozen. */
   async heal(): Promise<void> {
     for (const { now } of this.#thaws.values()) now();
-    await Promise.all([...this.#thaws.values()].map(({ done }) => done));
+    await this.allThawed();
   }
 
   #freeze(target: Target, pid: number, milliseconds: number): void {
