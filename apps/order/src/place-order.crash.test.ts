@@ -129,8 +129,11 @@ describe('a batch of orders', () => {
     proxy.lose('cut 5', 'connection cut');
     const { table, asked } = await askInOneBatch('cut');
     await table.release();
-    const statuses = (await Promise.all(asked)).map((answer) => answer?.status);
-    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(1);
+    const answers = await Promise.all(asked);
+    const statuses = answers.map((answer) => answer?.status);
+    const lost = answers.filter((answer) => answer?.status === 503);
+    expect(lost.length).toBeGreaterThan(1);
+    expect(await lost[0]?.text()).toContain('It may have been lost in the middle.');
     expect(statuses.filter((status) => status !== 503 && status !== 201)).toEqual([]);
     await allAreStored('cut');
 

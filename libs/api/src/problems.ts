@@ -199,7 +199,7 @@ export const problems = {
     type: 'unavailable',
     status: 503,
     title: 'The service is not available right now',
-    meaning: 'Nothing was accepted. Repeat it after the seconds in Retry-After.',
+    meaning: `It may have been lost in the middle. ${REPEAT} Wait for the seconds in Retry-After.`,
     passes: true,
   },
   noJudge: {

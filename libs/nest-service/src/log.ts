@@ -11,9 +11,16 @@ import { logSettings } from './config.js';
  */
 const SECRETS = ['authorization', 'cookie', 'token', 'idempotencyKey'];
 
+/** A database's error also carries its statement and the values in it: a customer's key is one. */
+export function errorFields(error: Error): object {
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message, stack };
+}
+
 export function createLog(name: string): Log {
   const { LOG_LEVEL: level, LOG_FORMAT: format } = logSettings();
-  const options = { name, level, base: { name }, redact: { paths: SECRETS, remove: true } };
+  const redact = { paths: SECRETS, remove: true };
+  const options = { name, level, base: { name }, redact, serializers: { err: errorFields } };
   if (format === 'json') return pino(options, pino.destination({ dest: 1, sync: true }));
   return pino(options, textStream());
 }
