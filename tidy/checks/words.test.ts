@@ -3,7 +3,7 @@ import { workspaceOf } from '../workspace.js';
 import { expectTidy } from './expect-tidy.js';
 import { words } from './words.js';
 
-/** Put together here, so that this file holds no such path itself. */
+/** Put together here and below, so that this file holds nothing of the kind itself. */
 const absolute = (...names: readonly string[]): string => ['', ...names].join('/');
 
 describe('words', () => {
@@ -15,12 +15,12 @@ describe('words', () => {
     [`cd ${absolute('home', 'me', 'main')}`, 'a path of one machine'],
     [`cd ${absolute('Users', 'me', 'main')}`, 'a path of one machine'],
     ['"resolved": "https://registry.npmjs.org/zod"', 'a registry host'],
-    ['// FIXME: rounding', 'a note to oneself'],
+    [`// FIX${'ME'}: rounding`, 'a note to oneself'],
     ['done in issue 12', 'a reference to a tracker'],
-    ['test.only("this one")', 'a test that switches the others off'],
-    ['it.skip("later", () => {})', 'a test that is not run'],
-    ['describe.skip("all of it", () => {})', 'a test that is not run'],
-    ['test.describe.fixme("in the browser", () => {})', 'a test that is not run'],
+    [`test.${'only'}("this one")`, 'a test that switches the others off'],
+    [`it.${'skip'}("later", () => {})`, 'a test that is not run'],
+    [`describe.${'skip'}("all of it", () => {})`, 'a test that is not run'],
+    [`test.describe.${'fixme'}("in the browser", () => {})`, 'a test that is not run'],
     ['.todo("on a line of its own")', 'a test that is not run'],
     ['xit("the old way", () => {})', 'a test that is not run'],
     ['xtest("the old way", () => {})', 'a test that is not run'],
