@@ -11,6 +11,8 @@ test.each([
   ['in groups behind a prefix', '"paymentMethod":"pm_4242_4242_4242_4242"'],
   ['in groups with dots', 'idempotency-key: 4242.4242.4242.4242'],
   ['in groups, generously spaced', '4242  4242  4242  4242'],
+  ['in groups, three spaces apart', '4242   4242   4242   4242'],
+  ['fourteen digits, as printed', '3056 930902 5904'],
   ['fifteen digits, as printed', '3782 822463 10005'],
   ['thirteen digits', '4222222222222'],
   ['nineteen digits', '6304000000000000000'],

@@ -10,14 +10,15 @@ import { Problem } from './problem.js';
  * escaped there), in a header that could be kept, or in any field, key or text of a body that is
  * read here, is refused before a handler sees it. It is neither stored nor logged, and the refusal
  * says where it stands without repeating it.
- * What may be one: 13 to 19 digits, together or in the groups printed on a card, that begin as the
- * cards of a payment scheme do and have a valid check digit.
+ * What may be one: 13 to 19 digits, together or in groups (4-4-4 and the rest, 4-6-4, 4-6-5), that
+ * begin as the cards of a payment scheme do and have a valid check digit.
  * Threat: a client that was built in a hurry puts the number where a payment method's id belongs,
  * or makes an Idempotency-Key of it. From then on it would be in a database, a topic that is kept
  * for weeks, logs and backups.
- * Not promised: a number that was disguised; cards that no scheme of today issues. One in ten
- * digit strings of that length and beginning has a valid check digit by chance and is refused,
- * too. A clock's digits are not: until 2033 they begin with 1, and a date with its year.
+ * Not promised: a number that was disguised, or grouped in another way; cards that no scheme of
+ * today issues. One in ten digit strings of that length and beginning has a valid check digit by
+ * chance and is refused, too. A clock's digits are not: until 2033 they begin with 1, and a date
+ * with its year.
  */
 export function refuseCardNumbers(fastify: Fastify): void {
   fastify.addHook('onRequest', async ({ url, headers }) => {
@@ -120,7 +121,7 @@ function within(path: readonly string[]): string {
 
 const TOGETHER = /\d{13,}/g;
 const IN_GROUPS =
-  /(?<!\d)(?:\d{4}([ ._/:,-]{1,2})\d{4}\1\d{4}\1\d{1,7}|\d{4}([ ._/:,-]{1,2})\d{6}\2\d{5})(?!\d)/g;
+  /(?<!\d)(?:\d{4}([ ._/:,-]{1,3})\d{4}\1\d{4}\1\d{1,7}|\d{4}([ ._/:,-]{1,3})\d{6}\2\d{4,5})(?!\d)/g;
 const LONGEST = 19;
 /**
  * The first digits of payment cards (ISO/IEC 7812): 3 to 6 the old schemes; 22 to 27, 81, 82 and
