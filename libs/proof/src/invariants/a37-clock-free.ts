@@ -5,6 +5,6 @@ export const a37: Invariant = {
   says: 'Clocks that are a day apart change nothing in the books.',
   rule: 'two runs of one seed, with clocks shifted by 26 h, have the same ledger',
   judge() {
-    return { notApplicable: 'a load with a seed that can be run twice' };
+    return { notApplicable: 'two systems that are run by one seed, one with its clocks moved' };
   },
 };
