@@ -32,14 +32,9 @@ test.describe('a customer reads on the page of the order', () => {
     for (const id of [first, ...others]) await story.reaches(id, 'booked');
     const { id } = await placing(page, 'Recipe book');
 
-    await expect(shop.orderStatus()).toContainText('Rejected');
     await expect(shop.orderStatus()).toContainText('could not be accepted. Nothing was charged.');
     const tooMany = 'Too many orders in a short time. Wait a minute, then order again.';
-    await expect(shop.orderStatus()).toContainText(tooMany);
-    await expect(shop.history()).toHaveText([/Placed/, /Rejected/]);
-    await expect(shop.cancelOrder()).toHaveCount(0);
-    await story.atRest();
-    expect(await story.ending(id)).toEqual(unpaid(REJECTED, tooMany));
+    await expectRejected(shop, story, { id, reason: tooMany });
     for (const ending of await story.endings(others)) expect(ending).toEqual(booked('1650'));
   });
 
@@ -59,14 +54,8 @@ test.describe('a customer reads on the page of the order', () => {
       },
       'goes on',
     );
-    const { shop, id } = told;
-    await expect(shop.orderStatus()).toContainText('Rejected');
-    const tooLate = 'The order could not be checked in time; nothing was charged.';
-    await expect(shop.orderStatus()).toContainText(tooLate);
-    await expect(shop.history()).toHaveText([/Placed/, /Rejected/]);
-    await expect(shop.cancelOrder()).toHaveCount(0);
-    await story.atRest();
-    expect(await story.ending(id)).toEqual(unpaid(REJECTED, tooLate));
+    const reason = 'The order could not be checked in time; nothing was charged.';
+    await expectRejected(told.shop, story, { id: told.id, reason });
   });
 
   test('that a wish between approval and charge is heard', async ({ page, system }) => {
@@ -124,3 +113,17 @@ test.describe('a customer reads on the page of the order', () => {
     });
   }
 });
+
+/** On the page and in every book. */
+async function expectRejected(
+  shop: ShopPage,
+  story: OrderStory,
+  { id, reason }: { id: string; reason: string },
+): Promise<void> {
+  await expect(shop.orderStatus()).toContainText('Rejected');
+  await expect(shop.orderStatus()).toContainText(reason);
+  await expect(shop.history()).toHaveText([/Placed/, /Rejected/]);
+  await expect(shop.cancelOrder()).toHaveCount(0);
+  await story.atRest();
+  expect(await story.ending(id)).toEqual(unpaid(REJECTED, reason));
+}
