@@ -120,8 +120,8 @@ function within(path: readonly string[]): string {
 }
 
 const TOGETHER = /\d{13,}/g;
-const IN_GROUPS =
-  /(?<!\d)(?:\d{4}([ ._/:,-]{1,3})\d{4}\1\d{4}\1\d{1,7}|\d{4}([ ._/:,-]{1,3})\d{6}\2\d{4,5})(?!\d)/g;
+const AS_MOST = /(?<!\d)\d{4}([ ._/:,-]{1,3})\d{4}\1\d{4}\1\d{1,7}(?!\d)/g;
+const AS_DINERS_AND_AMEX = /(?<!\d)\d{4}([ ._/:,-]{1,3})\d{6}\1\d{4,5}(?!\d)/g;
 const LONGEST = 19;
 /**
  * The first digits of payment cards (ISO/IEC 7812): 3 to 6 the old schemes; 22 to 27, 81, 82 and
@@ -137,7 +137,9 @@ const ID = /\b(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/gi;
 export function holdsCardNumber(text: string): boolean {
   const rest = text.replaceAll(ID, ' ');
   const together = rest.match(TOGETHER) ?? [];
-  const inGroups = (rest.match(IN_GROUPS) ?? []).map((found) => found.replaceAll(/\D/g, ''));
+  const inGroups = [AS_MOST, AS_DINERS_AND_AMEX]
+    .flatMap((groups) => rest.match(groups) ?? [])
+    .map((found) => found.replaceAll(/\D/g, ''));
   return [...together, ...inGroups].some(
     (digits) => digits.length <= LONGEST && OF_A_SCHEME.test(digits) && hasValidCheckDigit(digits),
   );
