@@ -41,6 +41,7 @@ const nxEnvironment = {
   GOGC: '400',
 };
 const cache = join(repository, 'node_modules', '.cache');
+const stamp = join(cache, 'checkout-built');
 
 export interface Building extends Pick<Surroundings, 'signal'> {
   readonly folder: { log(name: string): string };
@@ -50,9 +51,8 @@ export interface Building extends Pick<Surroundings, 'signal'> {
 export async function buildServices({ folder, signal }: Building): Promise<string> {
   const options = { log: folder.log('build'), env: nxEnvironment, signal };
   return withLock(join(cache, 'checkout-build.lock'), async () => {
-    const stamp = join(cache, 'checkout-built');
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === state()) return 'nothing changed';
-    const sources = sourcesHash();
+    const note = buildBegins();
     try {
       await run(process.execPath, build, options);
     } catch {
@@ -64,11 +64,22 @@ export async function buildServices({ folder, signal }: Building): Promise<strin
       for (const folder of all) rmSync(folder, { recursive: true, force: true });
       await run(process.execPath, build, options);
     }
-    mkdirSync(dirname(stamp), { recursive: true });
-    // Sources that changed while they were built do not count as built.
-    writeFileSync(stamp, `${sources} ${outputsHash()}`);
+    note();
     return '';
   });
+}
+
+/**
+ * Called before everything is built; what it returns, afterwards. Sources that changed meanwhile do
+ * not count as built. `npm test` says so of its own build: no start in it may build anew, since Nx
+ * would take each dist folder away for a moment from under the tests beside it.
+ */
+export function buildBegins(): () => void {
+  const sources = sourcesHash();
+  return () => {
+    mkdirSync(dirname(stamp), { recursive: true });
+    writeFileSync(stamp, `${sources} ${outputsHash()}`);
+  };
 }
 
 function state(): string {

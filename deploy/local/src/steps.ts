@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { buildBegins } from './build.ts';
 import { nodeCache, pick, repository, wholeEnvironment } from './environment.ts';
 
 interface Step {
@@ -12,6 +13,8 @@ interface Step {
   readonly run: readonly string[];
   readonly in?: string;
   readonly look: string;
+  /** Called before it; what it returns, when it has passed. */
+  readonly begins?: () => () => void;
 }
 
 const format: Step = {
@@ -33,6 +36,7 @@ const openApiProgram = 'libs/api/dist/openapi.main.js';
 const types: Step = {
   name: 'types and build',
   run: ['nx', 'run-many', '-t', 'build'],
+  begins: buildBegins,
   look: 'the first error above; one project alone: `npx nx build <project>`',
 };
 const contract: Step = {
@@ -49,7 +53,7 @@ const tests: Step = {
   name: 'unit and integration',
   // Two suites at a time: most wait for a broker or a database for much of theirs, and with more
   // they would wait for one another.
-  run: ['nx', 'run-many', '-t', 'test', '--parallel=2'],
+  run: ['nx', 'run-many', '-t', 'test', '--parallel=2', '--excludeTaskDependencies'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };
 const readme: Step = {
@@ -119,10 +123,12 @@ process.exit(0);
 /** What a step says is told at once, or, beside another, when it has ended. */
 async function passes(step: Step, args: readonly string[], isBesides: boolean): Promise<boolean> {
   const stepFrom = performance.now();
+  const note = step.begins?.();
   const heading = `\n── ${step.name}`;
   if (!isBesides) console.log(heading);
   const { code, output } = await runStep(step, args, isBesides ? 'pipe' : 'inherit');
   if (isBesides) process.stdout.write(`${heading}\n${output}`);
+  if (code === 0) note?.();
   if (code === 0) console.log(`── ${step.name} passed in ${seconds(stepFrom)} s`);
   else console.error(`── ${step.name} failed after ${seconds(stepFrom)} s. Look at: ${step.look}`);
   return code === 0;
