@@ -7,6 +7,8 @@ import { a31 } from './invariants/a31-conservation.js';
 import { inCausalOrder } from './invariants/all.js';
 import { LogView } from './log-view.js';
 import { cleanHistory } from './testing/clean-history.js';
+import { corruptionsOfBooks } from './testing/corruptions-of-books.js';
+import { corruptionsOfCancels } from './testing/corruptions-of-cancels.js';
 import { corruptionsOfEnrichment } from './testing/corruptions-of-enrichment.js';
 import { corruptionsOfKafka } from './testing/corruptions-of-kafka.js';
 import { corruptionsOfMoney } from './testing/corruptions-of-money.js';
@@ -29,7 +31,9 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfRequests,
   ...corruptionsOfKafka,
   ...corruptionsOfEnrichment,
+  ...corruptionsOfCancels,
   ...corruptionsOfMoney,
+  ...corruptionsOfBooks,
   ...corruptionsOfWebhooks,
   ...corruptionsOfOrders,
 ];
@@ -169,6 +173,30 @@ describe('a verdict', () => {
     const finding = a31.judge(evidence, new Set());
     const said = 'rows' in finding ? finding.counterExamples.map(({ what }) => what) : [];
     expect(said).toHaveLength(2);
-    expect(said[0]).toMatch(/^EUR: \d+ were ordered, \d+ charged$/);
+    expect(said[0]).toMatch(/^EUR charged: \d+ are due, \d+ are there$/);
+    expect(said[1]).toMatch(/^EUR gateway-receivable by charges: \d+ are due, \d+ are there$/);
+  });
+
+  it('adds up each account by itself: tax is no revenue', () => {
+    const draft = historyOf(1);
+    const charge = draft.ledger.entries.find(({ entry }) => entry.includes('"charge"'));
+    const [revenue, tax] = ['sales-revenue', 'vat-payable'];
+    charge!.entry = charge!.entry.replace(`"${tax}"`, '"-"').replace(`"${revenue}"`, `"${tax}"`);
+    charge!.entry = charge!.entry.replace('"-"', `"${revenue}"`);
+    const finding = a31.judge({ evidence: draft, log: new LogView(draft.kafka) }, new Set());
+    const said = 'rows' in finding ? finding.counterExamples.map(({ what }) => what) : [];
+    expect(said.map((what) => what.split(':')[0]).toSorted()).toEqual([
+      'EUR sales-revenue by charges',
+      'EUR vat-payable by charges',
+    ]);
+  });
+
+  it('misses no key that was forgotten after three days', () => {
+    const draft = historyOf(1);
+    draft.orders.keys = [];
+    draft.recordings.history = null;
+    expect(violated(judge(draft, stopwatch()))).toContain('A04');
+    draft.orders.readAt += 72 * 3_600_000;
+    expect(violated(judge(draft, stopwatch()))).toEqual([]);
   });
 });

@@ -103,6 +103,8 @@ export interface MessagingRows {
 }
 
 export interface OrdersDatabase extends MessagingRows {
+  /** When it was read, by its own clock. */
+  readonly readAt: number;
   readonly orders: readonly OrderRow[];
   readonly lines: readonly OrderLineRow[];
   readonly products: readonly ProductRow[];
@@ -116,6 +118,7 @@ export interface OrdersDatabase extends MessagingRows {
 export interface PaymentRow {
   readonly orderId: string;
   readonly amount: bigint | null;
+  readonly tax: bigint | null;
   readonly currency: string | null;
   readonly state: string;
   readonly approvedEventId: string | null;

@@ -1,8 +1,9 @@
 import type { ClientOperation } from '../evidence/recordings.js';
-import type { KeyRow } from '../evidence/rows.js';
+import type { KeyRow, OrderRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 import { sha256 } from '../recordings/client-history.js';
 import { byKey, NO_HISTORY, storedByKey } from './key-of.js';
+import { keepsKeys } from './order-keys.js';
 
 export const a01: Invariant = {
   id: 'A01',
@@ -10,11 +11,13 @@ export const a01: Invariant = {
   rule:
     'history: for each operation with a definite yes, idempotency_keys has its customer, route ' +
     'and key with the order, the hash of the request and the answer that the client has; and ' +
-    'the order is there',
+    'the order is there; a cancel that was answered so is noted with its order; of orders older ' +
+    'than 72 h the key may be forgotten',
   judge({ evidence: { orders, recordings } }) {
     if (recordings.history === null) return { notObserved: NO_HISTORY };
     const stored = storedByKey(orders.keys);
-    const known = new Set(orders.orders.map(({ id }) => id));
+    const known = new Map(orders.orders.map((order) => [order.id, order]));
+    const isKept = keepsKeys(orders);
     const acknowledged = [...byKey(recordings.history)].map(
       ([name, sendings]) => [name, sendings.filter(({ result }) => result === 'ok')] as const,
     );
@@ -22,7 +25,10 @@ export const a01: Invariant = {
       rows: acknowledged.reduce((sum, [, sendings]) => sum + sendings.length, 0),
       counterExamples: acknowledged.flatMap(([name, sendings]) =>
         sendings.flatMap((sending) => {
-          const what = fault(sending, stored.get(name), known);
+          const order = known.get(sending.orderId ?? '');
+          const row = stored.get(name);
+          if (!row && order && !isKept(order)) return [];
+          const what = fault(sending, row, order);
           return what === undefined ? [] : [{ what, orderId: sending.orderId ?? undefined }];
         }),
       ),
@@ -31,14 +37,17 @@ export const a01: Invariant = {
 };
 
 function fault(
-  { key, orderId, bodyHash, responseHash }: ClientOperation,
+  { op, key, orderId, bodyHash, responseHash }: ClientOperation,
   row: KeyRow | undefined,
-  known: ReadonlySet<string>,
+  order: OrderRow | undefined,
 ): string | undefined {
   if (!row) return `key ${key} was answered with a yes, and nothing is stored under it`;
   if (row.orderId !== orderId) return `key ${key} is stored with order ${row.orderId}`;
-  if (!known.has(row.orderId)) return `key ${key} has a yes, and the order is not there`;
+  if (!order) return `key ${key} has a yes, and the order is not there`;
   if (row.requestHash !== bodyHash) return `key ${key} is stored with another request`;
   if (sha256(row.response) !== responseHash) return `key ${key} was answered otherwise`;
+  if (op === 'cancel' && !order.cancelRequested) {
+    return `key ${key} has a yes to a cancel, and the order knows of no wish`;
+  }
   return undefined;
 }

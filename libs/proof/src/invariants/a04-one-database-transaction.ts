@@ -2,14 +2,17 @@ import { eventId, orderPlacedId, topics } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
 import type { OrderLineRow, OrderRow, OutboxRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
+import { keyFaults } from './order-keys.js';
 
 export const a04: Invariant = {
   id: 'A04',
-  says: 'An order and the event that tells of it were written by one database transaction.',
+  says: 'An order has one key, and one database transaction wrote it and the event that tells of it.',
   rule:
     'orders ⟷ outbox ∪ outbox_archive where type = OrderPlaced, by UUIDv5(order id): none is ' +
     'missing on either side, xid is equal, and the payload is the order built again from its ' +
-    'rows; cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
+    'rows; each order of the last 72 h has exactly one idempotency_keys row of its placing, each ' +
+    'such row an order, which its answer names, and a row of a cancel a wish that is noted; ' +
+    'cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
     'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid',
   judge({ evidence }) {
     const { orders, lines, outbox } = evidence.orders;
@@ -21,8 +24,9 @@ export const a04: Invariant = {
     const orphans = [...placed.values()].filter(({ id }) => !known.has(id));
     const staged = new Set(outbox.map(({ id }) => id));
     const outcomes = paymentOutcomes(evidence);
+    const keys = keyFaults(evidence);
     return {
-      rows: orders.length + placed.size + outcomes.rows,
+      rows: orders.length + placed.size + keys.rows + outcomes.rows,
       counterExamples: [
         ...orders.flatMap((order) => {
           const row = placed.get(orderPlacedId(order.id));
@@ -38,6 +42,7 @@ export const a04: Invariant = {
           eventId: id,
         })),
         ...orders.flatMap((order) => laterFaults(order, staged)),
+        ...keys.found,
         ...outcomes.counterExamples,
       ],
     };

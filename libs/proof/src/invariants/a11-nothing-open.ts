@@ -8,10 +8,12 @@ export const a11: Invariant = {
   rule:
     'last stable offset = high watermark on every partition; no coordinator and no leader knows ' +
     'an unsettled Kafka transaction; no record lacks a marker; no committed record lies at or ' +
-    'behind the committed offset of a group that reads its topic',
+    'behind the committed offset of a group that reads its topic; and no group has committed an ' +
+    'offset behind the end',
   judge({ evidence, log }) {
     const { logs, groups, open } = evidence.kafka;
     const lagging = lags(evidence.kafka, log);
+    const ends = new Map(logs.map((one) => [`${one.topic}-${one.partition}`, one.end]));
     return {
       rows: logs.length + groups.length,
       counterExamples: [
@@ -33,6 +35,12 @@ export const a11: Invariant = {
           what: `${group} has read to ${committed} only`,
           at: placeOf(next),
         })),
+        ...groups.flatMap(({ group, topic, partition, committed }) => {
+          const end = ends.get(`${topic}-${partition}`);
+          if (end === undefined || committed <= end) return [];
+          const what = `${group} has committed ${committed}, the log ends at ${end}`;
+          return [{ what, at: `${topic}-${partition}` }];
+        }),
       ],
     };
   },

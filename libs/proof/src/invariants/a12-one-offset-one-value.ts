@@ -4,32 +4,38 @@ import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { LogView } from '../log-view.js';
 import { contentHash } from '../recordings/consume-log.js';
+import { absence } from './absence.js';
 import { readings } from './consumed.js';
 import { remembered } from './remembered.js';
 
 export const a12: Invariant = {
   id: 'A12',
-  says: 'Whoever has read a place in Kafka has read the same there.',
+  says: 'Whoever has read a place in Kafka has read the same there, and something lies there.',
   rule:
-    'the event that a table has noted for a topic, partition and offset is the one that lies ' +
-    'there; what services recorded as read there has the same content; a parked copy has the ' +
-    'bytes of its original',
+    'at each topic, partition and offset that a table has noted, or that a service recorded, lies ' +
+    'a record, unless age or compaction has taken it; it is the event that was noted, and has the ' +
+    'content that was recorded; a parked copy has the bytes of its original',
   judge(observed) {
     const { evidence, log } = observed;
-    const places = remembered(evidence).filter(({ eventId }) => eventId !== null);
+    const places = remembered(evidence);
+    const missing = absence(observed);
     const parked = deadLetterTopics.flatMap((topic) => log.committed(topic));
-    const read = otherwiseRead(observed);
+    const read = otherwiseRead(observed, missing);
     return {
       rows: places.length + parked.length + read.rows,
       counterExamples: [
-        ...places.flatMap(({ place, eventId, orderId, by }) => {
+        ...places.flatMap(({ place, eventId, known, orderId, by }) => {
+          const about = { orderId, eventId: eventId ?? undefined, at: placeOf(place) };
+          const nothing = missing({ place, known });
+          if (nothing) return [{ what: `${by} names a place, and ${nothing}`, ...about }];
           const record = log.at(place);
-          if (!record || idOf(record) === eventId) return [];
+          if (!record || eventId === null || idOf(record) === eventId) return [];
           const what = `${by} is ${eventId}, the record there is ${idOf(record)}`;
-          return [{ what, orderId, eventId: eventId ?? undefined, at: placeOf(place) }];
+          return [{ what, ...about }];
         }),
         ...parked.flatMap((copy) => copyFaults(log, copy)),
         ...read.counterExamples,
+        ...beyondTheEnd(observed),
       ],
     };
   },
@@ -51,15 +57,34 @@ function copyFaults(log: LogView, copy: DataRecord): CounterExample[] {
 /** Bytes that are no text: their hash cannot be made again from the text. */
 const NO_TEXT = '\uFFFD';
 
-function otherwiseRead({ evidence, log }: Case): {
-  rows: number;
-  counterExamples: CounterExample[];
-} {
+/** Where a life of a service says to have got to. */
+function beyondTheEnd({ evidence: { kafka, recordings } }: Case): CounterExample[] {
+  const ends = new Map(kafka.logs.map((log) => [`${log.topic}-${log.partition}`, log.end]));
+  return (recordings.consumed ?? []).flatMap(({ incarnation, events }) =>
+    events.flatMap((event): CounterExample[] => {
+      const end = ends.get(`${event.topic}-${event.partition}`);
+      if (event.kind !== 'ended' || end === undefined || event.end <= end) return [];
+      const what = `${event.group} (${incarnation}) got to ${event.end}, the log ends at ${end}`;
+      return [{ what, at: `${event.topic}-${event.partition}` }];
+    }),
+  );
+}
+
+function otherwiseRead(
+  { evidence, log }: Case,
+  missing: ReturnType<typeof absence>,
+): { rows: number; counterExamples: CounterExample[] } {
   let rows = 0;
   const all = readings(evidence.recordings.consumed ?? []);
   const counterExamples = all.flatMap(({ group, topic, partition, records }) =>
-    records.flatMap(({ offset, hash }): CounterExample[] => {
-      const record = log.at({ topic, partition, offset });
+    records.flatMap(({ offset, id, hash }): CounterExample[] => {
+      const place = { topic, partition, offset };
+      const nothing = missing({ place, known: id });
+      if (nothing) {
+        const what = `${group} says to have read there, and ${nothing}`;
+        return [{ what, eventId: id ?? undefined, at: placeOf(place) }];
+      }
+      const record = log.at(place);
       if (!record || `${record.key} ${record.value}`.includes(NO_TEXT)) return [];
       rows++;
       if (contentHash(record) === hash) return [];

@@ -1,4 +1,5 @@
-import type { OrderRow } from '../evidence/rows.js';
+import type { Evidence } from '../evidence/evidence.js';
+import type { IntentRow, OrderRow, PaymentRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 import { moneyOf, NO_ORDER, type MoneyOfOrder } from './money-of.js';
 
@@ -6,16 +7,20 @@ export const a16: Invariant = {
   id: 'A16',
   says: 'An order is paid exactly if the gateway has charged it, and with exactly its total.',
   rule:
-    'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; a lone charge ' +
-    'has the total and the currency of the order; every charge names an order that exists',
+    'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; every charge, ' +
+    'every intent and the payment (amount, tax, currency) have the total, tax and currency of ' +
+    'the order, and the payment the fee of its charge; every charge names an order that exists',
   judge({ evidence }) {
     const byId = new Map(evidence.orders.orders.map((order) => [order.id, order]));
     const money = moneyOf(evidence);
+    const asked = askedFor(evidence);
     return {
-      rows: money.size,
+      rows: money.size + asked.rows,
       counterExamples: [...money].flatMap(([orderId, own]) => {
         const order = byId.get(orderId);
-        const what = order ? fault(order, own) : chargedForNothing(orderId, own);
+        const what = order
+          ? (fault(order, own) ?? asked.fault(order, own))
+          : chargedForNothing(orderId, own);
         return what === undefined ? [] : [{ what, orderId }];
       }),
     };
@@ -25,16 +30,67 @@ export const a16: Invariant = {
 const PAID = ['paid', 'booked', 'refunded'];
 
 function fault(order: OrderRow, { charges }: MoneyOfOrder): string | undefined {
-  const [charge, another] = charges;
+  const [charge] = charges;
   const paid = PAID.includes(order.status);
   if (paid && !charge) return `is ${order.status}, and the gateway has charged nothing`;
-  if (!charge) return undefined;
-  if (!paid) return `is ${order.status}, and the gateway has charged ${charge.id}`;
-  // Of several charges A15 speaks.
-  if (another) return undefined;
-  if (charge.amount === order.total && charge.currency === order.currency) return undefined;
-  const due = `${order.total} ${order.currency}`;
-  return `${charge.id} is ${charge.amount} ${charge.currency}, the order is ${due}`;
+  if (charge && !paid) return `is ${order.status}, and the gateway has charged ${charge.id}`;
+  const other = charges.find((one) => !isTotal(one, order));
+  return other && `${other.id} is ${sumOf(other)}, the order is ${sumOf(due(order))}`;
+}
+
+/** What was asked of the gateway, and is noted of it. */
+function askedFor({ payments, gateway }: Evidence) {
+  const byOrder = new Map(payments.payments.map((row) => [row.orderId, row]));
+  const intentsOf = Map.groupBy(gateway.intents, ({ orderId }) => orderId ?? NO_ORDER);
+  return {
+    rows: byOrder.size + gateway.intents.length,
+    fault(order: OrderRow, { charges }: MoneyOfOrder): string | undefined {
+      const payment = byOrder.get(order.id);
+      const feeFault = payment && wrongFee(payment, charges);
+      return intentFault(order, intentsOf.get(order.id) ?? []) ?? noted(order, payment) ?? feeFault;
+    },
+  };
+}
+
+function intentFault(order: OrderRow, intents: readonly IntentRow[]): string | undefined {
+  const other = intents.find((intent) => !isTotal(intent, order));
+  return other && `intent ${other.id} is ${sumOf(other)}, the order is ${sumOf(due(order))}`;
+}
+
+/** What was cancelled before its approval has no amounts yet. */
+function noted(order: OrderRow, payment: PaymentRow | undefined): string | undefined {
+  if (!payment || payment.approvedEventId === null) return undefined;
+  if (isTotal(payment, order) && payment.tax === order.tax) return undefined;
+  const wrong = `${sumOf(payment)} with ${payment.tax} of tax`;
+  return `its payment is ${wrong}, the order is ${sumOf(due(order))} with ${order.tax}`;
+}
+
+const CHARGED = ['PAID', 'REFUNDING', 'REFUNDED'];
+
+function wrongFee(
+  { state, fee, intentId }: PaymentRow,
+  charges: MoneyOfOrder['charges'],
+): string | undefined {
+  const charge = charges.find(({ paymentIntent }) => paymentIntent === intentId);
+  if (!charge || !CHARGED.includes(state) || charge.fee === fee) return undefined;
+  return `its payment notes a fee of ${fee}, ${charge.id} has one of ${charge.fee}`;
+}
+
+interface Sum {
+  readonly amount: bigint | null;
+  readonly currency: string | null;
+}
+
+function due({ total, currency }: OrderRow): Sum {
+  return { amount: total, currency };
+}
+
+function isTotal({ amount, currency }: Sum, order: OrderRow): boolean {
+  return amount === order.total && currency === order.currency;
+}
+
+function sumOf({ amount, currency }: Sum): string {
+  return `${amount} ${currency}`;
 }
 
 function chargedForNothing(orderId: string, { charges }: MoneyOfOrder): string | undefined {

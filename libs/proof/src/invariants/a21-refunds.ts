@@ -6,15 +6,15 @@ export const a21: Invariant = {
   id: 'A21',
   says: 'No more goes back than was taken, and a refunded order has all of it back.',
   rule:
-    'books, per order: Σ refunds of a charge ≤ the charge, in its currency; the payment is ' +
-    'REFUNDED, with the refund that the books have, exactly if Σ refunds = Σ charges > 0',
+    'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
+    'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds = Σ charges > 0',
   judge({ evidence }) {
     const money = moneyOf(evidence);
     const payments = new Map(evidence.payments.payments.map((row) => [row.orderId, row]));
     return {
       rows: money.size,
       counterExamples: [...money].flatMap(([orderId, own]) => {
-        const what = tooMuch(own) ?? stateFault(own, payments.get(orderId));
+        const what = tooMuch(own) ?? keyUsedTwice(own) ?? stateFault(own, payments.get(orderId));
         return what === undefined ? [] : [{ what, orderId }];
       }),
     };
@@ -33,6 +33,14 @@ function tooMuch({ charges, refunds }: MoneyOfOrder): string | undefined {
     if (sum(own) > charge.amount) return `${ids}: ${sum(own)} went back of ${charge.amount}`;
   }
   return undefined;
+}
+
+function keyUsedTwice({ refunds }: MoneyOfOrder): string | undefined {
+  const byKey = Map.groupBy(refunds, ({ key }) => key);
+  const [twice] = [...byKey].filter(([, own]) => own.length > 1);
+  if (!twice) return undefined;
+  const ids = twice[1].map(({ id }) => id).join(' and ');
+  return `key ${twice[0]} has made two refunds, ${ids}`;
 }
 
 function stateFault(

@@ -1,28 +1,35 @@
+import { minorUnits } from '@checkout/money';
+import type { BookedCharge, BookedRefund } from '../evidence/books.js';
+import type { Evidence } from '../evidence/evidence.js';
+import type { OrderRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
-import type { AnySeen } from '../log-view.js';
+import type { LogView, SeenEvent } from '../log-view.js';
 import { entryOf, type Entry } from '../model/book.js';
+import { moneyOf } from './money-of.js';
 
 export const a23: Invariant = {
   id: 'A23',
-  says: 'Every charge and refund is booked, and every such entry has its charge or refund.',
+  says: 'Every charge and refund is booked, as the order and the gateway say, and nothing else is.',
   rule:
     'PaymentSucceeded and PaymentRefunded ⟷ LedgerEntry of kind charge and refund, by ' +
-    'transaction id; order, currency, accounts and amounts as the rule of double entry says',
-  judge({ log }) {
-    const due = new Map<string, { readonly entry: Entry; readonly fact: AnySeen }>();
+    'transaction id; what is booked, and what was told, is the double entry over orders.total, ' +
+    'orders.tax, the fee of the charge in the gateway’s books and its reference there: each ' +
+    'account, each amount, the currency',
+  judge({ evidence, log }) {
+    const truth = truthOf(evidence);
+    const due = new Map<string, { readonly entry: Entry; readonly told: Entry; id: string }>();
     for (const fact of log.events('outboxPayment')) {
-      const entry = entryOf(fact);
-      if (entry) due.set(entry.transactionId, { entry, fact });
+      const [entry, told] = [entryOf(truth(fact)), entryOf(fact)];
+      if (entry && told) due.set(entry.transactionId, { entry, told, id: fact.id });
     }
-    const booked = log.events('ledger').filter(({ payload }) => KINDS.includes(payload.kind));
-    const byId = new Map(booked.map(({ payload }) => [payload.transactionId, payload]));
+    const byId = firstBooked(log);
     return {
       rows: due.size + byId.size,
       counterExamples: [
-        ...[...due].flatMap(([transactionId, { entry, fact }]) => {
-          const what = fault(entry, byId.get(transactionId));
-          if (what === undefined) return [];
-          return [{ what, orderId: entry.orderId, eventId: fact.id }];
+        ...[...due].flatMap(([transactionId, { entry, told, id }]) => {
+          const what =
+            fault('booked', entry, byId.get(transactionId)) ?? fault('told', entry, told);
+          return what === undefined ? [] : [{ what, orderId: entry.orderId, eventId: id }];
         }),
         ...[...byId].flatMap(([transactionId, { orderId, kind }]) => {
           if (due.has(transactionId)) return [];
@@ -36,15 +43,90 @@ export const a23: Invariant = {
 
 const KINDS = ['charge', 'refund'];
 
-function fault(due: Entry, booked: Entry | undefined): string | undefined {
-  if (!booked) return `the ${due.kind} is not booked`;
-  if (booked.orderId !== due.orderId) return `is booked for order ${booked.orderId}`;
-  if (booked.kind !== due.kind) return `is booked as ${booked.kind}, not ${due.kind}`;
-  if (booked.currency !== due.currency) {
-    return `is booked in ${booked.currency}, not ${due.currency}`;
+/** Of an entry that is written again A24 speaks. */
+function firstBooked(log: LogView): ReadonlyMap<string, Entry> {
+  const first = new Map<string, Entry>();
+  for (const { payload } of log.events('ledger')) {
+    const { transactionId, kind } = payload;
+    if (KINDS.includes(kind) && !first.has(transactionId)) first.set(transactionId, payload);
   }
-  const [found, wanted] = [legsOf(booked), legsOf(due)];
-  return found === wanted ? undefined : `is booked as ${found}, not as ${wanted}`;
+  return first;
+}
+
+type Fact = Parameters<typeof entryOf>[0];
+
+/**
+ * A fact with the amounts of the order and the references and fees of the gateway. What neither of
+ * them knows stays as it was told: that it is missing is for A04 and A17 to say.
+ */
+function truthOf(evidence: Evidence): (fact: Fact) => Fact {
+  const orders = new Map(evidence.orders.orders.map((order) => [order.id, order]));
+  const money = moneyOf(evidence);
+  return (fact) => {
+    const order = orders.get(fact.payload.orderId);
+    if (!order) return fact;
+    const { charges = [], refunds = [] } = money.get(order.id) ?? {};
+    switch (fact.type) {
+      case 'PaymentSucceeded':
+        return asCharged(fact, order, charges);
+      case 'PaymentRefunded':
+        return asRefunded(fact, order, refunds);
+      default:
+        return fact;
+    }
+  };
+}
+
+function asCharged(
+  fact: SeenEvent<'PaymentSucceeded'>,
+  order: OrderRow,
+  charges: readonly BookedCharge[],
+): Fact {
+  const charge = named(fact, charges, ({ paymentIntent }) => paymentIntent);
+  const { payload } = fact;
+  const fee = charge ? (charge.fee ?? 0n) : minorUnits(payload.fee);
+  const gatewayReference = charge?.paymentIntent ?? payload.gatewayReference;
+  const common = { ...amountsOf(order), fee: inCurrencyOf(order, fee), gatewayReference };
+  return { ...fact, payload: { ...payload, ...common } };
+}
+
+function asRefunded(
+  fact: SeenEvent<'PaymentRefunded'>,
+  order: OrderRow,
+  refunds: readonly BookedRefund[],
+): Fact {
+  const refund = named(fact, refunds, ({ id }) => id);
+  const gatewayReference = refund?.id ?? fact.payload.gatewayReference;
+  return { ...fact, payload: { ...fact.payload, ...amountsOf(order), gatewayReference } };
+}
+
+function amountsOf(order: OrderRow) {
+  return { amount: inCurrencyOf(order, order.total), tax: inCurrencyOf(order, order.tax) };
+}
+
+function inCurrencyOf({ currency }: OrderRow, amount: bigint) {
+  return { amount: String(amount), currency };
+}
+
+/** What a fact refers to, or else what there is of its order. */
+function named<Row>(
+  { payload }: SeenEvent<'PaymentSucceeded' | 'PaymentRefunded'>,
+  rows: readonly Row[],
+  referenceOf: (row: Row) => string,
+): Row | undefined {
+  return rows.find((row) => referenceOf(row) === payload.gatewayReference) ?? rows[0];
+}
+
+function fault(how: 'booked' | 'told', due: Entry, found: Entry | undefined): string | undefined {
+  if (!found) return `the ${due.kind} is not ${how}`;
+  if (found.orderId !== due.orderId) return `is ${how} for order ${found.orderId}`;
+  if (found.kind !== due.kind) return `is ${how} as ${found.kind}, not ${due.kind}`;
+  if (found.currency !== due.currency) return `is ${how} in ${found.currency}, not ${due.currency}`;
+  if (found.gatewayReference !== due.gatewayReference) {
+    return `is ${how} as ${found.gatewayReference}, at the gateway it is ${due.gatewayReference}`;
+  }
+  const [legs, wanted] = [legsOf(found), legsOf(due)];
+  return legs === wanted ? undefined : `is ${how} as ${legs}, not as ${wanted}`;
 }
 
 function legsOf({ legs }: Entry): string {

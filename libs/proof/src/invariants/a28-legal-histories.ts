@@ -7,7 +7,7 @@ export const a28: Invariant = {
   rule:
     'order_history: versions 1..n without a hole, each step one of the table of steps; the ' +
     'order has the last version and status; each version was told once, and a wish to cancel ' +
-    'as well (order_events)',
+    'as well (order_events), in a version that was not over yet',
   judge({ evidence }) {
     const { orders, history, told } = evidence.orders;
     const historyOf = Map.groupBy(history, ({ orderId }) => orderId);
@@ -39,12 +39,19 @@ function tellingFault(
     return `the customer was told of versions ${sorted}`;
   }
   const toldWishes = told.length - versions.length;
+  const late = told.find(({ wish, version }) => wish && isOver(steps, version));
+  if (late) return `a wish to cancel was taken in version ${late.version}, when it was over`;
   return toldWishes === wishes
     ? undefined
     : `the customer was told of ${toldWishes} wishes to cancel, ${wishes} of his were stored`;
 }
 
-/** What may follow what. */
+function isOver(steps: readonly HistoryRow[], version: number): boolean {
+  const status = steps.find((step) => step.version === version)?.status ?? '';
+  return !(status in STEPS);
+}
+
+/** What may follow what; nothing follows what is over. */
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   placed: ['approved', 'rejected'],
   approved: ['paid', 'payment_failed', 'cancelled'],

@@ -8,7 +8,7 @@ export const a29: Invariant = {
   rule:
     'rejected ⟺ a line or the order was refused, or a check failed; else by the payment: ' +
     'DECLINED payment_failed, CANCELLED cancelled, PAID and booked booked, REFUNDED and ' +
-    'reversed refunded',
+    'reversed refunded; an order that was wished to be cancelled does not end booked',
   judge(observed) {
     const { orders, lines } = observed.evidence.orders;
     const answers = answersOf(observed);
@@ -17,9 +17,12 @@ export const a29: Invariant = {
     const linesOf = Map.groupBy(lines, ({ orderId }) => orderId);
     return {
       rows: orders.length,
-      counterExamples: orders.flatMap(({ id, status }) => {
+      counterExamples: orders.flatMap(({ id, status, cancelRequested }) => {
         const decision = decisionOf(answers, id, linesOf.get(id)?.length ?? 0);
         const due = dueStatus(decision, payments.get(id), (kind) => booked.has(`${id} ${kind}`));
+        if (cancelRequested && status === 'booked') {
+          return [{ what: 'is booked, and was to be cancelled', orderId: id }];
+        }
         if (due.includes(status)) return [];
         return [{ what: `is ${status}, all that is known says ${due.join(' or ')}`, orderId: id }];
       }),

@@ -9,7 +9,7 @@ export const a36: Invariant = {
   says: 'An event has its mark in the inbox exactly if it has had its effect.',
   rule:
     'inbox of order.status ⟷ order_facts and product levels; inbox of payment.charge ⟷ payments ' +
-    '(approved_event_id, cancel_event_id); by event id, parked ones left out',
+    '(approved_event_id, cancel_event_id); by event id, each once, parked ones left out',
   judge(observed) {
     const parts = markings.map((marking) => withoutEffect(observed, marking));
     const strays = withoutMark(observed);
@@ -18,6 +18,7 @@ export const a36: Invariant = {
       counterExamples: [
         ...parts.flatMap(({ counterExamples }) => counterExamples),
         ...strays.counterExamples,
+        ...markedTwice(observed),
       ],
     };
   },
@@ -53,10 +54,10 @@ function effectsOf(
 ): (event: AnySeen) => boolean {
   if (group === 'payment.charge') {
     const byOrder = new Map(payments.payments.map((row) => [row.orderId, row]));
-    return ({ type, orderId }) => {
-      const payment = byOrder.get(orderId ?? '');
-      const cause = type === 'OrderApproved' ? payment?.approvedEventId : payment?.cancelEventId;
-      return cause !== null && cause !== undefined;
+    return (event) => {
+      const payment = byOrder.get(event.orderId ?? '');
+      const approves = event.type === 'OrderApproved';
+      return event.id === (approves ? payment?.approvedEventId : payment?.cancelEventId);
     };
   }
   const facts = new Set(orders.facts.map(({ orderId, kind }) => `${orderId} ${kind}`));
@@ -68,6 +69,16 @@ function effectsOf(
     const kind = factKindOf(event);
     return kind === null || facts.has(`${event.orderId} ${kind}`);
   };
+}
+
+function markedTwice({ evidence: { orders, payments } }: Case): CounterExample[] {
+  const seen = new Set<string>();
+  return [...orders.inbox, ...payments.inbox].flatMap(({ group, eventId }) => {
+    const name = `${group} ${eventId}`;
+    if (seen.has(name)) return [{ what: `${group} has two marks of it`, eventId }];
+    seen.add(name);
+    return [];
+  });
 }
 
 function withoutMark({ evidence }: Case): Part {

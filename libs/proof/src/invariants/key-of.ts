@@ -1,7 +1,7 @@
 import type { ClientOperation } from '../evidence/recordings.js';
 import type { KeyRow } from '../evidence/rows.js';
 
-const ROUTES: Readonly<Record<ClientOperation['op'], string>> = {
+export const ROUTES: Readonly<Record<ClientOperation['op'], string>> = {
   place: 'POST /api/orders',
   cancel: 'POST /api/orders/{id}/cancel',
 };

@@ -7,6 +7,8 @@ export interface Remembered {
   readonly place: Coordinate;
   /** The event's id there; null when the place is known by its content only. */
   readonly eventId: string | null;
+  /** What its record is known by: the event’s id, or its key. */
+  readonly known: string | null;
   readonly orderId: string | undefined;
   readonly by: string;
 }
@@ -16,20 +18,26 @@ export function remembered({ orders, payments }: Evidence): Remembered[] {
     ...orders.facts.map(({ topic, partition, offset, eventId, orderId, kind }) => ({
       place: { topic, partition, offset },
       eventId,
+      known: eventId,
       orderId,
       by: `the fact "${kind}" of the order`,
     })),
     ...[...orders.outbox, ...payments.outbox].flatMap(({ id, published, payload }) => {
       if (published === null) return [];
       const orderId = /"orderId":"([0-9a-f-]{36})"/.exec(payload)?.[1];
-      return [{ place: published, eventId: id, orderId, by: 'the archive of the outbox' }];
+      return [
+        { place: published, eventId: id, known: id, orderId, by: 'the archive of the outbox' },
+      ];
     }),
-    ...[...orders.parked, ...payments.parked].map(({ topic, partition, offset, group }) => ({
-      place: { topic, partition, offset },
-      eventId: null,
-      orderId: undefined,
-      by: `what ${group} has parked`,
-    })),
+    ...[...orders.parked, ...payments.parked].map(
+      ({ topic, partition, offset, group, eventId }) => ({
+        place: { topic, partition, offset },
+        eventId: null,
+        known: eventId,
+        orderId: undefined,
+        by: `what ${group} has parked`,
+      }),
+    ),
     ...orders.products.flatMap(({ sku, levelPartition, levelOffset }) => {
       if (levelPartition === null || levelOffset === null) return [];
       const place = {
@@ -37,7 +45,8 @@ export function remembered({ orders, payments }: Evidence): Remembered[] {
         partition: levelPartition,
         offset: levelOffset,
       };
-      return [{ place, eventId: null, orderId: undefined, by: `the level of ${sku}` }];
+      const by = `the level of ${sku}`;
+      return [{ place, eventId: null, known: sku, orderId: undefined, by }];
     }),
   ];
 }

@@ -9,7 +9,7 @@ import type {
   ToldRow,
 } from '../evidence/rows.js';
 import { readMessaging } from './messaging.js';
-import { isoText, snapshot } from './snapshot.js';
+import { isoText, milliseconds, snapshot } from './snapshot.js';
 
 const ORDERS = `
   SELECT id, customer_id AS "customerId", status, version, total, tax, currency,
@@ -34,6 +34,7 @@ const FACTS = `
   FROM order_facts`;
 const HISTORY = `
   SELECT order_id AS "orderId", version, status FROM order_history ORDER BY order_id, version`;
+const CLOCK = `SELECT ${milliseconds('clock_timestamp()')} AS now`;
 const TOLD = 'SELECT order_id AS "orderId", version, wish FROM order_events';
 
 /** PostgreSQL's bigint comes as text. */
@@ -46,7 +47,9 @@ export function readOrders(url: string): Promise<OrdersDatabase> {
     const products =
       await ask<Text<ProductRow, 'unitPrice' | 'available' | 'levelOffset'>>(PRODUCTS);
     const facts = await ask<Text<FactRow, 'offset'>>(FACTS);
+    const [clock] = await ask<{ now: string }>(CLOCK);
     return {
+      readAt: Number(clock?.now),
       orders: orders.map((row) => ({ ...row, total: BigInt(row.total), tax: BigInt(row.tax) })),
       lines: lines.map((row) => ({ ...row, unitPrice: BigInt(row.unitPrice) })),
       products: products.map((row) => ({

@@ -3,7 +3,7 @@ import { readMessaging } from './messaging.js';
 import { milliseconds, snapshot } from './snapshot.js';
 
 const PAYMENTS = `
-  SELECT order_id AS "orderId", amount, currency, state, approved_event_id AS "approvedEventId",
+  SELECT order_id AS "orderId", amount, tax, currency, state, approved_event_id AS "approvedEventId",
     cancel_event_id AS "cancelEventId", payment_intent_id AS "intentId", fee,
     decided_xid::text AS "decidedXid", refund_reference AS "refundReference",
     refunded_xid::text AS "refundedXid"
@@ -16,8 +16,9 @@ const WEBHOOKS = `
   SELECT id, type, order_id AS "orderId", intent_id AS "intentId", outcome, repeats
   FROM webhook_events`;
 
-type StoredPayment = Omit<PaymentRow, 'amount' | 'fee'> & {
+type StoredPayment = Omit<PaymentRow, 'amount' | 'tax' | 'fee'> & {
   readonly amount: string | null;
+  readonly tax: string | null;
   readonly fee: string | null;
 };
 type StoredAttempt = Omit<AttemptRow, 'createdAt' | 'decidedAt'> & {
@@ -33,6 +34,7 @@ export function readPayments(url: string): Promise<PaymentsDatabase> {
       payments: payments.map((row) => ({
         ...row,
         amount: row.amount === null ? null : BigInt(row.amount),
+        tax: row.tax === null ? null : BigInt(row.tax),
         fee: row.fee === null ? null : BigInt(row.fee),
       })),
       attempts: attempts.map((row) => ({

@@ -106,9 +106,9 @@ const fraud: readonly Corruption[] = [
     const approvedEventId = '018f0000-0000-5000-8000-00000000dead';
     draft.payments.inbox.push({ group: 'payment.charge', eventId: approvedEventId });
     draft.payments.payments.push({
-      ...{ orderId: order.id, amount: order.total, currency: 'EUR', state: 'CREATING' },
-      ...{ approvedEventId, cancelEventId: null, intentId: null, fee: null, decidedXid: null },
-      ...{ refundReference: null, refundedXid: null },
+      ...{ orderId: order.id, amount: order.total, tax: order.tax, currency: 'EUR' },
+      ...{ state: 'CREATING', approvedEventId, cancelEventId: null, intentId: null, fee: null },
+      ...{ decidedXid: null, refundReference: null, refundedXid: null },
     });
   }),
 ];
@@ -132,9 +132,10 @@ const stages: readonly Corruption[] = [
     const value = JSON.stringify({ ...payloadOf<object>(rejected), orderId });
     const id = '018f0000-0000-5000-8000-00000000dead';
     const headers = { ...rejected.headers, id };
-    write(draft, { ...rejected, partition: 3, key: orderId, value, headers });
-    const fact = { orderId, kind: 'rejected', eventId: id, topic: rejected.topic };
-    draft.orders.facts.push({ ...fact, partition: 3, offset: 10_000 });
+    const lies = { ...rejected, partition: 3, key: orderId, value, headers };
+    const { topic, partition, offset } = write(draft, lies);
+    const fact = { orderId, kind: 'rejected', eventId: id };
+    draft.orders.facts.push({ ...fact, topic, partition, offset });
   }),
   corruption('A10', 'an output says something else than its input calls for', (draft) => {
     const reserved = committed(draft, 'checks', 'StockReserved')[0];

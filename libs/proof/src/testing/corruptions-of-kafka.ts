@@ -6,6 +6,7 @@ import {
   corruption,
   hide,
   logsOf,
+  lose,
   orderIdOf,
   ordersThatAre,
   recordsThatAre,
@@ -58,6 +59,11 @@ const logs: readonly Corruption[] = [
     );
     if (!record || !group) return false;
     group.committed = record.offset;
+  }),
+  corruption('A11', 'a group has committed an offset that is not there yet', (draft) => {
+    const [group] = draft.kafka.groups;
+    if (!group) return false;
+    group.committed = 999_999;
   }),
   corruption('A11', 'a marker is missing', (draft) => {
     const log = logsOf(draft, changelogs.velocity.name).find(({ markers }) => markers.length > 0);
@@ -133,6 +139,52 @@ const readers: readonly Corruption[] = [
     const [fact] = draft.orders.facts;
     if (!fact) return false;
     fact.eventId = '018f0000-0000-5000-8000-00000000dead';
+  }),
+  corruption('A12', 'a fact of an order names a place where nothing lies', (draft) => {
+    const [fact] = draft.orders.facts;
+    if (!fact) return false;
+    fact.offset = 999_999;
+  }),
+  corruption('A12', 'the archive names the place of a marker', (draft) => {
+    const row = draft.orders.outbox.find(({ type }) => type === 'OrderPlaced');
+    const log = draft.kafka.logs.find(
+      ({ topic, partition }) =>
+        topic === row?.published?.topic && partition === row.published.partition,
+    );
+    const marker = log?.markers.at(-1);
+    if (!row?.published || !marker) return false;
+    row.published.offset = marker.offset;
+  }),
+  corruption('A12', 'the shop’s number comes from a place where nothing lies', (draft) => {
+    const product = draft.orders.products.find(({ levelOffset }) => levelOffset !== null);
+    if (!product) return false;
+    product.levelOffset = 999_999;
+  }),
+  corruption('A12', 'a record that was read is there no more', (draft) => {
+    const [check] = committed(draft, 'ordersApproved');
+    const fact = draft.orders.facts.find(({ eventId }) => eventId === check?.headers['id']);
+    if (!check || fact?.offset !== check.offset) return false;
+    lose(draft, check);
+  }),
+  corruption('A12', 'a service has read behind the end of the log', (draft) => {
+    const found = readWith(draft, 1);
+    if (!found) return false;
+    const { group, topic, partition, at } = found.event;
+    const where = { group, topic, partition };
+    const records = [{ offset: 999_999, id: null, hash: 'of nothing' }];
+    draft.recordings.consumed?.push({
+      incarnation: 'ahead of its time',
+      events: [
+        { kind: 'took', ...where, position: 999_999 },
+        { kind: 'read', ...where, at, records },
+      ],
+    });
+  }),
+  corruption('A12', 'a service has finished more than there is', (draft) => {
+    const [life] = draft.recordings.consumed ?? [];
+    const ended = life?.events.find((event) => event.kind === 'ended');
+    if (ended?.kind !== 'ended') return false;
+    ended.end = 999_999;
   }),
   corruption('A12', 'a service has read other bytes than lie there', (draft) => {
     const read = readWith(draft, 1)?.event.records[0];

@@ -1,20 +1,5 @@
-import { chargeTransactionId, partitionOf, topics } from '@checkout/events';
 import type { Draft } from './draft.js';
-import {
-  committed,
-  corruption,
-  entriesOf,
-  forgetAtLastAudit,
-  hide,
-  ordersThatAre,
-  payloadOf,
-  rewrite,
-  rewriteEntry,
-  write,
-  type Corruption,
-  type DraftEntry,
-  type DraftRecord,
-} from './planting.js';
+import { corruption, ordersThatAre, type Corruption } from './planting.js';
 
 type Charge = Draft['gateway']['books']['charges'][number];
 
@@ -137,6 +122,41 @@ const charges: readonly Corruption[] = [
     if (!charge) return false;
     charge.currency = 'USD';
   }),
+  corruption('A16', 'a charge was given back, and made again one minor unit higher', (draft) => {
+    const charge = chargeOf(draft, 'booked');
+    const confirm = draft.payments.attempts.find(({ key }) => key === charge?.key);
+    if (!charge || confirm?.attempt !== 1) return false;
+    const { id, paymentIntent, currency, amount } = charge;
+    const { orderId } = confirm;
+    const again = { ...confirm, attempt: 2, key: `${orderId}:confirm:2` };
+    const refund = { ...confirm, operation: 'refund', key: `${orderId}:refund:1` };
+    draft.payments.attempts.push({ ...again, createdAt: confirm.decidedAt ?? 0 }, refund);
+    confirm.state = 'FAILED';
+    const { charges: all, refunds } = draft.gateway.books;
+    all.push({ ...charge, id: 'ch_again', amount: amount + 1n, key: again.key });
+    const about = { id: 're_all', charge: id, paymentIntent, orderId, amount, currency };
+    refunds.push({ ...about, status: 'succeeded', key: refund.key });
+  }),
+  corruption('A16', 'a payment notes another amount than its order has', (draft) => {
+    const payment = draft.payments.payments.find(({ state }) => state === 'PAID');
+    if (!payment?.amount) return false;
+    payment.amount += 1n;
+  }),
+  corruption('A16', 'a payment notes another tax than its order contains', (draft) => {
+    const payment = draft.payments.payments.find(({ state }) => state === 'PAID');
+    if (!payment) return false;
+    payment.tax = 0n;
+  }),
+  corruption('A16', 'a payment notes another fee than the gateway has taken', (draft) => {
+    const payment = draft.payments.payments.find(({ state }) => state === 'PAID');
+    if (!payment?.fee) return false;
+    payment.fee += 1n;
+  }),
+  corruption('A16', 'an intent is about one minor unit more than its order', (draft) => {
+    const intent = draft.gateway.intents.find(({ status }) => status === 'succeeded');
+    if (!intent) return false;
+    intent.amount += 1n;
+  }),
   corruption('A17', 'a charge was made without an attempt', (draft) => {
     const charge = draft.gateway.books.charges.find(({ status }) => status === 'failed');
     if (!charge) return false;
@@ -164,6 +184,13 @@ const charges: readonly Corruption[] = [
     if (!refund) return false;
     draft.gateway.books.refunds.push({ ...refund, id: 're_again' });
   }),
+  corruption('A21', 'a refund was made in two halves, under one key', (draft) => {
+    const [refund] = draft.gateway.books.refunds;
+    if (!refund) return false;
+    const half = refund.amount / 2n;
+    draft.gateway.books.refunds.push({ ...refund, id: 're_half', amount: half });
+    refund.amount -= half;
+  }),
   corruption('A21', 'a refund that was told was not made', (draft) => {
     const [refund] = draft.gateway.books.refunds;
     if (!refund) return false;
@@ -176,125 +203,4 @@ const charges: readonly Corruption[] = [
   }),
 ];
 
-function entry(draft: Draft, kind = 'charge'): DraftRecord | undefined {
-  return entriesOf(draft, kind)[0];
-}
-
-function onEntry(
-  draft: Draft,
-  change: (entry: DraftEntry) => void,
-  kind = 'charge',
-): boolean | void {
-  const record = entry(draft, kind);
-  if (!record) return false;
-  rewriteEntry(draft, record, change);
-}
-
-function drop(draft: Draft, record: DraftRecord): void {
-  hide(draft, record);
-  draft.ledger.entries = draft.ledger.entries.filter((row) => row.transactionId !== record.key);
-  forgetAtLastAudit(draft, record.key);
-}
-
-function oneMore(leg: { amount: string } | undefined): void {
-  if (leg) leg.amount = String(BigInt(leg.amount) + 1n);
-}
-
-const books: readonly Corruption[] = [
-  corruption('A22', 'a leg is one minor unit too high', (draft) =>
-    onEntry(draft, ({ legs }) => oneMore(legs[0])),
-  ),
-  corruption('A22', 'a leg is missing', (draft) => onEntry(draft, ({ legs }) => void legs.pop())),
-  corruption('A22', 'a leg is negative', (draft) =>
-    onEntry(draft, ({ legs }) => {
-      if (legs[1]) legs[1].amount = `-${legs[1].amount}`;
-    }),
-  ),
-  corruption('A23', 'an entry is one minor unit too high on both sides', (draft) =>
-    onEntry(draft, ({ legs }) => {
-      oneMore(legs.find(({ direction }) => direction === 'debit'));
-      oneMore(legs.find(({ direction }) => direction === 'credit'));
-    }),
-  ),
-  corruption('A23', 'an entry is in another currency', (draft) =>
-    onEntry(draft, (one) => void (one.currency = 'USD')),
-  ),
-  corruption('A23', 'an entry is on another account', (draft) =>
-    onEntry(draft, ({ legs }) => {
-      if (legs[0]) legs[0].account = 'petty-cash';
-    }),
-  ),
-  corruption('A23', 'a charge is not booked', (draft) => {
-    const record = entry(draft);
-    if (!record) return false;
-    drop(draft, record);
-  }),
-  corruption('A23', 'a refund has no reversal', (draft) => {
-    const record = entry(draft, 'refund');
-    if (!record) return false;
-    drop(draft, record);
-  }),
-  corruption('A23', 'an order that was not paid is booked', (draft) => {
-    const record = entry(draft);
-    const [order] = ordersThatAre(draft, 'payment_failed', 'rejected', 'cancelled');
-    if (!record || !order) return false;
-    const transactionId = chargeTransactionId(order.id);
-    const booked = { ...payloadOf<DraftEntry>(record), orderId: order.id, transactionId };
-    const value = JSON.stringify(booked);
-    const id = '018f0000-0000-5000-8000-00000000dead';
-    const headers = { ...record.headers, id };
-    const place = partitionOf(transactionId, topics.ledger.partitions);
-    const booking = { ...record, key: transactionId, partition: place, value, headers };
-    const { topic, partition, offset } = write(draft, booking);
-    draft.ledger.entries.push({ transactionId, entry: value });
-    const fact = { orderId: order.id, kind: 'booked', eventId: id };
-    draft.orders.facts.push({ ...fact, topic, partition, offset });
-  }),
-  corruption('A24', 'a row of the table is not what the topic says', (draft) => {
-    const [row] = draft.ledger.entries;
-    if (!row) return false;
-    const changed = { ...(JSON.parse(row.entry) as DraftEntry), gatewayReference: 'pi_other' };
-    row.entry = JSON.stringify(changed);
-    forgetAtLastAudit(draft, row.transactionId);
-  }),
-  corruption('A24', 'a row of the table is missing', (draft) => {
-    const [row] = draft.ledger.entries;
-    if (!row) return false;
-    draft.ledger.entries.shift();
-    forgetAtLastAudit(draft, row.transactionId);
-  }),
-  corruption('A24', 'an entry was written again with other content', (draft) => {
-    const record = entry(draft);
-    if (!record) return false;
-    forgetAtLastAudit(draft, record.key);
-    const changed = { ...payloadOf<DraftEntry>(record), gatewayReference: 'pi_other' };
-    write(draft, { ...record, value: JSON.stringify(changed) });
-  }),
-  corruption('A25', 'an entry is struck out on the topic', (draft) => {
-    const record = entry(draft);
-    if (!record) return false;
-    forgetAtLastAudit(draft, record.key);
-    write(draft, { ...record, value: null });
-  }),
-  corruption('A25', 'a row of the ledger was updated', (draft) => void (draft.ledger.changed = 1)),
-  corruption('A25', 'a guard of the ledger is off', (draft) => void draft.ledger.guards.pop()),
-  corruption('A25', 'an entry has changed since the last audit, wherever it is', (draft) => {
-    const record = committed(draft, 'ledger').find(
-      ({ key }) => key !== null && draft.recordings.checkpoint?.entries[key],
-    );
-    const hash = draft.recordings.checkpoint?.entries[record?.key ?? ''];
-    if (!record?.key || !hash || !draft.recordings.checkpoint) return false;
-    rewriteEntry(draft, record, (one) => void (one.gatewayReference = 'pi_other'));
-    draft.recordings.checkpoint.entries[record.key] = hash;
-  }),
-  corruption('A26', 'the topic says something else than at the last audit', (draft) => {
-    const record = committed(draft, 'ledger').find(
-      ({ key }) => key !== null && draft.recordings.checkpoint?.entries[key],
-    );
-    if (!record) return false;
-    const changed = { ...payloadOf<DraftEntry>(record), gatewayReference: 'pi_other' };
-    rewrite(draft, record, JSON.stringify(changed));
-  }),
-];
-
-export const corruptionsOfMoney: readonly Corruption[] = [...keysAndAttempts, ...charges, ...books];
+export const corruptionsOfMoney: readonly Corruption[] = [...keysAndAttempts, ...charges];

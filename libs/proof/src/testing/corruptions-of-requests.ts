@@ -13,6 +13,7 @@ import {
   type Corruption,
   type DraftRecord,
 } from './planting.js';
+import { PLACE } from './simulated-shop.js';
 
 type Operation = NonNullable<Draft['recordings']['history']>[number];
 
@@ -135,6 +136,26 @@ const outboxes: readonly Corruption[] = [
     const decided = draft.payments.payments.find(({ decidedXid }) => decidedXid !== null);
     if (!decided) return false;
     decided.decidedXid = '4';
+  }),
+  corruption('A04', 'an order is there that no key stands for', (draft) => {
+    const operation = accepted(draft);
+    if (!operation) return false;
+    draft.orders.keys = draft.orders.keys.filter(({ orderId }) => orderId !== operation.orderId);
+    const others = history(draft).filter(({ orderId, key }) => {
+      return orderId !== operation.orderId && key !== operation.key;
+    });
+    draft.recordings.history = others.some(({ result }) => result === 'ok') ? others : null;
+  }),
+  corruption('A04', 'an order was asked for with two keys', (draft) => {
+    const row = draft.orders.keys.find(({ route }) => route === PLACE);
+    if (!row) return false;
+    draft.orders.keys.push({ ...row, key: 'another key' });
+  }),
+  corruption('A04', 'the answer that is kept under a key is about another order', (draft) => {
+    const row = draft.orders.keys.find(({ route }) => route === PLACE);
+    if (!row) return false;
+    row.response = JSON.stringify({ id: '018f0000-0000-7000-8000-00000000beef' });
+    draft.recordings.history = null;
   }),
   corruption('A05', 'a record of an outbox is hidden', (draft) => {
     const [record] = committed(draft, 'outboxOrder', 'OrderPlaced');

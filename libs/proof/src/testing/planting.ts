@@ -83,9 +83,25 @@ function isSamePartition(
   return one.topic === other.topic && one.partition === other.partition;
 }
 
-export function hide(draft: Draft, record: DraftRecord): void {
+/** The record is gone, whoever has read it. */
+export function lose(draft: Draft, record: DraftRecord): void {
   const log = logOf(draft, record);
   log.records.splice(log.records.indexOf(record), 1);
+}
+
+/** As if it had never been written: nobody has read it, and nobody has archived its row. */
+export function hide(draft: Draft, record: DraftRecord): void {
+  lose(draft, record);
+  for (const { events } of draft.recordings.consumed ?? []) {
+    for (const event of events) {
+      if (event.kind !== 'read' || !isSamePartition(event, record)) continue;
+      event.records = event.records.filter(({ offset }) => offset !== record.offset);
+    }
+  }
+  for (const row of [...draft.orders.outbox, ...draft.payments.outbox]) {
+    const { published } = row;
+    if (published && placeOf(published) === placeOf(record)) row.published = null;
+  }
 }
 
 export type NewRecord = Pick<DataRecord, 'topic' | 'partition' | 'key' | 'value' | 'headers'>;

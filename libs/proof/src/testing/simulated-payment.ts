@@ -47,10 +47,11 @@ export class SimulatedPayment {
   }
 
   #accept(id: string, order: Payload<'OrderApproved'>): void {
-    const { orderId, total } = order;
+    const { orderId, total, tax } = order;
     const known = this.#payment(orderId);
     this.#approved.set(orderId, { id, order });
-    const facts = { amount: BigInt(total.amount), currency: total.currency, approvedEventId: id };
+    const amounts = { amount: BigInt(total.amount), tax: BigInt(tax.amount) };
+    const facts = { ...amounts, currency: total.currency, approvedEventId: id };
     if (known) {
       Object.assign(known, facts);
       if (known.state === 'VOIDED') this.#decide(known, 'CANCELLED', 'PaymentCancelled');
@@ -71,10 +72,10 @@ export class SimulatedPayment {
   #cancel(id: string, orderId: string): void {
     const known = this.#payment(orderId);
     if (!known) {
-      const nothing = { amount: null, currency: null, approvedEventId: null, intentId: null };
+      const facts = { amount: null, tax: null, currency: null, approvedEventId: null };
       const ends = { fee: null, decidedXid: null, refundReference: null, refundedXid: null };
-      const row = { orderId, state: 'VOIDED', cancelEventId: id, ...nothing, ...ends };
-      this.world.payments.payments.push(row);
+      const row = { orderId, state: 'VOIDED', cancelEventId: id, intentId: null };
+      this.world.payments.payments.push({ ...row, ...facts, ...ends });
       return;
     }
     known.cancelEventId ??= id;

@@ -22,6 +22,7 @@ export class World {
   readonly dice: Dice;
   readonly kafka: SimulatedKafka;
   readonly orders: Mutable<OrdersDatabase> = {
+    readAt: 0,
     ...{ orders: [], lines: [], products: [], keys: [], facts: [], history: [], told: [] },
     ...{ outbox: [], inbox: [], parked: [] },
   };
@@ -91,7 +92,7 @@ export class World {
   evidence(): Evidence {
     return {
       kafka: this.kafka.evidence(),
-      orders: this.orders,
+      orders: { ...this.orders, readAt: this.now() },
       payments: this.payments,
       ledger: this.ledger,
       gateway: { books: this.books, intents: this.intents, events: this.events },

@@ -1,0 +1,60 @@
+import type { Evidence } from '../evidence/evidence.js';
+import type { KeyRow, OrderRow, OrdersDatabase } from '../evidence/rows.js';
+import type { CounterExample } from '../invariant.js';
+import { ROUTES } from './key-of.js';
+
+/** After three days a key is forgotten, and its order is still there. */
+const KEPT_MS = 72 * 3_600_000;
+
+/** Whether the keys of an order must still be there. */
+export function keepsKeys({ readAt }: OrdersDatabase): (order: OrderRow) => boolean {
+  return ({ placedAt }) => readAt - Date.parse(placedAt) < KEPT_MS;
+}
+
+/**
+ * Orders against the keys that they were asked for with: one wish is one key is one order. And a
+ * key under which a yes to a cancel is kept stands for a wish that is noted.
+ */
+export function keyFaults({ orders }: Evidence): { rows: number; found: CounterExample[] } {
+  const byId = new Map(orders.orders.map((order) => [order.id, order]));
+  const placing = orders.keys.filter(({ route }) => route === ROUTES.place);
+  const keysOf = Map.groupBy(placing, ({ orderId }) => orderId);
+  const isKept = keepsKeys(orders);
+  return {
+    rows: orders.keys.length,
+    found: [
+      ...orders.orders.flatMap((order) => {
+        const [first, ...others] = keysOf.get(order.id) ?? [];
+        const about = { orderId: order.id };
+        if (!first && isKept(order)) {
+          return [{ what: 'the order is there, and no key that it was asked for with', ...about }];
+        }
+        const what = `it was asked for with ${others.length + 1} keys`;
+        return others.length > 0 ? [{ what, ...about }] : [];
+      }),
+      ...orders.keys.flatMap((row) => {
+        const what = rowFault(row, byId.get(row.orderId));
+        return what === undefined ? [] : [{ what, orderId: row.orderId }];
+      }),
+    ],
+  };
+}
+
+function rowFault({ route, key, orderId, response }: KeyRow, order: OrderRow | undefined) {
+  if (!order) return `key ${key} stands for an order that is not there`;
+  const answer = answered(response);
+  if (answer.id !== orderId) return `the answer kept under key ${key} is not about its order`;
+  if (route !== ROUTES.cancel) return undefined;
+  if (!order.cancelRequested) return `key ${key} has a yes to a cancel, and no wish is noted`;
+  return answer.cancelRequested === true
+    ? undefined
+    : `the answer kept under key ${key} does not say that a cancel was asked for`;
+}
+
+function answered(response: string): { readonly id?: unknown; readonly cancelRequested?: unknown } {
+  try {
+    return (JSON.parse(response) ?? {}) as object;
+  } catch {
+    return {};
+  }
+}
