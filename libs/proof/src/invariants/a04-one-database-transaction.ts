@@ -6,7 +6,7 @@ import { keyFaults } from './order-keys.js';
 
 export const a04: Invariant = {
   id: 'A04',
-  says: 'An order has one key, and one database transaction wrote it and the event that tells of it.',
+  says: 'An order has one key; its event was written by its own database transaction.',
   rule:
     'orders ⟷ outbox ∪ outbox_archive where type = OrderPlaced, by UUIDv5(order id): none is ' +
     'missing on either side, xid is equal, and the payload is the order built again from its ' +

@@ -12,9 +12,9 @@ export const a12: Invariant = {
   id: 'A12',
   says: 'Whoever has read a place in Kafka has read the same there, and something lies there.',
   rule:
-    'at each topic, partition and offset that a table has noted, or that a service recorded, lies ' +
-    'a record, unless age or compaction has taken it; it is the event that was noted, and has the ' +
-    'content that was recorded; a parked copy has the bytes of its original',
+    'at each topic, partition and offset that a table has noted, or that a service recorded, ' +
+    'lies a record, unless age or compaction has taken it; it is the event that was noted, and ' +
+    'has the content that was recorded; a parked copy has the bytes of its original',
   judge(observed) {
     const { evidence, log } = observed;
     const places = remembered(evidence);

@@ -7,7 +7,8 @@ export const a21: Invariant = {
   says: 'No more goes back than was taken, and a refunded order has all of it back.',
   rule:
     'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
-    'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds = Σ charges > 0',
+    'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds ' +
+    '= Σ charges > 0',
   judge({ evidence }) {
     const money = moneyOf(evidence);
     const payments = new Map(evidence.payments.payments.map((row) => [row.orderId, row]));

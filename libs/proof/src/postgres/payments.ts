@@ -3,8 +3,8 @@ import { readMessaging } from './messaging.js';
 import { milliseconds, snapshot } from './snapshot.js';
 
 const PAYMENTS = `
-  SELECT order_id AS "orderId", amount, tax, currency, state, approved_event_id AS "approvedEventId",
-    cancel_event_id AS "cancelEventId", payment_intent_id AS "intentId", fee,
+  SELECT order_id AS "orderId", amount, tax, currency, state,
+    approved_event_id AS "approvedEventId", cancel_event_id AS "cancelEventId", payment_intent_id AS "intentId", fee,
     decided_xid::text AS "decidedXid", refund_reference AS "refundReference",
     refunded_xid::text AS "refundedXid"
   FROM payments`;
