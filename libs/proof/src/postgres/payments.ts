@@ -4,9 +4,9 @@ import { milliseconds, snapshot } from './snapshot.js';
 
 const PAYMENTS = `
   SELECT order_id AS "orderId", amount, tax, currency, state,
-    approved_event_id AS "approvedEventId", cancel_event_id AS "cancelEventId", payment_intent_id AS "intentId", fee,
-    decided_xid::text AS "decidedXid", refund_reference AS "refundReference",
-    refunded_xid::text AS "refundedXid"
+    approved_event_id AS "approvedEventId", cancel_event_id AS "cancelEventId",
+    payment_intent_id AS "intentId", fee, decided_xid::text AS "decidedXid",
+    refund_reference AS "refundReference", refunded_xid::text AS "refundedXid"
   FROM payments`;
 const ATTEMPTS = `
   SELECT order_id AS "orderId", operation, attempt, idempotency_key AS key, state, evidence,
