@@ -1,4 +1,5 @@
 import { ApiContract, type Session, ShopClient } from '@checkout/testkit';
+import { bookedOnce, evidenceAtRest, nothing, shopAtRest } from './evidence.js';
 import { expect, test } from './fixtures.js';
 
 const contract = new ApiContract();
@@ -66,6 +67,13 @@ test.describe('the API, through the public door', () => {
     const elsewhere = ['GET /api/events', 'GET /api/audit', 'POST /api/audit'];
     const all = contract.operations.map(({ method, path }) => `${method} ${path}`);
     expect([...shop.asked, ...elsewhere].toSorted()).toEqual(all.toSorted());
+
+    // One order, which the wish to cancel may have met before or after its charge.
+    const { charges, ...rest } = await evidenceAtRest(system, session.customerId, { entries: 0 });
+    const cancelled = { orders: ['cancelled'], refunds: [], entries: [] };
+    const entries = ['charge 2100 EUR', 'refund 2100 EUR'];
+    const refunded = { orders: ['refunded'], refunds: ['2100 EUR'], entries };
+    expect(rest).toEqual(charges.length === 0 ? cancelled : refunded);
   });
 
   test("hides another's order on every route that names one", async ({ system }) => {
@@ -81,6 +89,9 @@ test.describe('the API, through the public door', () => {
       expect(status, `${method} ${path}`).toBe(404);
       expect((await client.call(method, url, { key })).status, `${method} ${path}`).toBe(401);
     }
+    const evidence = await evidenceAtRest(system, owner.customerId, { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('2100 EUR'));
+    expect(await evidenceAtRest(system, stranger.customerId, { entries: 0 })).toEqual(nothing);
   });
 
   test('tells the stream in orders as the document has them', async ({ system }) => {
@@ -100,11 +111,14 @@ test.describe('the API, through the public door', () => {
     stop.abort();
     const told: unknown = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '');
     expect(contract.faultsOfValue(contract.schemas['Order']!, told)).toEqual([]);
+    const evidence = await evidenceAtRest(system, session.customerId, { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('2100 EUR'));
   });
 });
 
 test.describe('the API for people', () => {
-  test('is a page that a refusal leads to', async ({ page }) => {
+  test('is a page that a refusal leads to', async ({ page, system }) => {
+    const before = await shopAtRest(system);
     await page.goto('/problems/price-changed');
     await expect(page).toHaveURL(/\/docs#price-changed$/);
     await expect(
@@ -115,5 +129,6 @@ test.describe('the API for people', () => {
     ).toBeInViewport();
     await page.getByRole('link', { name: 'POST /api/orders', exact: true }).click();
     await expect(page.getByRole('heading', { name: 'Place an order' })).toBeInViewport();
+    expect(await shopAtRest(system)).toEqual(before);
   });
 });

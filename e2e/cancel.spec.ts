@@ -173,6 +173,7 @@ test.describe('a customer who cancels', () => {
     await expect(page.getByRole('status', { name: 'Cancellation' })).toHaveText(
       'Not cancelled: The order was rejected, and nothing was charged.',
     );
+    await expect(shop.orderStatus()).toBeFocused();
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
     expect(evidence).toEqual({ ...nothing, orders: ['rejected'] });
   });

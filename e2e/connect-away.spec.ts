@@ -1,4 +1,5 @@
 import { openSessions, query, ShopClient, until, type System } from '@checkout/testkit';
+import { bookedOnce, evidenceAtRest } from './evidence.js';
 import { expect, test } from './fixtures.js';
 import { judge } from './judge.js';
 
@@ -52,7 +53,8 @@ test.describe('once its rows are published', () => {
     const database = system.databaseUrl('orders');
     const client = new ShopClient(system.url);
     const wish = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };
-    await client.placeOrder(await client.openSession(), wish);
+    const customer = await client.openSession();
+    await client.placeOrder(customer, wish);
     const [written] = await query<{ position: string }>(
       database,
       'SELECT pg_current_wal_lsn() AS position',
@@ -66,6 +68,8 @@ test.describe('once its rows are published', () => {
       );
       return slot?.passed;
     });
+    const evidence = await evidenceAtRest(system, customer.customerId, { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('2100 EUR'));
   });
 });
 

@@ -1,16 +1,6 @@
-import {
-  books,
-  ledgerEntries,
-  openOrders,
-  query,
-  refundBooks,
-  ShopClient,
-  until,
-  type Session,
-  type System,
-} from '@checkout/testkit';
+import { books, query, ShopClient, until, type Session, type System } from '@checkout/testkit';
 import { randomUUID } from 'node:crypto';
-import { allPublished } from './evidence.js';
+import { atRest, debitsOf, moneyMoved } from './evidence.js';
 
 /** How an order ended, by everything that holds a trace of it. */
 export interface Ending {
@@ -48,7 +38,6 @@ export function refunded(amount: string): Ending {
 
 /** As long as the slowest restart of a part takes, with what was waiting for it. */
 const MOVES_WITHIN_MS = 45_000;
-const AT_REST_WITHIN_MS = 60_000;
 
 /** What a person does to orders and to the processes that carry them, and what is left of it. */
 export class OrderStory {
@@ -119,22 +108,8 @@ export class OrderStory {
     });
   }
 
-  /**
-   * Nothing is on its way any more, so that a second effect, if there were to be one, would be
-   * there. The ledger's table is written behind its topic.
-   */
-  async atRest(): Promise<void> {
-    const { system } = this;
-    const rest = { what: 'the shop comes to rest', withinMs: AT_REST_WITHIN_MS, everyMs: 200 };
-    await until(rest, async () => {
-      const open = await openOrders(system.databaseUrl('orders'));
-      if (open > 0) throw new Error(`${open} orders are not final`);
-      if (!(await allPublished(system))) throw new Error('an outbox is not empty');
-      const { charges, refunds, entries } = await this.moneyMoved();
-      const moved = charges.length + refunds.length;
-      if (entries.length !== moved) throw new Error(`${entries.length} entries of ${moved}`);
-      return true;
-    });
+  atRest(): Promise<void> {
+    return atRest(this.system);
   }
 
   async ending(orderId: string): Promise<Ending> {
@@ -146,7 +121,7 @@ export class OrderStory {
   /** In the order of the ids. */
   async endings(orderIds: readonly string[]): Promise<readonly Ending[]> {
     const [{ charges, refunds, entries }, steps] = await Promise.all([
-      this.moneyMoved(),
+      moneyMoved(this.system),
       this.rows<Step>('orders', STEPS, orderIds),
     ]);
     return orderIds.map((id) => {
@@ -157,7 +132,7 @@ export class OrderStory {
         charges: ofOrder(id, charges).map(({ amount }) => `${amount}`),
         refunds: ofOrder(id, refunds).map(({ amount }) => `${amount}`),
         entries: ofOrder(id, entries)
-          .map(({ kind, legs }) => `${kind} ${debitsOf(legs)}`)
+          .map((entry) => `${entry.kind} ${debitsOf(entry)}`)
           .toSorted(),
       };
     });
@@ -215,17 +190,6 @@ export class OrderStory {
     return query<Row>(this.system.databaseUrl(database), sql, parameters);
   }
 
-  private async moneyMoved() {
-    const { gatewayUrl } = this.system;
-    const [charges, refunds, entries] = await Promise.all([
-      books(gatewayUrl),
-      refundBooks(gatewayUrl),
-      ledgerEntries(this.system.databaseUrl('ledger')),
-    ]);
-    const taken = charges.filter(({ status }) => status === 'succeeded');
-    return { charges: taken, refunds, entries };
-  }
-
   private moves(what: string, condition: () => Promise<boolean> | boolean): Promise<unknown> {
     return until({ what, withinMs: MOVES_WITHIN_MS, everyMs: 10 }, condition);
   }
@@ -245,12 +209,6 @@ const UNDECIDED = `
 function ofOrder<T extends { readonly orderId: string | null }>(
   id: string,
   all: readonly T[],
-): T[] {
+): readonly T[] {
   return all.filter(({ orderId }) => orderId === id);
-}
-
-function debitsOf(legs: readonly { direction: string; amount: bigint }[]): bigint {
-  return legs
-    .filter(({ direction }) => direction === 'debit')
-    .reduce((sum, { amount }) => sum + amount, 0n);
 }

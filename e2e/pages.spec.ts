@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { evidenceAtRest } from './evidence.js';
+import { bookedOnce, type Evidence, evidenceAtRest, nothing, shopAtRest } from './evidence.js';
 import { expect, test } from './fixtures.js';
 import { expectGoodLooks, PHONE } from './looks.js';
 import { ShopPage } from './shop-page.js';
@@ -8,60 +8,89 @@ import { ShopPage } from './shop-page.js';
 const FIRST_LOAD_SCRIPT_BYTES = 130 * 1024;
 
 /** Every page in every state that has a look of its own, and how a reader gets there. */
-const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-  'the API, documented': async (page) => void (await page.goto('/docs')),
-  'the shop': (page) => new ShopPage(page).open(),
-  'the shop with a cart': (page) => new ShopPage(page).fill('Limited print', 99),
-  'a shop that refuses': async (page) => {
-    const shop = new ShopPage(page);
-    await page.route('**/api/products', async (route) => {
-      const answer = await route.fetch();
-      const text = (await answer.text()).replace('"2100"', '"2000"'); // as before a price went up
-      await route.fulfill({ response: answer, body: text });
-    });
-    await shop.fill('Espresso cup', 1);
-    await shop.placeOrder().click();
-    await expect(page.getByRole('alert')).toContainText('€21.00');
+interface Scene {
+  open(page: Page): Promise<void>;
+  /** What its reader has ordered; when absent, nothing is ordered by anybody. */
+  readonly ordered?: Evidence;
+}
+
+const SCENES: Readonly<Record<string, Scene>> = {
+  'the API, documented': { open: async (page) => void (await page.goto('/docs')) },
+  'the shop': { open: (page) => new ShopPage(page).open() },
+  'the shop with a cart': { open: (page) => new ShopPage(page).fill('Limited print', 99) },
+  'a shop that refuses': {
+    async open(page) {
+      const shop = new ShopPage(page);
+      await page.route('**/api/products', async (route) => {
+        const answer = await route.fetch();
+        const text = (await answer.text()).replace('"2100"', '"2000"'); // before a price went up
+        await route.fulfill({ response: answer, body: text });
+      });
+      await shop.fill('Espresso cup', 1);
+      await page.getByRole('radio', { name: 'Succeeds' }).press('Enter');
+      await expect(page.getByRole('alert')).toContainText('€21.00');
+      await expect(page.getByRole('radio', { name: 'Succeeds' })).toBeFocused();
+    },
   },
-  'a booked order, its timeline open': async (page) => {
-    await bookedOrder(page);
-    await page.getByText('Where it happened').click();
-    const timeline = page.getByRole('region', { name: /^Timeline of order/ });
-    await expect(timeline.getByRole('listitem')).not.toHaveCount(0);
-    await timeline.getByText('Details').first().click();
+  'a booked order, its timeline open': {
+    async open(page) {
+      await bookedOrder(page);
+      await page.getByText('Where it happened').click();
+      const timeline = page.getByRole('region', { name: /^Timeline of order/ });
+      await expect(timeline.getByRole('listitem')).not.toHaveCount(0);
+      await timeline.getByText('Details').first().click();
+    },
+    ordered: bookedOnce('2100 EUR'),
   },
-  'a cancellation to confirm': async (page) => {
-    await bookedOrder(page);
-    await page.getByRole('button', { name: 'Cancel order' }).click();
-    await expect(page.getByRole('dialog')).toBeVisible();
+  'a cancellation to confirm': {
+    async open(page) {
+      await bookedOrder(page);
+      await page.getByRole('button', { name: 'Cancel order' }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+    ordered: bookedOnce('2100 EUR'),
   },
-  'a failed payment': async (page) => {
-    const shop = new ShopPage(page);
-    await shop.fill('Espresso cup', 1, 'Insufficient funds');
-    await shop.placeOrder().click();
-    await expect(shop.orderStatus()).toContainText('Payment failed');
+  'a failed payment': {
+    async open(page) {
+      const shop = new ShopPage(page);
+      await shop.fill('Espresso cup', 1, 'Insufficient funds');
+      await shop.placeOrder().click();
+      await expect(shop.orderStatus()).toContainText('Payment failed');
+    },
+    ordered: { ...nothing, orders: ['payment_failed'] },
   },
-  'own orders': async (page) => {
-    await bookedOrder(page);
-    await page.getByRole('link', { name: 'Your orders' }).first().click();
-    await expect(page.getByRole('status', { name: 'Orders' })).toHaveText('One order.');
+  'own orders': {
+    async open(page) {
+      await bookedOrder(page);
+      await page.getByRole('link', { name: 'Your orders' }).first().click();
+      await expect(page.getByRole('status', { name: 'Orders' })).toHaveText('One order.');
+    },
+    ordered: bookedOnce('2100 EUR'),
   },
-  'no orders yet': async (page) => {
-    await page.goto('/orders');
-    await expect(page.getByRole('status', { name: 'Orders' })).toContainText('not ordered');
+  'no orders yet': {
+    async open(page) {
+      await page.goto('/orders');
+      await expect(page.getByRole('status', { name: 'Orders' })).toContainText('not ordered');
+    },
   },
-  'an order that is not there': async (page) => {
-    await page.goto('/orders/none');
-    await expect(page.getByRole('heading', { name: 'Order not found' })).toBeVisible();
+  'an order that is not there': {
+    async open(page) {
+      await page.goto('/orders/none');
+      await expect(page.getByRole('heading', { name: 'Order not found' })).toBeVisible();
+    },
   },
-  'an address that cannot be read': async (page) => {
-    const answer = await page.goto('/orders/%zz');
-    expect(answer?.status()).toBe(404);
-    await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+  'an address that cannot be read': {
+    async open(page) {
+      const answer = await page.goto('/orders/%zz');
+      expect(answer?.status()).toBe(404);
+      await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+    },
   },
-  'an address that is no page': async (page) => {
-    await page.goto('/nowhere');
-    await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+  'an address that is no page': {
+    async open(page) {
+      await page.goto('/nowhere');
+      await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
+    },
   },
 };
 
@@ -73,29 +102,39 @@ async function bookedOrder(page: Page): Promise<void> {
 }
 
 test.describe('every page', () => {
-  for (const [name, open] of Object.entries(SCENES)) {
+  for (const [name, { open, ordered }] of Object.entries(SCENES)) {
     test(`${name}: fits a phone, and is usable with any eyes, by day and by night`, async ({
       page,
+      system,
     }) => {
+      const before = await shopAtRest(system);
       await page.setViewportSize(PHONE);
       await open(page);
       await expectGoodLooks(page);
+      if (!ordered) return expect(await shopAtRest(system)).toEqual(before);
+      const entries = ordered.entries.length;
+      const reader = await new ShopPage(page).customerId();
+      expect(await evidenceAtRest(system, reader, { entries })).toEqual(ordered);
     });
   }
 });
 
 test.describe('the pages', () => {
-  test('of the API lead back to the shop', async ({ page }) => {
+  test('of the API lead back to the shop', async ({ page, system }) => {
+    const before = await shopAtRest(system);
     await page.goto('/docs');
     await expect(page).toHaveTitle(/^API/);
     const way = page.getByRole('banner').getByRole('link', { name: 'Shop', exact: true });
     await way.click();
     await expect(page.getByRole('heading', { name: 'Shop', level: 1 })).toBeVisible();
+    expect(await shopAtRest(system)).toEqual(before);
   });
 
   test('load quickly, from one place, under a policy that allows nothing else', async ({
     page,
+    system,
   }) => {
+    const before = await shopAtRest(system);
     let scriptBytes = 0;
     page.on('requestfinished', async (request) => {
       if (request.resourceType() !== 'script') return;
@@ -106,9 +145,11 @@ test.describe('the pages', () => {
     await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible();
     await expect.poll(() => scriptBytes).toBeGreaterThan(0);
     expect(scriptBytes).toBeLessThanOrEqual(FIRST_LOAD_SCRIPT_BYTES);
+    expect(await shopAtRest(system)).toEqual(before);
   });
 
-  test('do not jump while they load, and keep still for who wants it', async ({ page }) => {
+  test('do not jump while they load, and keep still for who wants it', async ({ page, system }) => {
+    const before = await shopAtRest(system);
     await page.addInitScript(() => {
       const jumps: number[] = [];
       Object.assign(globalThis, { jumps });
@@ -125,6 +166,25 @@ test.describe('the pages', () => {
     expect(jumps.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
     const moving = await page.evaluate(() => document.getAnimations().length);
     expect(moving, 'the reader asked for reduced motion').toBe(0);
+    expect(await shopAtRest(system)).toEqual(before);
+  });
+
+  test('keep the place of a reader whose line leaves the cart', async ({ page, system }) => {
+    const shop = new ShopPage(page);
+    const news = page.getByRole('status', { name: 'Cart news' });
+    await shop.fill('Espresso cup', 1);
+    await shop.add('Milk jug', 2);
+    await page.getByRole('button', { name: 'Remove Espresso cup' }).press('Enter');
+    await expect(news).toHaveText('Espresso cup removed. 2 in the cart.');
+    await expect(page.getByRole('button', { name: 'One Milk jug fewer' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(news).toHaveText('1 of Milk jug. 1 in the cart.');
+    await expect(page.getByRole('button', { name: 'Remove Milk jug' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(news).toHaveText('Milk jug removed. The cart is empty.');
+    await expect(page.getByRole('heading', { name: 'Cart' })).toBeFocused();
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual(nothing);
   });
 
   test('take an order and cancel it from the keyboard alone', async ({ page, system }) => {
@@ -157,6 +217,8 @@ test.describe('the pages', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect(shop.orderStatus()).toContainText('€63.00 went back to your card');
+    await expect(shop.cancelOrder()).toHaveCount(0);
+    await expect(shop.orderStatus()).toBeFocused();
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 2 });
     expect(evidence).toEqual({
       orders: ['refunded'],

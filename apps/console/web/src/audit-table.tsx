@@ -71,7 +71,7 @@ function NarrowRow({ one }: { one: ExaminedInvariant }): ReactNode {
     <tr role="row" data-verdict={one.verdict} id={one.id}>
       <th role="rowheader" scope="row">
         <details className="invariant" open={one.verdict === 'VIOLATED'}>
-          <summary>
+          <summary className="opener">
             <span className="invariant-id">{one.id}</span>
             <span className="says">{one.says}</span>
           </summary>

@@ -2,10 +2,14 @@ import type { OrderView } from '@checkout/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, type ReactNode } from 'react';
 import { cancelOrder, useCancelling, type Cancelling } from './cancelling';
+import { focusGoesTo } from './focus-heir';
 import { hasEnded, isCharged } from './history';
 import { formatMoney } from './money';
 import { askAgain } from './queries';
 import { shortId } from './words';
+
+const verdict = (): HTMLElement | null => document.getElementById('verdict');
+const focusTheVerdict = focusGoesTo(verdict);
 
 /**
  * The wish, its confirmation, and what became of the wish. What became of the order, its status
@@ -17,6 +21,8 @@ export function CancelOrder({ order }: { order: OrderView }): ReactNode {
   const cancelling = useCancelling(order.id);
   const asked = order.cancelRequested || cancelling?.kind === 'requested';
   const asking = cancelling?.kind === 'asking';
+  /** Also while the dialog is open: then the button to which a browser goes back from it goes. */
+  const mayCancel = !hasEnded(order) && !asked;
 
   const confirmed = async (): Promise<void> => {
     await cancelOrder(order.id);
@@ -24,8 +30,9 @@ export function CancelOrder({ order }: { order: OrderView }): ReactNode {
   };
   return (
     <section aria-label="Cancelling" className="cancelling">
-      {!hasEnded(order) && !asked && (
+      {mayCancel && (
         <button
+          ref={focusTheVerdict}
           type="button"
           className="quiet"
           aria-disabled={asking}
@@ -37,7 +44,12 @@ export function CancelOrder({ order }: { order: OrderView }): ReactNode {
       <p role="status" aria-label="Cancellation" className="hint">
         {wishText(order, asked ? { kind: 'requested' } : cancelling)}
       </p>
-      <dialog ref={dialog} aria-labelledby="cancel-title" aria-describedby="cancel-text">
+      <dialog
+        ref={dialog}
+        aria-labelledby="cancel-title"
+        aria-describedby="cancel-text"
+        onClose={() => mayCancel || verdict()?.focus()}
+      >
         <form method="dialog" onSubmit={(event) => isYes(event.nativeEvent) && void confirmed()}>
           <h2 id="cancel-title">Cancel order {shortId(order.id)}?</h2>
           <p id="cancel-text">{consequence(order)} A cancellation cannot be taken back.</p>

@@ -7,10 +7,13 @@ export interface CardPickerProps {
   readonly disabled: boolean;
 }
 
-/** Cards in words: what each one does is what a reader of this shop wants to try. */
+/**
+ * Cards in words: what each one does is what a reader of this shop wants to try. Nothing is
+ * disabled in the browser's sense, in which the card that has the focus would lose it.
+ */
 export function CardPicker({ card, onPick, disabled }: CardPickerProps): ReactNode {
   return (
-    <fieldset className="cards" disabled={disabled}>
+    <fieldset className="cards" aria-disabled={disabled}>
       <legend>Test card</legend>
       {TEST_CARDS.map(({ id, name, hint }) => (
         <label key={id}>
@@ -21,7 +24,7 @@ export function CardPicker({ card, onPick, disabled }: CardPickerProps): ReactNo
             aria-label={name}
             aria-describedby={`hint-${id}`}
             checked={card === id}
-            onChange={() => onPick(id)}
+            onChange={() => !disabled && onPick(id)}
           />
           <span>{name}</span>
           <small id={`hint-${id}`}>{hint}</small>

@@ -14,10 +14,12 @@ import { TEST_CARDS } from './words';
 
 export interface CartPanelProps {
   readonly products: readonly Product[];
+  /** Tells what became of the cart. */
+  readonly say: (news: string) => void;
   readonly onPlaced: (orderId: string) => void;
 }
 
-export function CartPanel({ products, onPlaced }: CartPanelProps): ReactNode {
+export function CartPanel({ products, say, onPlaced }: CartPanelProps): ReactNode {
   const memory = useMemory();
   const progress = useProgress();
   const client = useQueryClient();
@@ -39,7 +41,9 @@ export function CartPanel({ products, onPlaced }: CartPanelProps): ReactNode {
 
   return (
     <aside id="cart" className="cart" aria-labelledby="cart-heading">
-      <h2 id="cart-heading">Cart</h2>
+      <h2 id="cart-heading" tabIndex={-1}>
+        Cart
+      </h2>
       {lines.length === 0 && !placing ? (
         <p className="empty">Nothing in it yet. Everything you add is kept on this device.</p>
       ) : (
@@ -47,8 +51,11 @@ export function CartPanel({ products, onPlaced }: CartPanelProps): ReactNode {
           <ul className="lines">
             {lines.map((line) => {
               const product = products.find(({ sku }) => sku === line.sku);
-              const Row = pending ? OrderedRow : CartRow;
-              return <Row key={line.sku} line={line} product={product} />;
+              return pending ? (
+                <OrderedRow key={line.sku} line={line} product={product} />
+              ) : (
+                <CartRow key={line.sku} line={line} product={product} say={say} />
+              );
             })}
           </ul>
           {pending && <NextOrder cart={memory.cart} />}

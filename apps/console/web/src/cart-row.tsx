@@ -1,41 +1,57 @@
 import type { Product } from '@checkout/api';
 import { useState, type ReactNode } from 'react';
-import { isQuantity, MAX_QUANTITY, withQuantity, type CartLine } from './cart';
+import { cartNews, isQuantity, MAX_QUANTITY, withQuantity, type CartLine } from './cart';
+import { focusGoesTo } from './focus-heir';
 import { changeMemory } from './memory-store';
 import { formatMoney, lineTotal } from './money';
 import { pictureOf } from './pictures';
 
-export interface CartRowProps {
+export interface LineProps {
   readonly line: CartLine;
   /** Undefined while the catalogue is on its way. */
   readonly product: Product | undefined;
 }
 
-export function CartRow({ line, product }: CartRowProps): ReactNode {
+export interface CartRowProps extends LineProps {
+  readonly say: (news: string) => void;
+}
+
+const nextRowOrCart = focusGoesTo(
+  (row) =>
+    row.nextElementSibling?.querySelector('button') ?? document.getElementById('cart-heading'),
+);
+
+export function CartRow({ line, product, say }: CartRowProps): ReactNode {
   const name = product?.name ?? line.sku;
-  const change = (to: (quantity: number) => number): void => {
-    void changeMemory((memory) => {
+  const change = async (to: (quantity: number) => number): Promise<void> => {
+    const { cart } = await changeMemory((memory) => {
       const now = memory.cart.find(({ sku }) => sku === line.sku)?.quantity;
       if (now === undefined) return memory; // another tab took it out
       return { ...memory, cart: withQuantity(memory.cart, line.sku, to(now)) };
     });
+    const left = cart.find(({ sku }) => sku === line.sku)?.quantity;
+    say(cartNews(left === undefined ? `${name} removed` : `${left} of ${name}`, cart));
   };
   return (
-    <li>
+    <li ref={nextRowOrCart}>
       <Description line={line} product={product} />
       <span className="quantity">
         <button
           type="button"
           aria-label={line.quantity === 1 ? `Remove ${name}` : `One ${name} fewer`}
-          onClick={() => change((quantity) => quantity - 1)}
+          onClick={() => void change((quantity) => quantity - 1)}
         >
           −
         </button>
-        <QuantityField name={name} quantity={line.quantity} onChange={(n) => change(() => n)} />
+        <QuantityField
+          name={name}
+          quantity={line.quantity}
+          onChange={(n) => void change(() => n)}
+        />
         <button
           type="button"
           aria-label={`One ${name} more`}
-          onClick={() => change((quantity) => quantity + 1)}
+          onClick={() => void change((quantity) => quantity + 1)}
         >
           +
         </button>
@@ -50,7 +66,7 @@ export function CartRow({ line, product }: CartRowProps): ReactNode {
 }
 
 /** A line of an order that is on its way: nothing about it can be changed. */
-export function OrderedRow({ line, product }: CartRowProps): ReactNode {
+export function OrderedRow({ line, product }: LineProps): ReactNode {
   return (
     <li>
       <Description line={line} product={product} />
@@ -61,7 +77,7 @@ export function OrderedRow({ line, product }: CartRowProps): ReactNode {
   );
 }
 
-function Description({ line, product }: CartRowProps): ReactNode {
+function Description({ line, product }: LineProps): ReactNode {
   return (
     <>
       <img src={pictureOf(line.sku)} alt="" width="64" height="48" />

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addToCart, MAX_QUANTITY, pieces, putBack, withQuantity } from './cart';
+import { addToCart, cartNews, MAX_QUANTITY, pieces, putBack, withQuantity } from './cart';
 
 describe('the cart', () => {
   const one = addToCart([], 'espresso-cup');
@@ -25,5 +25,10 @@ describe('the cart', () => {
       { sku: 'espresso-cup', quantity: MAX_QUANTITY },
       { sku: 'tea-pot', quantity: 3 },
     ]);
+  });
+
+  it('is told of in pieces, or as empty', () => {
+    expect(cartNews('Tea pot removed', one)).toBe('Tea pot removed. 1 in the cart.');
+    expect(cartNews('Tea pot removed', [])).toBe('Tea pot removed. The cart is empty.');
   });
 });

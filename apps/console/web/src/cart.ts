@@ -36,6 +36,11 @@ export function putBack(
   }, lines);
 }
 
+/** What became of the cart, for those who do not see it. */
+export function cartNews(what: string, lines: readonly CartLine[]): string {
+  return `${what}. ${lines.length === 0 ? 'The cart is empty' : `${pieces(lines)} in the cart`}.`;
+}
+
 export function pieces(lines: readonly CartLine[]): number {
   return lines.reduce((sum, line) => sum + line.quantity, 0);
 }

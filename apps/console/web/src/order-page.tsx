@@ -56,6 +56,8 @@ function Verdict({ order }: { order: OrderView }): ReactNode {
   const failed = order.status === 'rejected' || order.status === 'payment_failed';
   return (
     <section
+      id="verdict"
+      tabIndex={-1}
       role="status"
       aria-label="Order status"
       aria-atomic="true"

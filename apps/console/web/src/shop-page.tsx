@@ -1,6 +1,6 @@
 import type { Product } from '@checkout/api';
 import { useState, type ReactNode } from 'react';
-import { addToCart, pieces, type CartLine } from './cart';
+import { addToCart, cartNews, pieces, type CartLine } from './cart';
 import { CartPanel } from './cart-panel';
 import { changeMemory, useMemory } from './memory-store';
 import { cartTotal, formatMoney } from './money';
@@ -21,7 +21,7 @@ export function ShopPage({ onPlaced }: { onPlaced: (orderId: string) => void }):
       ...memory,
       cart: addToCart(memory.cart, product.sku),
     }));
-    say(`${product.name} added. ${pieces(now)} in the cart.`);
+    say(cartNews(`${product.name} added`, now));
   };
 
   return (
@@ -43,7 +43,7 @@ export function ShopPage({ onPlaced }: { onPlaced: (orderId: string) => void }):
         </ul>
         <ToCart cart={cart} products={products.data ?? []} />
       </div>
-      <CartPanel products={products.data ?? []} onPlaced={onPlaced} />
+      <CartPanel products={products.data ?? []} say={say} onPlaced={onPlaced} />
       <p className="unseen" role="status" aria-label="Cart news">
         {said}
       </p>

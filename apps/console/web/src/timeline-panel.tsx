@@ -12,7 +12,7 @@ export function TimelinePanel({ order }: { order: OrderView }): ReactNode {
   return (
     <section aria-label={`Timeline of order ${shortId(order.id)}`} className="timeline">
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-        <summary>
+        <summary className="opener">
           <h2>Where it happened</h2>
           <span className="hint">
             Every row, record and gateway call of this order, and what was dropped as a repeat
