@@ -17,6 +17,14 @@ export async function firedFaults(gatewayUrl: string): Promise<number> {
 /** Longer than the payment service waits for an answer of the gateway. */
 const ANSWER_AFTER_MS = 20_000;
 
+/** The money goes back, and whoever asked for that does not learn so. */
+export const unknownRefund = {
+  operation: 'refund',
+  when: 'after',
+  effect: 'delay',
+  delayMs: ANSWER_AFTER_MS,
+};
+
 /** The charge is made, and whoever asked for it does not learn so. */
 export const unknownCharge = (effect: 'delay' | 'drop-connection') => ({
   operation: 'confirm',

@@ -1,4 +1,12 @@
-import { books, query, ShopClient, until, type Session, type System } from '@checkout/testkit';
+import {
+  books,
+  query,
+  refundBooks,
+  ShopClient,
+  until,
+  type Session,
+  type System,
+} from '@checkout/testkit';
 import { randomUUID } from 'node:crypto';
 import { atRest, debitsOf, moneyMoved } from './evidence.js';
 
@@ -139,39 +147,48 @@ export class OrderStory {
   }
 
   /**
-   * Stands still, with whatever it has in hand, while the work is done. Then it goes on, or it is
-   * killed and another one takes over.
+   * Stands still, with whatever it has in hand, while something is done about an order. Then it
+   * goes on, or it is killed and another one takes over. Tells the order's id.
    */
-  async standing(name: string, work: () => Promise<void>, then: 'goes on' | 'is killed') {
+  async standing(
+    name: string,
+    work: () => Promise<string>,
+    then: 'goes on' | 'is killed',
+  ): Promise<string> {
     this.system.kill(name, 'SIGSTOP');
-    let last: 'goes on' | 'is killed' = 'goes on';
+    let id: string | undefined;
     try {
-      await work();
-      last = then;
+      id = await work();
     } finally {
-      if (last === 'goes on') this.system.kill(name, 'SIGCONT');
+      if (id === undefined || then === 'goes on') this.system.kill(name, 'SIGCONT');
     }
-    if (last === 'is killed') await this.killed(name);
+    if (then === 'is killed') await this.killedInTheMiddle(name, [id]);
+    return id;
   }
 
-  /** `kill -9`, and wait until the next one is ready. */
-  async killed(name: string): Promise<void> {
+  /**
+   * `kill -9`, and wait until the next one is ready. At least one of the orders was undecided, or it
+   * would prove nothing: that is read when the dead one cannot decide any more, and the next one
+   * cannot yet.
+   */
+  async killedInTheMiddle(name: string, orderIds: readonly string[]): Promise<void> {
     const before = this.system.kill(name, 'SIGKILL');
     await this.moves(`${name} is started again`, () => {
       return this.system.processes().some((one) => one.name === name && one.pid !== before);
     });
+    const undecided = await this.rows('orders', UNDECIDED, orderIds);
     await this.system.ready(name);
+    if (undecided.length > 0) return;
+    throw new Error(`no order was under way when ${name} was killed: nothing was tested`);
   }
 
-  /** `kill -9` while at least one of the orders is undecided; otherwise it proves nothing. */
-  async killedInTheMiddle(name: string, orderIds: readonly string[]): Promise<void> {
-    const undecided = await this.rows('orders', UNDECIDED, orderIds);
-    const restarted = this.killed(name);
-    if (undecided.length === 0) {
-      await restarted;
-      throw new Error(`no order was under way when ${name} was killed: nothing was tested`);
-    }
-    await restarted;
+  /** The gateway has paid back, and the payment service does not know it yet. */
+  async refundIsUnknown(orderId: string): Promise<void> {
+    await this.moves('the gateway has paid back', async () => {
+      const returned = await refundBooks(this.system.gatewayUrl);
+      return returned.some((one) => one.orderId === orderId);
+    });
+    await this.paymentIs(orderId, 'REFUNDING');
   }
 
   /** Told to be overdue, as if it had been placed a minute earlier; what was stored stays true. */
@@ -204,7 +221,8 @@ const STEPS = `
   SELECT order_id AS "orderId", status, reason FROM order_history
   WHERE order_id = ANY ($1) ORDER BY version`;
 const UNDECIDED = `
-  SELECT FROM orders WHERE id = ANY ($1) AND status IN ('placed', 'approved', 'paid')`;
+  SELECT FROM orders WHERE id = ANY ($1) AND (status IN ('placed', 'approved', 'paid')
+    OR (status = 'booked' AND cancel_requested_at IS NOT NULL))`;
 
 function ofOrder<T extends { readonly orderId: string | null }>(
   id: string,

@@ -1,5 +1,6 @@
+import type { Session } from '@checkout/testkit';
 import { expect, test } from './fixtures.js';
-import { firedFaults, planFaults, unknownCharge } from './gateway-faults.js';
+import { firedFaults, planFaults, unknownCharge, unknownRefund } from './gateway-faults.js';
 import { APPROVED, OrderStory, refunded, unpaid } from './order-story.js';
 
 const SKU = 'espresso-cup';
@@ -13,21 +14,20 @@ const cancelled = unpaid(
 /** Payment decides: each wish twice, undisturbed and with payment killed in the middle. */
 for (const killed of [false, true]) {
   const when = killed ? ', payment killed in the middle' : '';
+  const then = killed ? 'is killed' : 'goes on';
 
   test.describe(`a customer cancels${when}`, () => {
     test('before the order is approved: nothing is ever charged', async ({ system }) => {
       const story = new OrderStory(system);
       const buyer = await story.client.openSession();
       const before = await story.stock(SKU);
-      let id = '';
-      await story.standing(
+      const id = await story.standing(
         'enrichment',
         async () => {
-          id = await story.place(buyer);
-          expect((await story.cancel(buyer, id)).status).toBe(202);
-          await story.told(id, 'OrderCancelRequested');
-          if (killed) await story.killed('payment');
-          await story.paymentIs(id, 'VOIDED');
+          const wish = (): Promise<string> => cancelling(story, buyer);
+          const placed = killed ? await story.standing('payment', wish, then) : await wish();
+          await story.paymentIs(placed, 'VOIDED');
+          return placed;
         },
         'goes on',
       );
@@ -40,17 +40,9 @@ for (const killed of [false, true]) {
       const story = new OrderStory(system);
       const buyer = await story.client.openSession();
       const before = await story.stock(SKU);
-      let id = '';
-      await story.standing(
-        'payment',
-        async () => {
-          id = await story.place(buyer);
-          await story.reaches(id, 'approved');
-          expect((await story.cancel(buyer, id)).status).toBe(202);
-          await story.told(id, 'OrderCancelRequested');
-        },
-        killed ? 'is killed' : 'goes on',
-      );
+      const approved = (id: string): Promise<void> => story.reaches(id, 'approved');
+      const work = (): Promise<string> => cancelling(story, buyer, approved);
+      const id = await story.standing('payment', work, then);
       await story.atRest();
       // Approval and wish lie on two topics: either may be read first.
       expect([cancelled, refunded(PRICE)]).toContainEqual(await story.ending(id));
@@ -66,7 +58,7 @@ for (const killed of [false, true]) {
         const id = await story.place(buyer);
         await story.charged(id);
         expect((await story.cancel(buyer, id)).status).toBe(202);
-        if (killed) await story.killed('payment');
+        if (killed) await story.killedInTheMiddle('payment', [id]);
 
         await story.atRest();
         expect(await firedFaults(system.gatewayUrl)).toBe(1);
@@ -83,11 +75,12 @@ for (const killed of [false, true]) {
       const before = await story.stock(SKU);
       const id = await story.place(buyer);
       await story.reaches(id, 'booked');
+      if (killed) await planFaults(system.gatewayUrl, [unknownRefund]);
       const asked = await story.cancel(buyer, id);
       expect(JSON.parse(asked.body)).toMatchObject({ status: 'booked', cancelRequested: true });
       if (killed) {
-        await story.told(id, 'OrderCancelRequested');
-        await story.killed('payment');
+        await story.refundIsUnknown(id);
+        await story.killedInTheMiddle('payment', [id]);
       }
       await story.atRest();
       expect(await story.ending(id)).toEqual(refunded(PRICE));
@@ -100,11 +93,15 @@ for (const killed of [false, true]) {
       const before = await story.stock(SKU);
       const id = await story.place(buyer);
       await story.reaches(id, 'booked');
+      if (killed) await planFaults(system.gatewayUrl, [unknownRefund]);
       const asked = await Promise.all(
         ['one', 'two', 'three'].map((key) => story.cancel(buyer, id, `${id} ${key}`)),
       );
       expect(asked.map(({ status }) => status)).toEqual([202, 202, 202]);
-      if (killed) await story.killed('payment');
+      if (killed) {
+        await story.refundIsUnknown(id);
+        await story.killedInTheMiddle('payment', [id]);
+      }
       await story.atRest();
 
       const again = await story.cancel(buyer, id, `${id} two`);
@@ -120,6 +117,19 @@ for (const killed of [false, true]) {
       await story.stockBecomes(SKU, before);
     });
   });
+}
+
+/** An order, and the wish to cancel it on its topic. */
+async function cancelling(
+  story: OrderStory,
+  buyer: Session,
+  first: (id: string) => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
+  const id = await story.place(buyer);
+  await first(id);
+  expect((await story.cancel(buyer, id)).status).toBe(202);
+  await story.told(id, 'OrderCancelRequested');
+  return id;
 }
 
 test.afterEach(({ system }) => planFaults(system.gatewayUrl, []));

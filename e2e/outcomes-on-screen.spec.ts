@@ -51,6 +51,7 @@ test.describe('a customer reads on the page of the order', () => {
         await expect(told.shop.orderStatus()).toContainText('is saved, and is being checked.');
         await story.told(told.id, 'OrderPlaced');
         await story.overdue(told.id);
+        return told.id;
       },
       'goes on',
     );
@@ -70,6 +71,7 @@ test.describe('a customer reads on the page of the order', () => {
         await told.shop.confirmCancelling();
         await expect(status).toContainText('You asked to cancel. The charge is being stopped');
         await story.told(told.id, 'OrderCancelRequested');
+        return told.id;
       },
       'goes on',
     );

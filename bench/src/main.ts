@@ -1,35 +1,9 @@
-import { parseArgs } from 'node:util';
 import { acceptance } from './acceptance.js';
+import { commandLine, USAGE } from './command-line.js';
 import { latency } from './latency.js';
 import { start } from './start.js';
 
-/** `npm run bench -- start`, `… -- latency --rates 1,10,50`, `… -- acceptance --pairs 8`. */
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runs: { type: 'string', default: '3' },
-    rate: { type: 'string', default: '10' },
-    rates: { type: 'string' },
-    seconds: { type: 'string' },
-    customers: { type: 'string', default: '1000' },
-    pairs: { type: 'string', default: '8' },
-    concurrency: { type: 'string', default: '32' },
-  },
-});
-
-const USAGE = `npm run bench -- start [--runs 3]
-npm run bench -- latency [--rate 10 | --rates 1,10,50] [--seconds 60] [--customers 1000]
-npm run bench -- acceptance [--pairs 8] [--seconds 4] [--concurrency 32] [--customers 1000]`;
-
-function whole(name: keyof typeof values, otherwise = ''): number {
-  return wholeNumber(name, values[name] ?? otherwise);
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new Error(`--${name} ${text}: expected a whole number above 0`);
-}
+const { command, rates, number } = commandLine(process.argv.slice(2));
 
 /** Ctrl-C ends the system that was started, too. */
 const interrupted = new AbortController();
@@ -37,25 +11,25 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interr
 const { signal } = interrupted;
 
 try {
-  switch (positionals[0]) {
+  switch (command) {
     case 'start':
-      await start({ runs: whole('runs') });
+      await start({ runs: number('runs') });
       break;
     case 'latency':
       await latency({
         signal,
-        rates: (values.rates ?? values.rate).split(',').map((rate) => wholeNumber('rates', rate)),
-        seconds: whole('seconds', '60'),
-        customers: whole('customers'),
+        rates: rates(),
+        seconds: number('seconds', '60'),
+        customers: number('customers'),
       });
       break;
     case 'acceptance':
       await acceptance({
         signal,
-        pairs: whole('pairs'),
-        seconds: whole('seconds', '4'),
-        concurrency: whole('concurrency'),
-        customers: whole('customers'),
+        pairs: number('pairs'),
+        seconds: number('seconds', '4'),
+        concurrency: number('concurrency'),
+        customers: number('customers'),
       });
       break;
     default:
