@@ -167,8 +167,8 @@ export class OrderStory {
   }
 
   /**
-   * `kill -9`, and wait until the next one is ready. At least one of the orders was undecided, or it
-   * would prove nothing: that is read when the dead one cannot decide any more, and the next one
+   * `kill -9`, and wait until the next one is ready. At least one of the orders was undecided, or
+   * it would prove nothing: that is read when the dead one cannot decide any more, and the next one
    * cannot yet.
    */
   async killedInTheMiddle(name: string, orderIds: readonly string[]): Promise<void> {
