@@ -58,6 +58,7 @@ test.describe('the API, through the public door', () => {
     await shop.expect(200, { ...one, path: `/api/orders/${id}/timeline` });
     await shop.expect(202, { ...one, method: 'POST', path: `${one.path}/cancel`, key: 'away' });
     await shop.expect(404, { ...one, path: '/api/orders/nonsense' });
+    await shop.expect(404, { ...one, path: '/api/orders/..%2f..%2fhealth%2flive' });
     await shop.expect(400, { method: 'POST', path: '/webhooks/stripe', body: '{}' });
     await shop.expect(200, { method: 'GET', path: '/health/live' });
     await shop.expect(200, { method: 'GET', path: '/health/ready' });

@@ -24,7 +24,8 @@ export interface Forwarding {
  *      the holder of the key.
  *   3. A body is too large, or does not arrive to its end: it is refused here. A service sees whole
  *      requests only.
- *   4. A browser closes its event stream: the connection behind it is closed too, or they would
+ *   4. An address steps back (`/api/orders/..%2fhealth`): it leads nowhere, not out of the prefix.
+ *   5. A browser closes its event stream: the connection behind it is closed too, or they would
  *      pile up.
  * What was not answered is one line of the log each: the route, the service and the cause.
  * Not promised: an answer. The client must know how to ask again.
@@ -32,6 +33,7 @@ export interface Forwarding {
 export async function forward(fastify: Fastify, forwarding: Forwarding): Promise<void> {
   const { prefix, upstream } = forwarding;
   await fastify.register(async (api) => {
+    refuseStepsBack(api);
     passBodiesOn(api);
     await api.register(httpProxy, {
       upstream,
@@ -76,6 +78,15 @@ const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
 function forTheNextHop<Headers extends object>(headers: Headers): Headers {
   const kept = Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.has(name));
   return Object.fromEntries(kept) as Headers;
+}
+
+/** As a service would answer: what cannot be an id is not there. The proxy would answer 400. */
+function refuseStepsBack(api: Fastify): void {
+  api.addHook('onRequest', async ({ url }) => {
+    const [path = ''] = url.split('?', 1);
+    const read = path.replaceAll(/%2e/gi, '.').replaceAll(/\\|%5c|%2f/gi, '/');
+    if (read.includes('/..') || read.includes('../')) throw new Problem(problems.notFound);
+  });
 }
 
 /** A body is read to its end, up to the limit, before any of it is passed on; it is not parsed. */

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shopHealth } from './shop-health.js';
 import { type Door, door } from './testing/door.js';
 import { bodyOf, says } from './testing/service.js';
+import { answerToBytes } from './testing/socket.js';
 
 let shop: Door;
 beforeAll(async () => {
@@ -114,6 +115,19 @@ describe('an address that no router can read', () => {
     const answer = await ask(path, accept);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('an address that steps back', () => {
+  it.each([
+    ...['/api/orders/..%2f..%2fhealth%2flive', '/api/orders/%2e%2e%2Finternal', '/api/..%5chealth'],
+    ...['/api/orders/..id', '/api/orders/../../health/live', '/webhooks/stripe/../../internal'],
+  ])('%s leads nowhere: 404, as a service would say, which is not asked', async (path) => {
+    const bytes = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
+    const answer = await answerToBytes(shop.url, bytes);
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).toContain('"type":"/problems/not-found"');
+    expect(Object.values(shop.services).flatMap(({ asked }) => asked)).toEqual([]);
   });
 });
 

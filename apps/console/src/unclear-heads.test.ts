@@ -39,6 +39,24 @@ describe.each(EVERYWHERE)('%s at the public door', (line) => {
     expect(answer).toContain(`"type":"/problems/${type}"`);
     expect(Object.values(shop.services).flatMap(({ asked }) => asked)).toEqual([]);
   });
+
+  it('with a body that is said to be zipped, and is not, is refused, too', async () => {
+    const answer = await answerToBytes(
+      shop.url,
+      request(line, HOST, 'Transfer-Encoding: gzip, chunked') + '0\r\n\r\n',
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('The only transfer coding that is undone here is chunked.');
+    expect(Object.values(shop.services).flatMap(({ asked }) => asked)).toEqual([]);
+  });
+});
+
+describe('a tunnel through the public door', () => {
+  it('is nothing that there is', async () => {
+    const answer = await answerToBytes(shop.url, request('CONNECT localhost:80', HOST));
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).toContain('"type":"/problems/not-found"');
+  });
 });
 
 describe('a head that leaves nothing open', () => {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { problems } from '@checkout/api';
 import { Problem } from './problem.js';
 
@@ -12,7 +13,11 @@ export function answerOnSocket(error: Error & { code?: string }, socket: Socket)
     socket.destroy();
     return;
   }
-  const problem = new Problem(kindOf(error.code));
+  endWith(new Problem(kindOf(error.code)), socket);
+}
+
+/** Says it as everything else is said, and nothing more on this connection. */
+export function endWith(problem: Problem, socket: Duplex): void {
   const status = problem.getStatus();
   const body = JSON.stringify(problem.getResponse());
   socket.end(

@@ -31,7 +31,9 @@ afterAll(() => app.close());
 
 async function said(first: string, ...headers: string[]): Promise<string> {
   const socket = connect(Number(new URL(await app.getUrl()).port), '127.0.0.1');
-  const body = first.startsWith('POST') ? '{}' : '';
+  const chunked = headers.some((header) => header.startsWith('Transfer-Encoding'));
+  const content = chunked ? '2\r\n{}\r\n0\r\n\r\n' : '{}';
+  const body = first.startsWith('POST') ? content : '';
   socket.write([first, ...headers, 'Connection: close', '', body].join('\r\n'));
   let answer = '';
   socket.on('data', (chunk) => (answer += chunk.toString()));
@@ -41,7 +43,10 @@ async function said(first: string, ...headers: string[]): Promise<string> {
 
 const HOST = 'Host: localhost';
 const POST = 'POST /echo HTTP/1.1';
-const BODY = ['Content-Type: application/json', 'Content-Length: 2'];
+const JSON_TYPE = 'Content-Type: application/json';
+const BODY = [JSON_TYPE, 'Content-Length: 2'];
+const CODING = 'The only transfer coding that is undone here is chunked.';
+const NOWHERE = 'Nothing has this address, or it is not yours: the answer does not tell which.';
 const NO_HOST = 'The request names no host: HTTP/1.1 needs the header Host.';
 const twice = (name: string): string => `The header ${name} is there twice. Send it once.`;
 
@@ -84,6 +89,21 @@ test.each<[string, string, string[], string, string]>([
     '417 expectation-failed',
     'The only expectation that is met is 100-continue. Leave the header Expect out.',
   ],
+  [
+    'a body that is said to be zipped, and is not',
+    POST,
+    [HOST, JSON_TYPE, 'Transfer-Encoding: gzip, chunked'],
+    '400 malformed-request',
+    CODING,
+  ],
+  [
+    'the same in two lines',
+    POST,
+    [HOST, JSON_TYPE, 'Transfer-Encoding: gzip', 'Transfer-Encoding: chunked'],
+    '400 malformed-request',
+    CODING,
+  ],
+  ['a tunnel', 'CONNECT localhost:80 HTTP/1.1', [HOST], '404 not-found', NOWHERE],
 ])(
   '%s is a problem document, and no handler sees it',
   async (...[, first, headers, refusal, detail]) => {
@@ -101,6 +121,7 @@ test.each<[string, string, string[], string, string]>([
 test.each<[string, string, string[]]>([
   ['HTTP/1.0 without a host', 'POST /echo HTTP/1.0', BODY],
   ['an expectation that is known', POST, [HOST, 'Expect: 100-Continue', ...BODY]],
+  ['a body in chunks', POST, [HOST, JSON_TYPE, 'Transfer-Encoding: Chunked']],
   ['a list in two lines', POST, [HOST, 'Accept: a/b', 'Accept: c/d', ...BODY]],
   ['a path of proxies in two lines', POST, [HOST, 'Via: 1.1 a', 'Via: 1.1 b', ...BODY]],
 ])('%s is let through', async (_what, first, headers) => {

@@ -3,6 +3,7 @@ import { twoCups } from '../order-application.js';
 import {
   type BadInput,
   type BadRequest,
+  bytes,
   rowsAnswered,
   changed,
   get,
@@ -135,6 +136,11 @@ export const badAddresses: readonly BadInput[] = [
     requests: [
       ...(['PUT', 'PATCH', 'DELETE'] as const).map((method) =>
         row(`${method} /api/orders`, { ...json(twoCups), method }, NOT_THERE),
+      ),
+      row(
+        'CONNECT, for a tunnel through us',
+        bytes(() => 'CONNECT localhost:80 HTTP/1.1\r\nHost: localhost:80\r\n\r\n'),
+        NOT_THERE,
       ),
       row(
         'an order placed under /api/orders/',

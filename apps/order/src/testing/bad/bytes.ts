@@ -137,6 +137,20 @@ export const badBytes: readonly BadInput[] = [
         OTHER_TYPE,
       ),
       {
+        ...row(
+          'said to be zipped on the way, and not',
+          bytes(
+            (head) =>
+              head(
+                'Idempotency-Key: coded',
+                'Transfer-Encoding: gzip, chunked',
+                'Connection: close',
+              ) + `${order.length.toString(16)}\r\n${order}\r\n0\r\n\r\n`,
+          ),
+        ),
+        because: 'a proxy that believes it would read another body than we do',
+      },
+      {
         ...row('zipped, and not said so', { body: gzipSync(order) }),
         because: 'zipped bytes are not UTF-8',
       },
