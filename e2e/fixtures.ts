@@ -16,8 +16,9 @@ interface Failures {
 }
 
 /**
- * Every test gets a running system of its project, and a browser that must not talk to anybody
- * else. When all tests of a project have run, the judge is asked about all that they did.
+ * Every test gets the running system, and a browser that must not talk to anybody else. When all
+ * tests have run, the judge is asked about all that they did. A test that failed may have left
+ * anything behind: those after it get a new system.
  */
 export const test = playwright.extend<
   { loopbackOnly: void; noteFailures: void },
@@ -26,8 +27,8 @@ export const test = playwright.extend<
   failures: [async ({}, use) => use({ count: 0 }), { scope: 'worker' }],
 
   system: [
-    async ({ failures }, use, { project }) => {
-      const runDir = await mkdtemp(join(tmpdir(), `checkout-e2e-${project.name}-`));
+    async ({ failures }, use) => {
+      const runDir = await mkdtemp(join(tmpdir(), 'checkout-e2e-'));
       // PostgreSQL refuses to run as root, and as its own user it must be able to enter.
       await chmod(runDir, 0o755);
       console.log(`browser ${(await findBrowser()).name}`);

@@ -10,6 +10,7 @@ export interface JudgeOptions {
 }
 
 export interface Judged extends Audit {
+  /** Of the orders that were promised. */
   readonly byStatus: Readonly<Record<string, number>>;
 }
 
@@ -38,7 +39,8 @@ export async function judge(
       ].join('\n'),
     );
   }
-  const groups = Object.entries(Object.groupBy(rows, ({ status }) => status));
+  const promised = rows.filter(({ id }) => accepted.includes(id));
+  const groups = Object.entries(Object.groupBy(promised, ({ status }) => status));
   const byStatus = Object.fromEntries(groups.map(([status, some]) => [status, some?.length ?? 0]));
   return { ...result, byStatus };
 }

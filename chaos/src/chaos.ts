@@ -18,16 +18,25 @@ import { Tally } from './tally.js';
  * proved nothing: a kind of fault that never struck, or that never met an order on its way.
  */
 export interface ChaosOptions {
-  readonly seed: number;
-  /** Faults strike for so long, and until the deck in hand is through. */
+  /** One run after the other, on one system: each verdict is about all orders so far. */
+  readonly seeds: readonly number[];
+  /** Faults strike for so long in each run, and until the deck in hand is through. */
   readonly minutes: number;
   readonly perSecond: number;
+  /** What happens, as it happens. */
   readonly report: (line: string) => void;
+  /** What each run has shown; its last line is the verdict. */
+  readonly say: (line: string) => void;
 }
 
-export interface Chaos {
+interface Run extends Omit<ChaosOptions, 'seeds'> {
+  readonly seed: number;
+  /** That of this run is the last. */
+  readonly seedsSoFar: readonly number[];
+}
+
+interface Shown {
   readonly held: boolean;
-  /** The last is the verdict. */
   readonly lines: readonly string[];
 }
 
@@ -36,28 +45,44 @@ const READY_WITHIN_MS = 90_000;
 const ANSWERED_WITHIN_MS = 30_000;
 const AT_REST_WITHIN_MS = 120_000;
 
-export async function chaos(options: ChaosOptions): Promise<Chaos> {
-  const runDir = await mkdtemp(join(tmpdir(), `checkout-chaos-${options.seed}-`));
+/** True when every run held; the first that did not is the last. */
+export async function chaos({ seeds, ...options }: ChaosOptions): Promise<boolean> {
+  const runDir = await mkdtemp(join(tmpdir(), 'checkout-chaos-'));
   // PostgreSQL refuses to run as root, and as its own user it must be able to enter.
   await chmod(runDir, 0o755);
-  const { report } = options;
-  report(`seed ${options.seed}, everything is kept in ${runDir} until the verdict is good`);
+  const { report, say } = options;
+  report(`seed ${seeds.join(', ')}; all is kept in ${runDir} until the verdict is good`);
   const system = await startSystem({ runDir, report, env: { RUN_MODE: 'test', RECORD: '1' } });
-  let result: Chaos;
   try {
-    result = await run(system, options);
-  } catch (error) {
-    const { message, cause } = error as Error;
-    const why = cause instanceof Error ? `${message} (${cause.message})` : message;
-    result = { held: false, lines: [againLine(options), `FAILED seed=${options.seed}: ${why}`] };
+    for (const [n, seed] of seeds.entries()) {
+      const { held, lines } = await shown(system, {
+        ...options,
+        seed,
+        seedsSoFar: seeds.slice(0, n + 1),
+      });
+      lines.forEach(say);
+      if (!held) return false;
+    }
   } finally {
     await system.stop();
   }
-  if (result.held) await rm(runDir, { recursive: true });
-  return result;
+  await rm(runDir, { recursive: true });
+  return true;
 }
 
-async function run(system: System, options: ChaosOptions): Promise<Chaos> {
+/** A run that breaks off has shown something, too. */
+async function shown(system: System, options: Run): Promise<Shown> {
+  try {
+    return await run(system, options);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? `${message} (${cause.message})` : message;
+    const failed = `FAILED seed=${options.seed}: ${why}`;
+    return { held: false, lines: [againLine(options), failed] };
+  }
+}
+
+async function run(system: System, options: Run): Promise<Shown> {
   const { seed, perSecond, report } = options;
   const load = await startLoad({
     url: system.url,
@@ -101,7 +126,7 @@ interface Striking {
   readonly system: System;
   readonly striker: Striker;
   readonly tally: Tally;
-  readonly options: ChaosOptions;
+  readonly options: Run;
 }
 
 async function strikeAll({ system, striker, tally, options }: Striking): Promise<void> {
@@ -130,7 +155,7 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
   }
 }
 
-function conclusion(verdict: Audit, tally: Tally, options: ChaosOptions): Chaos {
+function conclusion(verdict: Audit, tally: Tally, options: Run): Shown {
   const { seed } = options;
   const lines = reportOf(verdict);
   const judged = lines.at(-1) ?? '';
@@ -147,8 +172,9 @@ function conclusion(verdict: Audit, tally: Tally, options: ChaosOptions): Chaos 
 }
 
 /** What repeats the schedule. */
-function againLine({ seed, minutes, perSecond }: ChaosOptions): string {
-  return `again: npm run chaos -- --seed ${seed} --minutes ${minutes} --rate ${perSecond}`;
+function againLine({ seedsSoFar, minutes, perSecond }: Run): string {
+  const seeds = seedsSoFar.map((seed) => `--seed ${seed}`).join(' ');
+  return `again: npm run chaos -- ${seeds} --minutes ${minutes} --rate ${perSecond}`;
 }
 
 async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {

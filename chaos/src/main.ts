@@ -50,12 +50,8 @@ async function runChaos(): Promise<number> {
   const report = (line: string): void => say(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
   const minutes = positive('minutes');
   const perSecond = positive('rate');
-  for (const seed of seeds()) {
-    const { held, lines } = await chaos({ seed, minutes, perSecond, report });
-    lines.forEach(say);
-    if (!held) return 1;
-  }
-  return 0;
+  const held = await chaos({ seeds: seeds(), minutes, perSecond, report, say });
+  return held ? 0 : 1;
 }
 
 /** A log that is kept says of which code and which day it is. */

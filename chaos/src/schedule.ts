@@ -23,7 +23,7 @@ const PAUSES = {
   enrichment: [12_000, 17_000],
   ledger: [12_000, 17_000],
   payment: [2_000, 17_000],
-  order: [2_000, 5_000],
+  order: [2_000, 17_000],
   console: [1_000, 3_000],
   // 8 s: the payment service gives a call up.
   'gateway-simulator': [2_000, 9_000],

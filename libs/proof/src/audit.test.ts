@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { audit, type Audit } from './audit.js';
 import { historyLine, requestHash, sha256 } from './recordings/client-history.js';
-import { javaWitness } from './testing/java.js';
+import { JavaWitness } from './testing/java.js';
 
 const MINUTE = 60_000;
 vi.setConfig({ testTimeout: 3 * MINUTE });
@@ -141,7 +141,9 @@ it('finds an outcome that came onto its topic twice, also when the system is sto
     `SELECT order_id, topic, partition, "offset" FROM order_facts WHERE kind = 'approved' LIMIT 1`,
   );
   const { order_id: orderId, topic, partition, offset } = fact!;
-  javaWitness(runDir, system.brokers)('repeat', topic, String(partition), offset);
+  const java = new JavaWitness(runDir, system.brokers);
+  await java.ask('repeat', topic, partition, offset);
+  await java.end();
   const verdict = await judged();
   expect(violated(verdict).map(({ id }) => id)).toEqual(['A10']);
   await system.stop();

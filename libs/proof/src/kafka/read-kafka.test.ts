@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { startSystem, type System } from '@checkout/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { javaWitness, type Java } from '../testing/java.js';
+import { JavaWitness } from '../testing/java.js';
 import { fatesOf } from '../evidence/fates.js';
 import { withCluster } from './cluster.js';
 import { fetchAll } from './fetch.js';
@@ -16,15 +16,16 @@ vi.setConfig({ testTimeout: 90_000 });
 
 let runDir: string;
 let system: System;
-let java: Java;
+let java: JavaWitness;
 
 beforeAll(async () => {
   runDir = mkdtempSync(join(tmpdir(), 'proof-broker-'));
   system = await startSystem({ only: ['broker'], runDir });
-  java = javaWitness(runDir, system.brokers);
+  java = new JavaWitness(runDir, system.brokers);
 }, 180_000);
 
 afterAll(async () => {
+  await java.end();
   await system.stop();
   rmSync(runDir, { recursive: true, force: true });
 }, 30_000);
@@ -81,8 +82,8 @@ const count = (lines: readonly string[], pattern: RegExp): number =>
 describe('what the judge reads of Kafka is what Kafka’s own classes read', () => {
   it.each([1, 2, 3])('of interleaved Kafka transactions, plan %d', async (seed) => {
     const topic = `interleaved-${seed}`;
-    java('interleave', topic, String(seed));
-    const theirs = java('say', topic, join(runDir, 'data/broker'));
+    await java.ask('interleave', topic, seed);
+    const theirs = await java.ask('say', topic, join(runDir, 'data/broker'));
     const ours = await said(topic);
     expect(ours.toSorted()).toEqual(theirs.toSorted());
 
@@ -101,7 +102,7 @@ describe('what the judge reads of Kafka is what Kafka’s own classes read', () 
   });
 
   it('of a compacted topic, with gaps, empty batches and markers alone', async () => {
-    java('compact', 'compacted');
+    await java.ask('compact', 'compacted');
     const [theirs, ours] = await sameMoment('compacted');
     expect(ours.toSorted()).toEqual(theirs.toSorted());
     expect(count(theirs, /^batch .* 0$/)).toBeGreaterThan(0);
@@ -112,9 +113,9 @@ describe('what the judge reads of Kafka is what Kafka’s own classes read', () 
 /** The cleaner may be at work between the two readings. */
 async function sameMoment(topic: string): Promise<[string[], string[]]> {
   for (;;) {
-    const before = java('say', topic, join(runDir, 'data/broker'));
+    const before = await java.ask('say', topic, join(runDir, 'data/broker'));
     const ours = await said(topic);
-    const after = java('say', topic, join(runDir, 'data/broker'));
+    const after = await java.ask('say', topic, join(runDir, 'data/broker'));
     if (before.join() === after.join()) return [after, ours];
   }
 }

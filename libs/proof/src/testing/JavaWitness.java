@@ -1,4 +1,6 @@
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,15 +46,24 @@ class JavaWitness {
     static final int PARTITIONS = 3;
     static String brokers;
 
+    /** One question a line; after each answer the line that the asker has named. */
     public static void main(String[] args) throws Exception {
-        brokers = args[1];
-        switch (args[0]) {
-            case "interleave" -> interleave(args[2], Long.parseLong(args[3]));
-            case "compact" -> compact(args[2]);
-            case "repeat" -> repeat(args[2], Integer.parseInt(args[3]), Long.parseLong(args[4]));
-            case "say" -> say(args[2], Path.of(args[3]));
-            default -> throw new IllegalArgumentException(args[0]);
+        brokers = args[0];
+        for (var line : (Iterable<String>) new BufferedReader(new InputStreamReader(System.in))
+                .lines()::iterator) {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case "interleave" -> interleave(words[1], Long.parseLong(words[2]));
+                case "compact" -> compact(words[1]);
+                case "repeat" ->
+                    repeat(words[1], Integer.parseInt(words[2]), Long.parseLong(words[3]));
+                case "say" -> say(words[1], Path.of(words[2]));
+                default -> throw new IllegalArgumentException(line);
+            }
+            System.out.println(args[1]);
         }
+        // Without a word to the broker: what is open stays open.
+        Runtime.getRuntime().halt(0);
     }
 
     /** Several producers at once, in many Kafka transactions of random size, with random ends. */
@@ -93,8 +104,6 @@ class JavaWitness {
             if (who == 1) producers.get(who).abortTransaction();
         }
         plain.close();
-        // Open ones stay open: the process ends without a word.
-        Runtime.getRuntime().halt(0);
     }
 
     /** Few keys, many records, segments cut short: most records go, batches stay without them. */

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { bookedOnce, type Evidence, evidenceAtRest, nothing, shopAtRest } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { expectGoodLooks, PHONE } from './looks.js';
-import { ShopPage } from './shop-page.js';
+import { bookedOnce, type Evidence, evidenceAtRest, nothing, shopAtRest } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { expectGoodLooks, PHONE } from '../looks.js';
+import { ShopPage } from '../shop-page.js';
 
 /** Compressed, as it travels. */
 const FIRST_LOAD_SCRIPT_BYTES = 130 * 1024;

@@ -1,8 +1,8 @@
 import { query, until, type System } from '@checkout/testkit';
 import type { Page } from '@playwright/test';
-import { evidenceAtRest, nothing, ordersOf } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { isCancelling, ShopPage } from './shop-page.js';
+import { evidenceAtRest, nothing, ordersOf } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { isCancelling, ShopPage } from '../shop-page.js';
 
 const charged = { charges: ['2100 EUR'], refunds: ['2100 EUR'] };
 const refundedOnce = {

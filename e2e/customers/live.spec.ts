@@ -1,8 +1,8 @@
 import { query, type System } from '@checkout/testkit';
 import type { Page } from '@playwright/test';
-import { bookedOnce, evidenceAtRest, ordersOf } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { ShopPage } from './shop-page.js';
+import { bookedOnce, evidenceAtRest, ordersOf } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { ShopPage } from '../shop-page.js';
 
 /** From the database that knows to the screen that shows, for 19 of 20. */
 const NEWS_WITHIN_MS = 300;

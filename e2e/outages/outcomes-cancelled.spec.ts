@@ -1,7 +1,7 @@
 import type { Session } from '@checkout/testkit';
-import { expect, test } from './fixtures.js';
-import { firedFaults, planFaults, unknownCharge, unknownRefund } from './gateway-faults.js';
-import { APPROVED, OrderStory, refunded, unpaid } from './order-story.js';
+import { expect, test } from '../fixtures.js';
+import { firedFaults, planFaults, unknownCharge, unknownRefund } from '../gateway-faults.js';
+import { APPROVED, OrderStory, refunded, unpaid } from '../order-story.js';
 
 const SKU = 'espresso-cup';
 const PRICE = '2100';

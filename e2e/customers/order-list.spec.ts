@@ -1,9 +1,9 @@
 import { ShopClient, type Session, type System } from '@checkout/testkit';
 import type { Locator, Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
-import { evidenceAtRest, type Evidence } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { ShopPage } from './shop-page.js';
+import { evidenceAtRest, type Evidence } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { ShopPage } from '../shop-page.js';
 
 const A_PAGE = 20;
 /** As many orders of one customer in a minute are booked: the others are rejected. */

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { bookedOnce, evidenceAtRest } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { restart } from './restart.js';
-import { ShopPage } from './shop-page.js';
+import { bookedOnce, evidenceAtRest } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { restart } from '../restart.js';
+import { ShopPage } from '../shop-page.js';
 
 const once = bookedOnce('2100 EUR');
 

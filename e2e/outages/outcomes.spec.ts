@@ -1,6 +1,6 @@
 import { openSessions, until } from '@checkout/testkit';
-import { expect, test } from './fixtures.js';
-import { APPROVED, booked, OrderStory, unpaid, type Ending } from './order-story.js';
+import { expect, test } from '../fixtures.js';
+import { APPROVED, booked, OrderStory, unpaid, type Ending } from '../order-story.js';
 
 const CUSTOMERS = 100;
 

@@ -1,8 +1,8 @@
 import { query, stockLevels, until } from '@checkout/testkit';
 import type { Page } from '@playwright/test';
-import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { ShopPage } from './shop-page.js';
+import { bookedOnce, evidenceAtRest, nothing } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { ShopPage } from '../shop-page.js';
 
 test.describe('a customer', () => {
   test('buys two espresso cups and sees the order become booked', async ({ page, system }) => {

@@ -1,6 +1,6 @@
 import { ShopClient } from '@checkout/testkit';
-import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
-import { expect, test } from './fixtures.js';
+import { bookedOnce, evidenceAtRest, nothing } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
 
 test.describe("another customer's order", () => {
   test('is not there, by page and by API', async ({ page, system }) => {

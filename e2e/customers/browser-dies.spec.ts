@@ -5,9 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bookedOnce, evidenceAtRest } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { isPlacing, ShopPage } from './shop-page.js';
+import { bookedOnce, evidenceAtRest } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { isPlacing, ShopPage } from '../shop-page.js';
 
 /** A browser with a profile on the disk, as a person has it. */
 async function open(profile: string, system: System): Promise<BrowserContext> {

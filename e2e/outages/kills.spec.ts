@@ -10,8 +10,8 @@ import {
 } from '@checkout/testkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from './fixtures.js';
-import { judge } from './judge.js';
+import { expect, test } from '../fixtures.js';
+import { judge } from '../judge.js';
 
 const VICTIMS = [
   'order',

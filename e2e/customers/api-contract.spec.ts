@@ -1,6 +1,6 @@
 import { ApiContract, type Session, ShopClient } from '@checkout/testkit';
-import { bookedOnce, evidenceAtRest, nothing, shopAtRest } from './evidence.js';
-import { expect, test } from './fixtures.js';
+import { bookedOnce, evidenceAtRest, nothing, shopAtRest } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
 
 const contract = new ApiContract();
 const wish = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { restart } from './restart.js';
-import { isPlacing, ShopPage } from './shop-page.js';
+import { bookedOnce, evidenceAtRest, nothing } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { restart } from '../restart.js';
+import { isPlacing, ShopPage } from '../shop-page.js';
 
 const once = bookedOnce('2100 EUR');
 

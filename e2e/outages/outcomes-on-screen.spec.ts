@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.js';
-import { firedFaults, planFaults, unknownCharge } from './gateway-faults.js';
-import { APPROVED, booked, OrderStory, refunded, unpaid } from './order-story.js';
-import { ShopPage } from './shop-page.js';
+import { expect, test } from '../fixtures.js';
+import { firedFaults, planFaults, unknownCharge } from '../gateway-faults.js';
+import { APPROVED, booked, OrderStory, refunded, unpaid } from '../order-story.js';
+import { ShopPage } from '../shop-page.js';
 
 /**
  * The ends that need a hand in the machinery, as the customer reads them: by the status, the

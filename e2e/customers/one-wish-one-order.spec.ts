@@ -1,8 +1,8 @@
 import { ShopClient } from '@checkout/testkit';
 import type { Page, Route } from '@playwright/test';
-import { bookedOnce, evidenceAtRest } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { isPlacing, ShopPage } from './shop-page.js';
+import { bookedOnce, evidenceAtRest } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { isPlacing, ShopPage } from '../shop-page.js';
 
 const once = bookedOnce('2100 EUR');
 

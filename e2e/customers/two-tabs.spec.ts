@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { bookedOnce, evidenceAtRest, nothing } from './evidence.js';
-import { expect, test } from './fixtures.js';
-import { isPlacing, ShopPage } from './shop-page.js';
+import { bookedOnce, evidenceAtRest, nothing } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { isPlacing, ShopPage } from '../shop-page.js';
 
 /** Two tabs of one browser: one customer, one cart, one wish at a time. */
 async function twoTabs(page: Page, context: BrowserContext): Promise<[ShopPage, ShopPage, Page]> {
