@@ -14,7 +14,14 @@ test.each([
   ['in groups, three spaces apart', '4242   4242   4242   4242'],
   ['fourteen digits, as printed', '3056 930902 5904'],
   ['fifteen digits, as printed', '3782 822463 10005'],
+  ['in groups behind a year', '2026 4242 4242 4242 4242'],
+  ['twelve digits of Maestro', '501800000009'],
+  ['twelve digits, as printed', '5018 0000 0009'],
   ['thirteen digits', '4222222222222'],
+  ['thirteen digits, as printed', '4222 222 222 222'],
+  ['sixteen digits, the issuer apart', '424242 4242424242'],
+  ['nineteen digits, as printed', '6304 0000 0000 0000 000'],
+  ['nineteen digits, the issuer apart', '630400-0000000000000'],
   ['nineteen digits', '6304000000000000000'],
   ['of the newer numbers of an old scheme', '2223003122003222'],
   ['of schemes of other countries', '8171999927660000 and 9792030394440796'],
@@ -27,7 +34,10 @@ test.each([
 test.each([
   ['a wrong check digit', '4242424242424241'],
   ['twelve digits', '424242424242'],
+  ['twelve digits of another scheme, in groups', '4242 4242 4242'],
   ['twenty digits', '42424242424242424242'],
+  ['eighteen digits in groups, with a wrong check digit', '4242 4242 4242 4241 42'],
+  ['a number and a time in seconds', '424242-1795639200'],
   ['a uuid', '40000566-5566-4555-8556-400005665566'],
   ['a key of 32 hex digits', 'idempotency-key: 33ee4ed74242424242424242a3ab016c'],
   ['an amount', '{"amount":"99999999"}'],
@@ -64,7 +74,8 @@ test('no moment of our days is taken for one, by whatever clock it was told', ()
       const sinceThen = String(at.getTime());
       const written = at.toISOString().replaceAll(/\D/g, '');
       const clocks = [sinceThen, sinceThen + digits.slice(3), sinceThen + digits];
-      for (const key of [...clocks, written, written.slice(0, 14)]) {
+      const behind = `${digits}-${Math.floor(at.getTime() / 1000)}`;
+      for (const key of [...clocks, written, written.slice(0, 14), behind]) {
         expect(holdsCardNumber(`idempotency-key: ${key}`), key).toBe(false);
       }
     }),

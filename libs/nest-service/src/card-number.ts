@@ -10,15 +10,15 @@ import { Problem } from './problem.js';
  * escaped there), in a header that could be kept, or in any field, key or text of a body that is
  * read here, is refused before a handler sees it. It is neither stored nor logged, and the refusal
  * says where it stands without repeating it.
- * What may be one: 13 to 19 digits, together or in groups (4-4-4 and the rest, 4-6-4, 4-6-5), that
+ * What may be one: 12 to 19 digits, together or in groups as cards have them (GROUPS, below), that
  * begin as the cards of a payment scheme do and have a valid check digit.
  * Threat: a client that was built in a hurry puts the number where a payment method's id belongs,
  * or makes an Idempotency-Key of it. From then on it would be in a database, a topic that is kept
  * for weeks, logs and backups.
  * Not promised: a number that was disguised, or grouped in another way; cards that no scheme of
  * today issues. One in ten digit strings of that length and beginning has a valid check digit by
- * chance and is refused, too. A clock's digits are not: until 2033 they begin with 1, and a date
- * with its year.
+ * chance and is refused, too. A clock's digits are not, alone or behind a number of six digits:
+ * until 2033 they begin with 1, and a date with its year.
  */
 export function refuseCardNumbers(fastify: Fastify): void {
   fastify.addHook('onRequest', async ({ url, headers }) => {
@@ -119,15 +119,29 @@ function within(path: readonly string[]): string {
   return path.length === 0 ? '' : ` in ${path.join('.').slice(0, LONGEST_PATH)}`;
 }
 
-const TOGETHER = /\d{13,}/g;
-const AS_MOST = /(?<!\d)\d{4}([ ._/:,-]{1,3})\d{4}\1\d{4}\1\d{1,7}(?!\d)/g;
-const AS_DINERS_AND_AMEX = /(?<!\d)\d{4}([ ._/:,-]{1,3})\d{6}\1\d{4,5}(?!\d)/g;
+const TOGETHER = /\d{12,}/g;
+const IN_GROUPS = /\d{4}[ ._/:,-]{1,3}\d{3}/;
+const GROUPS = [
+  inGroups('\\d{4}', '\\d{4}', '\\d{4}', '\\d{1,7}'),
+  inGroups('\\d{4}', '\\d{4}', '\\d{4}', '\\d{4}', '\\d{1,3}'),
+  inGroups('\\d{4}', '\\d{4}', '\\d{4}'),
+  // Diners and American Express.
+  inGroups('\\d{4}', '\\d{6}', '\\d{4,5}'),
+  // An old Visa.
+  inGroups('\\d{4}', '\\d{3}', '\\d{3}', '\\d{3}'),
+  // The issuer and the rest, which is no time in seconds: keys are made of a number and a time.
+  inGroups('\\d{6}', '(?!1[4-9]\\d{8}(?!\\d))\\d{10,13}'),
+];
 const LONGEST = 19;
 /**
- * The first digits of payment cards (ISO/IEC 7812): 3 to 6 the old schemes; 22 to 27, 81, 82 and
- * 9792 newer ones, which have 16 digits at least. 1 are airlines, and the clocks of our days.
+ * The first digits of payment cards (ISO/IEC 7812): 3 to 6 the old schemes, with 13 digits at
+ * least, but for Maestro's; 22 to 27, 81, 82 and 9792 newer ones, with 16. 1 are airlines, and the
+ * clocks of our days.
  */
-const OF_A_SCHEME = /^(?:[3-6]|(?:2[2-7]|8[12])\d{14}|9792\d{12})/;
+const OF_A_SCHEME = new RegExp(
+  '^(?:[3-6]\\d{12}|(?:5018|5020|5038|5893|6304|6759|676[1-3])\\d{8}' +
+    '|(?:2[2-7]|8[12])\\d{14}|9792\\d{12})',
+);
 /**
  * 128 bits in hex, as programs draw ids and keys. One in some hundred has enough digits in a row,
  * and a customer must not be refused for the key that his browser drew.
@@ -136,20 +150,31 @@ const ID = /\b(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b/gi;
 
 export function holdsCardNumber(text: string): boolean {
   const rest = text.replaceAll(ID, ' ');
-  const together = rest.match(TOGETHER) ?? [];
-  const inGroups = [AS_MOST, AS_DINERS_AND_AMEX]
-    .flatMap((groups) => rest.match(groups) ?? [])
-    .map((found) => found.replaceAll(/\D/g, ''));
-  return [...together, ...inGroups].some(
-    (digits) => digits.length <= LONGEST && OF_A_SCHEME.test(digits) && hasValidCheckDigit(digits),
-  );
+  if (rest.match(TOGETHER)?.some(isCardNumber)) return true;
+  // Most texts have no groups at all.
+  if (!IN_GROUPS.test(rest)) return false;
+  return GROUPS.some((groups) => {
+    const found = Array.from(rest.matchAll(groups), ([, one = '']) => one.replaceAll(/\D/g, ''));
+    return found.some(isCardNumber);
+  });
+}
+
+function isCardNumber(digits: string): boolean {
+  return digits.length <= LONGEST && OF_A_SCHEME.test(digits) && hasValidCheckDigit(digits);
+}
+
+/** With the same between all of them. Looks ahead: a year before a card does not hide it. */
+function inGroups(first: string, second: string, ...others: readonly string[]): RegExp {
+  const rest = others.map((group) => `\\2${group}`).join('');
+  return new RegExp(`(?<!\\d)(?=(${first}([ ._/:,-]{1,3})${second}${rest})(?!\\d))`, 'g');
 }
 
 /** Luhn: from the right, every second digit is doubled, and its digits are added. */
 function hasValidCheckDigit(digits: string): boolean {
-  const sum = [...digits].toReversed().reduce((total, digit, i) => {
-    const value = Number(digit) * (i % 2 === 0 ? 1 : 2);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+  let sum = 0;
+  for (let i = 1; i <= digits.length; i += 1) {
+    const value = Number(digits.at(-i)) * (i % 2 === 0 ? 2 : 1);
+    sum += value > 9 ? value - 9 : value;
+  }
   return sum % 10 === 0;
 }

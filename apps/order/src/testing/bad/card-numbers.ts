@@ -46,6 +46,14 @@ export const cardNumbers: readonly BadInput[] = [
       holding('in four fields of a list', changed({ note: [5555, 5555, 5555, 4444] })),
       holding('of thirteen digits', changed({ note: '4222222222222' })),
       holding('of nineteen digits', changed({ note: '6304000000000000000' })),
+      holding('of twelve digits, in groups', changed({ note: '5018 0000 0009' })),
+      holding('of thirteen digits, in groups', changed({ note: '4222 222 222 222' })),
+      holding('of nineteen digits, in groups', changed({ note: '6304 0000 0000 0000 000' })),
+      holding(
+        'with its issuer apart, as a key',
+        headers({ 'idempotency-key': '424242-4242424242' }),
+      ),
+      holding('behind a year', changed({ note: `2026 ${SPACED}` })),
       holding('escaped', text(`{"card":"${CARD.replace('4', '\\u0034')}"}`)),
       holding('as a key', headers({ 'idempotency-key': CARD })),
       holding('within a key', headers({ 'idempotency-key': `pay with ${SPACED}` })),
@@ -70,6 +78,12 @@ export const cardNumbers: readonly BadInput[] = [
         send: headers({ 'idempotency-key': '4242424242424241' }),
         answer: '201',
         because: 'they are not a card number',
+      },
+      {
+        what: 'a number and a time in seconds that together have a valid check digit, as a key',
+        send: headers({ 'idempotency-key': '424242-1795639200' }),
+        answer: '201',
+        because: 'keys are made so, and a card whose seventh digit is 1 is rare',
       },
       {
         what: 'a moment in microseconds that has a valid check digit, as a key',
