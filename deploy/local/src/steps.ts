@@ -51,9 +51,9 @@ const writeContract: Step = {
 };
 const tests: Step = {
   name: 'unit and integration',
-  // Two suites at a time: most wait for a broker or a database for much of theirs, and with more
+  // Three suites at a time: most wait for a broker or a database for much of theirs, and with more
   // they would wait for one another.
-  run: ['nx', 'run-many', '-t', 'test', '--parallel=2', '--excludeTaskDependencies'],
+  run: ['nx', 'run-many', '-t', 'test', '--parallel=3', '--excludeTaskDependencies'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };
 const readme: Step = {

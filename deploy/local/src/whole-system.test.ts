@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, expect, it, onTestFinished } from 'vitest';
 import { withClient } from './databases.ts';
 import { startSystem, type System, type SystemOptions } from './system.ts';
-import { buyACup, newCustomer, statusesOf, type Customer } from './testing/shop.ts';
+import { buyACup, newCustomer, orderACup, statusesOf, type Customer } from './testing/shop.ts';
 import { until } from './testing/until.ts';
 
 const MINUTE = 60_000;
@@ -61,12 +61,12 @@ it(
 it(
   'a fresh start knows nothing of them',
   async () => {
-    const { url } = await start({ fresh: true });
+    const { url } = await start({ fresh: true, only: ['order', 'console'] });
     const headers = { authorization: `Bearer ${customer.token}` };
     const old = await fetch(`${url}/api/orders`, { headers });
     expect(old.status, 'tokens of before are worth nothing').toBe(401);
     const another = await newCustomer(url);
-    const only = await buyACup(another, 'while it hangs');
+    const only = await orderACup(another, 'while it hangs');
     expect([...(await statusesOf(another)).keys()]).toEqual([only]);
   },
   2 * MINUTE,

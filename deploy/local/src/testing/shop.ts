@@ -14,12 +14,17 @@ export async function newCustomer(url: string): Promise<Customer> {
   return { url, token };
 }
 
-/** The order's id, when it is booked. */
-export async function buyACup(customer: Customer, key: string): Promise<string> {
+/** The order's id, as soon as it is accepted. */
+export async function orderACup({ url, token }: Customer, key: string): Promise<string> {
   const body = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };
-  const { url, token } = customer;
   const headers = { authorization: `Bearer ${token}`, 'idempotency-key': key };
   const { id = '' } = await post(`${url}/api/orders`, body, headers);
+  return id;
+}
+
+/** The order's id, when it is booked. */
+export async function buyACup(customer: Customer, key: string): Promise<string> {
+  const id = await orderACup(customer, key);
   await until(async () => (await statusesOf(customer)).get(id) === 'booked', BOOKED_WITHIN_MS);
   return id;
 }
