@@ -62,13 +62,19 @@ function planted({ plant }: Corruption): Draft[] {
 
 describe('the judge', () => {
   it('finds nothing in 1,000 clean histories', () => {
+    let soldAtFormerPrices = 0;
     for (let seed = 1; seed <= CLEAN_HISTORIES; seed++) {
-      const verdict = judge(cleanHistory(seed), stopwatch());
+      const history = cleanHistory(seed);
+      const { lines, products } = history.orders;
+      const today = new Map(products.map(({ sku, unitPrice }) => [sku, unitPrice]));
+      soldAtFormerPrices += lines.filter((one) => one.unitPrice !== today.get(one.sku)).length;
+      const verdict = judge(history, stopwatch());
       const found = verdict.invariants.flatMap(({ id, counterExamples }) =>
         counterExamples.map((example) => ({ id, ...example })),
       );
       expect({ seed, found }).toEqual({ seed, found: [] });
     }
+    expect(soldAtFormerPrices).toBeGreaterThan(0);
   });
 
   it.each(corruptions.map((one) => [one.turnsRed, one.name, one] as const))(
@@ -197,6 +203,13 @@ describe('a verdict', () => {
     draft.recordings.history = null;
     expect(violated(judge(draft, stopwatch()))).toContain('A04');
     draft.orders.readAt += 72 * 3_600_000;
+    expect(violated(judge(draft, stopwatch()))).toEqual([]);
+  });
+
+  it('takes a price that has changed since for what it was', () => {
+    const draft = historyOf(1);
+    for (const product of draft.orders.products) product.unitPrice += 10n;
+    draft.orders.readAt += 60_000;
     expect(violated(judge(draft, stopwatch()))).toEqual([]);
   });
 });

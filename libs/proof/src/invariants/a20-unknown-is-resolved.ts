@@ -6,7 +6,8 @@ export const a20: Invariant = {
   says: 'Every unknown outcome was resolved, by looking and not by guessing.',
   rule:
     'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one names its evidence; no ' +
-    'key is sent again 23 h after its first use without a GET about its order in between',
+    'key is sent again 23 h after its first use without a GET about its order since it was last ' +
+    'sent',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const { requests } = evidence.gateway.books;
@@ -31,16 +32,19 @@ const REMEMBERED_MS = 23 * 3_600_000;
 
 function sentBlindly(requests: readonly BookedRequest[]): CounterExample[] {
   const posts = requests.filter(({ method, key }) => method === 'POST' && key !== null);
+  const looks = requests.filter(({ method }) => method === 'GET');
   return [...Map.groupBy(posts, ({ key }) => key)].flatMap(([key, own]) => {
     const times = own.map(({ created }) => created).toSorted((a, b) => a - b);
     const [first = 0] = times;
-    const late = times.find((time) => time - first > REMEMBERED_MS);
-    if (late === undefined) return [];
     const orderId = own[0]?.orderId ?? undefined;
-    const looked = requests.some(
-      ({ method, created, orderId: about }) =>
-        method === 'GET' && created > first && created <= late && (about ?? orderId) === orderId,
-    );
-    return looked ? [] : [{ what: `key ${key} was sent again after a day, unlooked`, orderId }];
+    const blindly = times.some((time, i) => {
+      if (time - first <= REMEMBERED_MS) return false;
+      const before = times[i - 1] ?? first;
+      return !looks.some(
+        ({ created, orderId: about }) =>
+          created > before && created <= time && (about ?? orderId) === orderId,
+      );
+    });
+    return blindly ? [{ what: `key ${key} was sent again after a day, unlooked`, orderId }] : [];
   });
 }

@@ -1,18 +1,22 @@
+import { orderPlacedId } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
-import { placeOf } from '../evidence/kafka-log.js';
-import type { OrderLineRow, OrderRow, ProductRow } from '../evidence/rows.js';
-import type { CounterExample, Invariant } from '../invariant.js';
+import type { OrderLineRow, OrderRow, OrdersDatabase, ProductRow } from '../evidence/rows.js';
+import type { Invariant } from '../invariant.js';
+import { priceOf, stoodOf } from './prices.js';
+import { secretsIn } from './secrets.js';
 
 export const a32: Invariant = {
   id: 'A32',
-  says: 'An order costs what the catalogue says and belongs to whoever placed it.',
+  says: 'An order costs what the catalogue said then and belongs to whoever placed it.',
   rule:
-    'order_lines.unit_price = products.unit_price, total = Σ quantity × price, tax = Σ ' +
-    'contained tax rounded half up per line; customer_id = that of its idempotency key and of ' +
-    'the client’s history; no planted secret stands in a topic or an outbox',
+    'order_lines.unit_price = that of its OrderPlaced = products.unit_price, or a price that has ' +
+    'stood: for more than 10 s nothing of the product was sold at another; total = Σ quantity × ' +
+    'price, tax = Σ contained tax rounded half up per line; customer_id = that of its idempotency ' +
+    'key and of the client’s history; no planted secret stands in a record, with its headers, an ' +
+    'outbox, a kept answer, an attempt’s evidence, a cause of parking or the ledger',
   judge({ evidence }) {
-    const { orders, lines, products } = evidence.orders;
-    const catalogue = new Map(products.map((product) => [product.sku, product]));
+    const { orders, lines } = evidence.orders;
+    const prices = pricesIn(evidence.orders);
     const linesOf = Map.groupBy(lines, ({ orderId }) => orderId);
     const owners = ownersOf(evidence);
     const secrets = secretsIn(evidence);
@@ -21,7 +25,7 @@ export const a32: Invariant = {
       counterExamples: [
         ...orders.flatMap((order) => {
           const what =
-            priceFault(order, linesOf.get(order.id) ?? [], catalogue) ??
+            priceFault(order, linesOf.get(order.id) ?? [], prices) ??
             ownerFault(order, owners.get(order.id) ?? []);
           return what === undefined ? [] : [{ what, orderId: order.id }];
         }),
@@ -31,18 +35,54 @@ export const a32: Invariant = {
   },
 };
 
+interface Prices {
+  readonly catalogue: ReadonlyMap<string, ProductRow>;
+  /** Whether the catalogue has ever said so, as far as can be known. */
+  stood(sku: string, price: string): boolean;
+  /** By line, as it was told when the order was placed. */
+  told(order: OrderRow): ReadonlyMap<number, string> | undefined;
+}
+
+function pricesIn(orders: OrdersDatabase): Prices {
+  const placed = new Map(
+    orders.outbox.filter(({ type }) => type === 'OrderPlaced').map((row) => [row.id, row.payload]),
+  );
+  return {
+    catalogue: new Map(orders.products.map((product) => [product.sku, product])),
+    stood: stoodOf(orders),
+    told({ id }) {
+      const payload = placed.get(orderPlacedId(id));
+      if (payload === undefined) return undefined; // A04 says so.
+      const { lines } = JSON.parse(payload) as { lines: readonly ToldLine[] };
+      return new Map(
+        lines.map(({ lineNumber, unitPrice }) => {
+          return [lineNumber, `${unitPrice.amount} ${unitPrice.currency}`];
+        }),
+      );
+    },
+  };
+}
+
+interface ToldLine {
+  readonly lineNumber: number;
+  readonly unitPrice: { readonly amount: string; readonly currency: string };
+}
+
 function priceFault(
   order: OrderRow,
   lines: readonly OrderLineRow[],
-  catalogue: ReadonlyMap<string, ProductRow>,
+  { catalogue, stood, told }: Prices,
 ): string | undefined {
   let [total, tax] = [0n, 0n];
-  for (const { sku, quantity, unitPrice } of lines) {
+  const toldPrices = told(order);
+  for (const { lineNumber, sku, quantity, unitPrice } of lines) {
     const product = catalogue.get(sku);
     if (!product) return `${sku} is not in the catalogue`;
-    if (unitPrice !== product.unitPrice || order.currency !== product.currency) {
-      const due = `${product.unitPrice} ${product.currency}`;
-      return `${sku} is sold for ${unitPrice} ${order.currency}, the catalogue says ${due}`;
+    const price = `${unitPrice} ${order.currency}`;
+    const toldPrice = toldPrices?.get(lineNumber) ?? price;
+    if (price !== toldPrice) return `${sku} is sold for ${price}, and was told for ${toldPrice}`;
+    if (price !== priceOf(product) && !stood(sku, price)) {
+      return `${sku} is sold for ${price}, the catalogue says ${priceOf(product)}`;
     }
     const gross = unitPrice * BigInt(quantity);
     total += gross;
@@ -77,26 +117,4 @@ function ownersOf({ orders, recordings }: Evidence): ReadonlyMap<string, readonl
 function ownerFault({ customerId }: OrderRow, owners: readonly Owner[]): string | undefined {
   const other = owners.find((owner) => owner.customerId !== customerId);
   return other && `belongs to ${customerId}, by ${other.by} to ${other.customerId}`;
-}
-
-function secretsIn({ kafka, orders, payments, recordings }: Evidence): {
-  rows: number;
-  counterExamples: CounterExample[];
-} {
-  const { canaries } = recordings;
-  if (canaries.length === 0) return { rows: 0, counterExamples: [] };
-  const holds = (text: string): boolean => canaries.some((canary) => text.includes(canary));
-  const records = kafka.logs.flatMap((log) => log.records);
-  const rows = [...orders.outbox, ...payments.outbox];
-  return {
-    rows: records.length + rows.length,
-    counterExamples: [
-      ...records
-        .filter(({ key, value }) => holds(`${key} ${value}`))
-        .map((record) => ({ what: 'holds a planted secret', at: placeOf(record) })),
-      ...rows
-        .filter(({ payload }) => holds(payload))
-        .map(({ id }) => ({ what: 'its outbox row holds a planted secret', eventId: id })),
-    ],
-  };
 }

@@ -80,10 +80,11 @@ function partsOf(world: World): Part[] {
 
 const OVER = ['rejected', 'payment_failed', 'cancelled', 'refunded'];
 
-/** Customers who think better of it, and a watchdog that is impatient. */
+/** Customers who think better of it, a price that goes up, and a watchdog that is impatient. */
 function disturb(world: World, shop: SimulatedShop): void {
   const { dice } = world;
   if (!dice.chance(0.01)) return;
+  if (dice.chance(0.1)) shop.reprice();
   const open = world.orders.orders.filter(({ status }) => !OVER.includes(status));
   if (open.length === 0) return;
   const order = dice.pick(open);

@@ -69,8 +69,8 @@ const entries: readonly Corruption[] = [
     }),
   ),
   corruption('A23', 'a charge is not booked', (draft) => {
-    const record = entry(draft);
-    if (!record) return false;
+    const [record, another] = entriesOf(draft, 'charge');
+    if (!record || !another) return false;
     drop(draft, record);
   }),
   corruption('A23', 'a refund has no reversal', (draft) => {

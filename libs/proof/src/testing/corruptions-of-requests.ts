@@ -1,4 +1,4 @@
-import { orderPlacedId } from '@checkout/events';
+import { orderPlacedId, type Payload } from '@checkout/events';
 import { sha256 } from '../recordings/client-history.js';
 import type { Draft } from './draft.js';
 import {
@@ -13,7 +13,7 @@ import {
   type Corruption,
   type DraftRecord,
 } from './planting.js';
-import { PLACE } from './simulated-shop.js';
+import { containedIn, PLACE } from './simulated-shop.js';
 
 type Operation = NonNullable<Draft['recordings']['history']>[number];
 
@@ -75,6 +75,11 @@ const requests: readonly Corruption[] = [
     line.unitPrice -= 100n;
     order.total -= 100n * BigInt(line.quantity);
   }),
+  corruption('A32', 'a price is nobody else’s, and was told so', (draft) => {
+    const line = soldInTheMiddle(draft);
+    if (!line) return false;
+    sellFor(draft, line, line.unitPrice - 100n);
+  }),
   corruption('A32', 'a total is one minor unit too high', (draft) => {
     const [order] = draft.orders.orders;
     if (!order) return false;
@@ -90,6 +95,17 @@ const requests: readonly Corruption[] = [
     if (!order) return false;
     order.customerId = '018f0000-0000-7000-8000-00000000beef';
   }),
+  corruption('A32', 'a planted secret is in a header', (draft) => {
+    const [record] = committed(draft, 'ordersApproved');
+    if (!record) return false;
+    record.headers['traceparent'] = `00-${draft.recordings.canaries[0]}-01`;
+  }),
+  corruption('A32', 'a planted secret is in an answer that is kept', (draft) => {
+    const [row] = draft.orders.keys;
+    if (!row) return false;
+    row.response = JSON.stringify({ id: row.orderId, of: draft.recordings.canaries[0] });
+    draft.recordings.history = null;
+  }),
   corruption('A32', 'a planted secret is on a topic', (draft) => {
     const [canary] = committed(draft, 'outboxCanary');
     const row = draft.orders.outbox.find(({ id }) => id === canary?.key);
@@ -102,6 +118,50 @@ const requests: readonly Corruption[] = [
     for (const record of published) rewrite(draft, record, owner.payload);
   }),
 ];
+
+type Line = Draft['orders']['lines'][number];
+
+/** A line that was sold between two others of its product, within seconds, at one price. */
+function soldInTheMiddle(draft: Draft): Line | undefined {
+  const times = new Map(draft.orders.orders.map(({ id, placedAt }) => [id, Date.parse(placedAt)]));
+  const at = ({ orderId }: Line): number => times.get(orderId) ?? 0;
+  const bySku = Map.groupBy(draft.orders.lines, ({ sku }) => sku);
+  for (const lines of bySku.values()) {
+    const sorted = lines.toSorted((a, b) => at(a) - at(b));
+    const found = sorted.slice(1, -1).find((line, i) => {
+      const [before, after] = [sorted[i], sorted[i + 2]];
+      if (before?.unitPrice !== line.unitPrice || after?.unitPrice !== line.unitPrice) return false;
+      return at(after) - at(before) < 10_000;
+    });
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Wherever it stands: in the order, its total and tax, and what was told of it. */
+function sellFor(draft: Draft, line: Line, unitPrice: bigint): void {
+  const order = draft.orders.orders.find(({ id }) => id === line.orderId);
+  const event = draft.orders.outbox.find(({ id }) => id === orderPlacedId(line.orderId));
+  if (!order || !event) throw new Error('an order that was not told');
+  line.unitPrice = unitPrice;
+  const own = draft.orders.lines.filter(({ orderId }) => orderId === order.id);
+  const grosses = own.map((one) => one.unitPrice * BigInt(one.quantity));
+  order.total = grosses.reduce((sum, gross) => sum + gross, 0n);
+  order.tax = own.reduce((sum, { sku }, i) => {
+    const product = draft.orders.products.find((one) => one.sku === sku);
+    return sum + containedIn(grosses[i] ?? 0n, product?.vatPermille ?? 0);
+  }, 0n);
+  const payload = JSON.parse(event.payload) as Payload<'OrderPlaced'>;
+  payload.total.amount = String(order.total);
+  payload.tax.amount = String(order.tax);
+  for (const told of payload.lines) {
+    if (told.lineNumber === line.lineNumber) told.unitPrice.amount = String(unitPrice);
+  }
+  event.payload = JSON.stringify(payload);
+  for (const record of committed(draft, 'outboxOrder', 'OrderPlaced')) {
+    if (record.key === event.id) rewrite(draft, record, event.payload);
+  }
+}
 
 function cancelRequest(draft: Draft): DraftRecord | undefined {
   return committed(draft, 'outboxOrder', 'OrderCancelRequested')[0];

@@ -1,7 +1,7 @@
 import { eventId, orderPlacedId, topics, type OrderLine } from '@checkout/events';
 import type { ClientOperation } from '../evidence/recordings.js';
 import type { Mutable } from './draft.js';
-import type { OrderRow } from '../evidence/rows.js';
+import type { OrderRow, ProductRow } from '../evidence/rows.js';
 import { requestHash, sha256, type OrderRequest } from '../recordings/client-history.js';
 import type { World } from './simulated-world.js';
 
@@ -30,6 +30,7 @@ export const CANCEL = 'POST /api/orders/{id}/cancel';
 /** The shop and its customers: what they ask for, what is stored, what they get to know of it. */
 export class SimulatedShop {
   readonly #customers: readonly string[];
+  #repriced = false;
 
   constructor(private readonly world: World) {
     this.#customers = Array.from({ length: 3 }, () => world.dice.uuid());
@@ -106,6 +107,14 @@ export class SimulatedShop {
     });
   }
 
+  /** Once in a history: nobody changes a price back within seconds. */
+  reprice(): void {
+    if (this.#repriced) return;
+    this.#repriced = true;
+    const product = this.world.dice.pick(this.world.orders.products);
+    product.unitPrice += product.unitPrice / 10n;
+  }
+
   #note(operation: ClientOperation): void {
     this.world.history.push(operation);
   }
@@ -122,7 +131,11 @@ export class SimulatedShop {
     const id = world.dice.uuid();
     const xid = world.nextXid();
     const placedAt = world.iso();
-    const priced = request.lines.map(({ sku, quantity }, i) => priceLine(i + 1, sku, quantity));
+    const priced = request.lines.map(({ sku, quantity }, i) => {
+      const product = world.orders.products.find((one) => one.sku === sku);
+      if (!product) throw new Error(`${sku} is not in the catalogue`);
+      return priceLine(i + 1, product, quantity);
+    });
     const total = priced.reduce((sum, { gross }) => sum + gross, 0n);
     const tax = priced.reduce((sum, line) => sum + line.tax, 0n);
     const { paymentMethod } = request;
@@ -200,15 +213,18 @@ interface PricedLine {
   readonly line: OrderLine;
 }
 
-function priceLine(lineNumber: number, sku: string, quantity: number): PricedLine {
-  const product = CATALOGUE.find((one) => one.sku === sku);
-  if (!product) throw new Error(`${sku} is not in the catalogue`);
-  const { unitPrice, vatPermille } = product;
+function priceLine(lineNumber: number, product: ProductRow, quantity: number): PricedLine {
+  const { sku, unitPrice, vatPermille } = product;
   const gross = unitPrice * BigInt(quantity);
-  const whole = 1000n + BigInt(vatPermille);
-  const tax = (gross * BigInt(vatPermille) * 2n + whole) / (2n * whole);
+  const tax = containedIn(gross, vatPermille);
   const line = { lineNumber, sku, quantity, unitPrice: money(unitPrice) };
   return { lineNumber, sku, quantity, unitPrice, gross, tax, line };
+}
+
+/** Half a unit is rounded up. */
+export function containedIn(gross: bigint, vatPermille: number): bigint {
+  const whole = 1000n + BigInt(vatPermille);
+  return (gross * BigInt(vatPermille) * 2n + whole) / (2n * whole);
 }
 
 export function money(amount: bigint) {

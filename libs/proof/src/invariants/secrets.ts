@@ -1,0 +1,56 @@
+import type { Evidence } from '../evidence/evidence.js';
+import { placeOf } from '../evidence/kafka-log.js';
+import type { CounterExample } from '../invariant.js';
+
+/** Planted secrets, wherever they must not stand: records with their headers, and tables. */
+export function secretsIn(evidence: Evidence): { rows: number; counterExamples: CounterExample[] } {
+  const { canaries } = evidence.recordings;
+  if (canaries.length === 0) return { rows: 0, counterExamples: [] };
+  const holds = (text: string): boolean => canaries.some((canary) => text.includes(canary));
+  const records = evidence.kafka.logs.flatMap((log) => log.records);
+  const texts = textsOf(evidence);
+  return {
+    rows: records.length + texts.length,
+    counterExamples: [
+      ...records
+        .filter(({ key, value, headers }) => holds(`${key} ${value}`) || holds(inOne(headers)))
+        .map((record) => ({ what: 'holds a planted secret', at: placeOf(record) })),
+      ...texts
+        .filter(({ text }) => holds(text))
+        .map(({ what, orderId, eventId }) => {
+          return { what: `${what} holds a planted secret`, orderId, eventId };
+        }),
+    ],
+  };
+}
+
+function inOne(headers: Readonly<Record<string, string>>): string {
+  return Object.entries(headers).flat().join(' ');
+}
+
+interface Text {
+  readonly text: string;
+  readonly what: string;
+  readonly orderId?: string;
+  readonly eventId?: string;
+}
+
+function textsOf({ orders, payments, ledger }: Evidence): Text[] {
+  return [
+    ...[...orders.outbox, ...payments.outbox].map(({ id, payload }) => {
+      return { text: payload, what: 'its outbox row', eventId: id };
+    }),
+    ...orders.keys.map(({ key, requestHash, response, orderId }) => {
+      return { text: `${requestHash} ${response}`, what: `the answer kept under ${key}`, orderId };
+    }),
+    ...[...orders.parked, ...payments.parked].map(({ eventId, reason }) => {
+      return { text: reason, what: 'the cause why it is parked', eventId };
+    }),
+    ...payments.attempts.map(({ orderId, operation, evidence }) => {
+      return { text: evidence ?? '', what: `the evidence of its ${operation}`, orderId };
+    }),
+    ...ledger.entries.map(({ transactionId, entry }) => {
+      return { text: entry, what: 'its ledger entry', eventId: transactionId };
+    }),
+  ];
+}
