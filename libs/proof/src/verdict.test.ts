@@ -1,4 +1,4 @@
-import { orderPlacedId } from '@checkout/events';
+import { orderPlacedId, topics } from '@checkout/events';
 import { describe, expect, it, vi } from 'vitest';
 import { stopwatch } from './clock.js';
 import type { ConsumeEvent } from './evidence/recordings.js';
@@ -211,5 +211,21 @@ describe('a verdict', () => {
     for (const product of draft.orders.products) product.unitPrice += 10n;
     draft.orders.readAt += 60_000;
     expect(violated(judge(draft, stopwatch()))).toEqual([]);
+  });
+
+  it('counts as not observed what age has deleted, and misses none of it', () => {
+    const draft = historyOf(1);
+    const { fraud, outboxCanary } = topics;
+    for (const log of draft.kafka.logs) {
+      if (log.topic !== fraud.name && log.topic !== outboxCanary.name) continue;
+      Object.assign(log, { start: log.end, records: [], markers: [] });
+    }
+    expect(violated(judge(draft, stopwatch()))).toEqual(['A05', 'A10']);
+    draft.orders.readAt += 14 * 24 * 3_600_000;
+    const verdict = judge(draft, stopwatch());
+    expect(violated(verdict)).toEqual([]);
+    const a10 = verdict.invariants.find(({ id }) => id === 'A10');
+    expect(a10).toMatchObject({ verdict: 'NOT OBSERVED' });
+    expect(a10?.reason).toContain(fraud.name);
   });
 });

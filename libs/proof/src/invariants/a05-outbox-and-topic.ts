@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { OutboxRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
+import { retentionOf } from './aged.js';
 
 export const a05: Invariant = {
   id: 'A05',
@@ -9,7 +10,7 @@ export const a05: Invariant = {
   rule:
     'ids of outbox ∪ outbox_archive (orders, payments) = ids of the committed records of ' +
     'outbox.*; key, partition, payload, type and cause are equal; repeats are equal byte for ' +
-    'byte',
+    'byte; only age may have taken a record, from a topic that forgets',
   judge({ evidence, log }) {
     const { orders, payments } = evidence;
     const rows = [...orders.outbox, ...payments.outbox];
@@ -64,9 +65,12 @@ function differences(row: OutboxRow, record: DataRecord): string[] {
   return pairs.filter(([, expected, found]) => expected !== found).map(([name]) => name);
 }
 
-/** The canaries' topic forgets after a day. */
-function wasDeletedByAge({ kafka }: Evidence, { published }: OutboxRow): boolean {
-  if (published === null) return false;
+/** The canaries' topic forgets after a day; whatever is younger, and every other topic, stays. */
+function wasDeletedByAge({ kafka, orders }: Evidence, { published, payload }: OutboxRow): boolean {
+  const retention = published ? retentionOf(published.topic) : undefined;
+  if (published === null || retention === undefined) return false;
+  const { occurredAt } = JSON.parse(payload) as { occurredAt: string };
+  if (orders.readAt - Date.parse(occurredAt) < retention) return false;
   const log = kafka.logs.find(
     ({ topic, partition }) => topic === published.topic && partition === published.partition,
   );

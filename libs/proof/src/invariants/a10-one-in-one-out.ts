@@ -1,9 +1,10 @@
-import { topics } from '@checkout/events';
+import { changelogs, topics } from '@checkout/events';
 import type { Case } from '../case.js';
 import { placeOf } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { AnySeen, TopicKey } from '../log-view.js';
 import type { Owed } from '../model/output.js';
+import { cutFrom } from './aged.js';
 import { rerun, sameEvent, stages, written, type Rerun } from '../model/stages.js';
 
 export const a10: Invariant = {
@@ -12,12 +13,16 @@ export const a10: Invariant = {
   rule:
     'each stage is run again, by a model of the judge’s own, over its committed input in order ' +
     'of offset; the committed records of the topics that stages write equal what the models ' +
-    'owe, by id and number, with key, cause and content; what a stage cannot read it has parked',
-  judge({ log, evidence }) {
-    const cut = evidence.kafka.logs.find(
-      ({ topic, start }) => start > 0 && stages.some(({ reads }) => reads.some(named(topic))),
-    );
-    if (cut) return { notObserved: `the beginning of ${cut.topic} was deleted by age` };
+    'owe, by id and number, with key, cause and content, and were written in Kafka transactions, ' +
+    'as the rows of changelogs; what a stage cannot read it has parked; no input younger than ' +
+    'the retention of its topic is gone',
+  judge(observed) {
+    const { log } = observed;
+    const { byAge, tooSoon } = cutFrom(observed, INPUTS);
+    if (tooSoon.length > 0) return { rows: INPUTS.size, counterExamples: tooSoon };
+    if (byAge.length > 0) {
+      return { notObserved: `the beginning of ${byAge.join(', ')} was deleted by age` };
+    }
     const runs = stages.map((stage) => ({ stage, ...rerun(stage, log) }));
     const owed = Map.groupBy(
       runs.flatMap((run) => run.owed),
@@ -33,12 +38,30 @@ export const a10: Invariant = {
         ...runs.flatMap(({ stage, dropped }) => droppedBy(stage.group, dropped)),
         ...[...owed].flatMap(([name, due]) => faults(log, due, found.get(name) ?? [])),
         ...[...found].flatMap(([name, extra]) => (owed.has(name) ? [] : extra.map(uncalledFor))),
+        ...outside(log),
       ],
     };
   },
 };
 
-const named = (topic: string) => (key: TopicKey) => topics[key].name === topic;
+const INPUTS: ReadonlySet<TopicKey> = new Set(stages.flatMap(({ reads }) => reads));
+
+/** Whoever writes outside of a Kafka transaction is not undone with it. */
+function outside(log: Case['log']): CounterExample[] {
+  const events: readonly AnySeen[] = written.flatMap((key) => log.events(key));
+  const outputs = events.map(({ record, orderId }) => ({ record, orderId }));
+  const rows = Object.values(changelogs)
+    .flatMap(({ name }) => log.committed(name))
+    .map((record) => ({ record, orderId: null }));
+  return [...outputs, ...rows]
+    .filter(({ record }) => !record.transactional)
+    .map(({ record, orderId }) => ({
+      what: 'was written outside of any Kafka transaction',
+      orderId: orderId ?? undefined,
+      eventId: record.headers['id'],
+      at: placeOf(record),
+    }));
+}
 
 interface Found {
   readonly key: TopicKey;

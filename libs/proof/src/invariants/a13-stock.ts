@@ -8,7 +8,8 @@ export const a13: Invariant = {
   rule:
     'newest values of enrichment.stock.changelog, per bucket: received = free + held, free ≥ 0; ' +
     'received = Σ StockAdded; an order that may be paid holds exactly its lines, any other ' +
-    'nothing; the published level and the shop’s number are what is free',
+    'nothing; the published level and the shop’s number are what is free, and a product without ' +
+    'a bucket has none',
   judge(observed) {
     const stock = readStock(observed.log.store('stock'));
     return {
@@ -115,7 +116,9 @@ function levelFaults({ evidence, log }: Case, { buckets }: Stock): CounterExampl
     log.events('inventoryLevels').map(({ payload }) => [payload.sku, payload.available]),
   );
   const shown = new Map(evidence.orders.products.map(({ sku, available }) => [sku, available]));
-  return [...buckets].flatMap(([bucket, { free }]) => {
+  const stocked = new Set([...buckets.keys()].map((bucket) => bucket.split('/')[0]));
+  const phantoms = [...shown].filter(([sku, available]) => available > 0 && !stocked.has(sku));
+  const wrong = [...buckets].flatMap(([bucket, { free }]) => {
     const sku = bucket.split('/')[0] ?? '';
     const [said, shows] = [levels.get(sku), shown.get(sku)];
     if (said !== free) return [{ what: `${free} of ${sku} are free, and ${said} were published` }];
@@ -123,4 +126,10 @@ function levelFaults({ evidence, log }: Case, { buckets }: Stock): CounterExampl
       ? []
       : [{ what: `${free} of ${sku} are free, and the shop shows ${shows}` }];
   });
+  return [
+    ...wrong,
+    ...phantoms.map(([sku, available]) => ({
+      what: `the shop shows ${available} of ${sku}, and there is no stock of it`,
+    })),
+  ];
 }

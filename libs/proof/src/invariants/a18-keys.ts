@@ -48,8 +48,9 @@ function keyFault(
   return stored.has(key) ? undefined : `request ${id} was made before its key was stored: ${key}`;
 }
 
+/** The one that the request was made for: its key was stored with it. */
 function orderOf({ orderId, key }: BookedRequest): string | undefined {
-  return orderId ?? KEY.exec(key ?? '')?.[1];
+  return KEY.exec(key ?? '')?.[1] ?? orderId ?? undefined;
 }
 
 function usedTwice(key: string, requests: readonly BookedRequest[]): CounterExample[] {

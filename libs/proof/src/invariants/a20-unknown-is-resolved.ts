@@ -1,24 +1,28 @@
 import type { BookedRequest } from '../evidence/books.js';
 import type { CounterExample, Invariant } from '../invariant.js';
+import { unproven } from './proven.js';
 
 export const a20: Invariant = {
   id: 'A20',
   says: 'Every unknown outcome was resolved, by looking and not by guessing.',
   rule:
-    'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one names its evidence; no ' +
-    'key is sent again 23 h after its first use without a GET about its order since it was last ' +
-    'sent',
+    'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one says when, and names for ' +
+    'evidence a request, an intent or a refund that the gateway has, of its order, or a list that ' +
+    'was read; no key is sent again 23 h after its first use without a GET about its order since ' +
+    'it was last sent',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const { requests } = evidence.gateway.books;
+    const faultOf = unproven(evidence);
     return {
       rows: attempts.length + requests.length,
       counterExamples: [
-        ...attempts.flatMap(({ orderId, operation, attempt, state, evidence: seen }) => {
+        ...attempts.flatMap((one) => {
+          const { orderId, operation, attempt, state } = one;
           const which = `${operation} attempt ${attempt}`;
           if (LEFT_OPEN.includes(state)) return [{ what: `${which} is still ${state}`, orderId }];
-          if (seen) return [];
-          return [{ what: `${which} is ${state} and names no evidence`, orderId }];
+          const fault = faultOf(one);
+          return fault ? [{ what: `${which} is ${state} and ${fault}`, orderId }] : [];
         }),
         ...sentBlindly(requests),
       ],

@@ -1,3 +1,4 @@
+import type { Books } from '../evidence/books.js';
 import type { GatewayEventRow, PaymentRow, WebhookRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 
@@ -7,10 +8,12 @@ export const a27: Invariant = {
   rule:
     'webhook_events, by id: unique, each as the gateway recorded it, none contradicts, counted ' +
     'as often as the gateway was told yes; each event of the gateway, told or not: its payment ' +
-    'has come to the end that follows from it, whatever was told later',
+    'has come to the end that follows from it, whatever was told later; per intent, as many ' +
+    'charges, failed charges and refunds in the books as events tell of',
   judge({ evidence }) {
     const { webhooks, payments } = evidence.payments;
     const { events } = evidence.gateway;
+    const { books } = evidence.gateway;
     const wasTold = webhooks.length > 0 || events.some(({ acknowledged }) => acknowledged > 0);
     if (!wasTold) return { notObserved: 'webhooks: the gateway has told nothing by itself' };
     const recorded = new Map(events.map((event) => [event.id, event]));
@@ -22,6 +25,7 @@ export const a27: Invariant = {
         ...[...noted.values()].flatMap((own) => notedWrongly(own, recorded.get(own[0]?.id ?? ''))),
         ...events.flatMap((event) => notCounted(event, noted.get(event.id)?.[0])),
         ...events.flatMap((event) => wentBackwards(event, byOrder.get(event.orderId ?? ''))),
+        ...notInTheBooks(events, books),
       ],
     };
   },
@@ -66,6 +70,36 @@ function wentBackwards(
   }
   if (endsAfter(type, payment)) return [];
   return [{ what: `${type} (${id}), and its payment is ${payment.state}`, orderId }];
+}
+
+/** What tells of a charge that came to a status. */
+const TELLS: Readonly<Record<string, string>> = {
+  succeeded: 'payment_intent.succeeded',
+  failed: 'payment_intent.payment_failed',
+};
+const MOVEMENTS = new Set([...Object.values(TELLS), 'charge.refunded']);
+
+/** The gateway writes a movement of money and the event that tells of it together. */
+function notInTheBooks(
+  events: readonly GatewayEventRow[],
+  { charges, refunds }: Books,
+): CounterExample[] {
+  const moved = [
+    ...charges.map((row) => ({ ...row, type: TELLS[row.status] ?? row.status })),
+    ...refunds.map((row) => ({ ...row, type: 'charge.refunded' })),
+  ];
+  const told = Map.groupBy(
+    events.filter(({ type }) => MOVEMENTS.has(type)),
+    ({ type, intentId }) => `${type} ${intentId}`,
+  );
+  const booked = Map.groupBy(moved, ({ type, paymentIntent }) => `${type} ${paymentIntent}`);
+  return [...new Set([...told.keys(), ...booked.keys()])].flatMap((name) => {
+    const [events, rows] = [told.get(name) ?? [], booked.get(name) ?? []];
+    if (events.length === rows.length) return [];
+    const orderId = events[0]?.orderId ?? rows[0]?.orderId ?? undefined;
+    const what = `${name}: told ${events.length} times, and ${rows.length} times in the books`;
+    return [{ what, orderId }];
+  });
 }
 
 /** A payment that a person must look at may be anything. */

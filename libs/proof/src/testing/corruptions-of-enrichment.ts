@@ -1,13 +1,15 @@
-import { changelogs } from '@checkout/events';
+import { changelogs, topics } from '@checkout/events';
 import type { Draft } from './draft.js';
 import {
   committed,
   corruption,
   hide,
+  logsOf,
   newest,
   orderIdOf,
   ordersThatAre,
   payloadOf,
+  recordsThatAre,
   rewrite,
   write,
   type Corruption,
@@ -63,6 +65,12 @@ const stock: readonly Corruption[] = [
     const { held } = payloadOf<{ held: number }>(found.line);
     found.line.value = JSON.stringify({ settled: 'released' });
     addFree(found.bucket, held);
+  }),
+  corruption('A13', 'the shop shows a product of which there was never any stock', (draft) => {
+    const [product] = draft.orders.products;
+    if (!product) return false;
+    const level = { available: 7, levelPartition: null, levelOffset: null };
+    draft.orders.products.push({ ...product, sku: 'phantom', ...level });
   }),
   corruption('A13', 'the shop shows another number than is free', (draft) => {
     const [product] = draft.orders.products;
@@ -124,6 +132,22 @@ const stages: readonly Corruption[] = [
     const [asked] = committed(draft, 'fraud');
     if (!asked) return false;
     hide(draft, asked);
+  }),
+  corruption('A10', 'an output was written outside of any Kafka transaction', (draft) => {
+    const [approved] = committed(draft, 'ordersApproved');
+    if (!approved) return false;
+    Object.assign(approved, { transactional: false, producerId: -1n, epoch: -1 });
+  }),
+  corruption('A10', 'a row of a store was written outside of any Kafka transaction', (draft) => {
+    const [row] = recordsThatAre(draft, 'committed', STOCK);
+    if (!row) return false;
+    Object.assign(row, { transactional: false, producerId: -1n, epoch: -1 });
+  }),
+  corruption('A10', 'the beginning of a topic was cut off before its time', (draft) => {
+    if (committed(draft, 'fraud').length === 0) return false;
+    for (const log of logsOf(draft, topics.fraud.name)) {
+      Object.assign(log, { start: log.end, records: [], markers: [] });
+    }
   }),
   corruption('A10', 'an output has no input', (draft) => {
     const [rejected] = committed(draft, 'ordersRejected');

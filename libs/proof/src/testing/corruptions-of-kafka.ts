@@ -240,6 +240,16 @@ const readers: readonly Corruption[] = [
     if (!fact) return false;
     draft.orders.facts.splice(draft.orders.facts.indexOf(fact), 1);
   }),
+  corruption('A36', 'an event has two marks', (draft) => {
+    const [row] = draft.orders.inbox;
+    if (!row) return false;
+    draft.orders.inbox.push({ ...row });
+  }),
+  corruption('A36', 'a payment names the approval as the wish to cancel it', (draft) => {
+    const payment = draft.payments.payments.find((one) => one.cancelEventId && one.approvedEventId);
+    if (!payment) return false;
+    payment.cancelEventId = payment.approvedEventId;
+  }),
   corruption('A30', 'a record is parked that nobody has broken', (draft) => {
     const [record] = committed(draft, 'inventoryLevels');
     if (!record) return false;

@@ -78,6 +78,36 @@ const keysAndAttempts: readonly Corruption[] = [
     if (!attempt) return false;
     attempt.evidence = null;
   }),
+  corruption('A20', 'the evidence of an outcome is any text', (draft) => {
+    const attempt = attemptOf(draft, 'confirm', 'SUCCEEDED');
+    if (!attempt) return false;
+    attempt.evidence = 'it will have worked';
+  }),
+  corruption('A20', 'the evidence of an outcome is unknown at the gateway', (draft) => {
+    const attempt = attemptOf(draft, 'confirm', 'SUCCEEDED');
+    if (!attempt) return false;
+    attempt.evidence = 'req_nowhere';
+  }),
+  corruption('A20', 'the evidence of an outcome is about another order', (draft) => {
+    const attempt = attemptOf(draft, 'confirm', 'SUCCEEDED');
+    const other = draft.payments.attempts.find(({ orderId }) => orderId !== attempt?.orderId);
+    if (!attempt || !other) return false;
+    attempt.evidence = other.evidence;
+  }),
+  corruption('A20', 'nobody knows when an outcome was decided', (draft) => {
+    const attempt = attemptOf(draft, 'confirm', 'SUCCEEDED');
+    if (!attempt) return false;
+    attempt.decidedAt = null;
+  }),
+  corruption('A20', 'the request that made a charge is not in the gateway’s log', (draft) => {
+    const { requests } = draft.gateway.books;
+    const made = draft.payments.attempts.find(({ operation, state, key }) => {
+      const sent = requests.filter((one) => one.key === key);
+      return operation === 'confirm' && state === 'SUCCEEDED' && sent.length === 1;
+    });
+    if (!made) return false;
+    draft.gateway.books.requests = requests.filter(({ key }) => key !== made.key);
+  }),
   corruption('A20', 'a key was sent again after a day, unlooked', (draft) => {
     const [post] = posts(draft);
     if (!post) return false;
@@ -110,7 +140,9 @@ const charges: readonly Corruption[] = [
     draft.gateway.books.refunds.push({ ...about, amount: amount / 2n, status: 'succeeded' });
     const attempt = { orderId: orderId ?? '', operation: 'refund', attempt: 1, key };
     const times = { createdAt: 0, decidedAt: 1 };
-    draft.payments.attempts.push({ ...attempt, state: 'SUCCEEDED', evidence: 'req', ...times });
+    const confirm = draft.payments.attempts.find((one) => one.key === charge.key);
+    const evidence = confirm?.evidence ?? null;
+    draft.payments.attempts.push({ ...attempt, state: 'SUCCEEDED', evidence, ...times });
   }),
   corruption('A16', 'a charge is one minor unit too high', (draft) => {
     const charge = chargeOf(draft, 'booked');

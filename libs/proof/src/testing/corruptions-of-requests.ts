@@ -1,10 +1,11 @@
-import { orderPlacedId, type Payload } from '@checkout/events';
+import { orderPlacedId, topics, type Payload } from '@checkout/events';
 import { sha256 } from '../recordings/client-history.js';
 import type { Draft } from './draft.js';
 import {
   committed,
   corruption,
   hide,
+  logsOf,
   orderIdOf,
   ordersThatAre,
   payloadOf,
@@ -238,6 +239,12 @@ const outboxes: readonly Corruption[] = [
     const rest = (rows: readonly { id: string }[]) => rows.filter(({ id }) => id !== canary.key);
     draft.orders.outbox = rest(draft.orders.outbox) as typeof draft.orders.outbox;
     draft.payments.outbox = rest(draft.payments.outbox) as typeof draft.payments.outbox;
+  }),
+  corruption('A05', 'records of an outbox were cut off before their time', (draft) => {
+    if (committed(draft, 'outboxCanary').length === 0) return false;
+    for (const log of logsOf(draft, topics.outboxCanary.name)) {
+      Object.assign(log, { start: log.end, records: [], markers: [] });
+    }
   }),
   corruption('A05', 'a record is not what lies in the outbox', (draft) => {
     const record = cancelRequest(draft);

@@ -47,6 +47,18 @@ export const corruptionsOfWebhooks: readonly Corruption[] = [
     if (!webhook || !other) return false;
     webhook.orderId = other.orderId;
   }),
+  corruption('A27', 'a charge that failed is not in the books', (draft) => {
+    const { books } = draft.gateway;
+    const failed = books.charges.find(({ status }) => status === 'failed');
+    if (!failed) return false;
+    books.charges = books.charges.filter((charge) => charge !== failed);
+  }),
+  corruption('A27', 'of a charge the gateway has recorded no event', (draft) => {
+    const event = draft.gateway.events.find(({ type }) => type === SUCCEEDED);
+    if (!event) return false;
+    draft.gateway.events = draft.gateway.events.filter((one) => one !== event);
+    draft.payments.webhooks = draft.payments.webhooks.filter(({ id }) => id !== event.id);
+  }),
   corruption('A27', 'a failure was taken for a success', (draft) => {
     const webhook = told(draft, 'payment_intent.payment_failed');
     if (!webhook) return false;
