@@ -155,13 +155,20 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
   }
 }
 
-function conclusion(verdict: Audit, tally: Tally, options: Run): Shown {
+/** The judge’s word counts when nothing moved any more and every kind of fault has struck. */
+export function conclusion(verdict: Audit, tally: Tally, options: Run): Shown {
   const { seed } = options;
   const lines = reportOf(verdict);
   const judged = lines.at(-1) ?? '';
   const struck = `kills=${tally.count('kill')} pauses=${tally.count('pause')}`;
   const details = [...lines.slice(0, -1), ...tally.lines()];
   if (!verdict.held) return { held: false, lines: [...details, againLine(options), judged] };
+  const { waitedMilliseconds, waitingFor } = verdict.rest;
+  if (waitingFor.length > 0) {
+    // What was found is true of that moment, and what comes after it nobody has judged.
+    const why = `NOT AT REST seed=${seed} after ${waitedMilliseconds} ms: ${waitingFor.join(', ')}`;
+    return { held: false, lines: [...details, againLine(options), why] };
+  }
   const vacuous = tally.vacuous();
   if (vacuous.length > 0) {
     const why = `VACUOUS seed=${seed}: ${vacuous.join('; ')}`;

@@ -9,8 +9,14 @@ export interface CounterExample {
   readonly at?: string | undefined;
 }
 
+/** The part that only what others have written down can show: how many rows, or why none. */
+export type RecordedPart = { readonly recorded: number } | { readonly without: string };
+
 export type Finding =
-  | { readonly rows: number; readonly counterExamples: readonly CounterExample[] }
+  | (Partial<RecordedPart> & {
+      readonly rows: number;
+      readonly counterExamples: readonly CounterExample[];
+    })
   | { readonly notObserved: string }
   | { readonly notApplicable: string };
 
@@ -23,5 +29,7 @@ export interface Invariant {
   readonly says: string;
   /** The query or rule, in words that can be checked against the code. */
   readonly rule: string;
+  /** It looks at every order there is, so it has at least as many rows. */
+  readonly everyOrder?: true;
   judge(observed: Case, convicted: Convicted): Finding;
 }

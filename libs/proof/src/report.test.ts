@@ -56,3 +56,25 @@ it('says first what a busy system was waited for', () => {
   const [first] = reportOf(auditOf(draftOf(cleanHistory(1)), ['3 orders that are not final']));
   expect(first).toBe('not at rest after 60000 ms: 3 orders that are not final');
 });
+
+it('does not say of a busy system that all held, and nothing of what was waited for', () => {
+  const last = reportOf(auditOf(draftOf(cleanHistory(1)), ['2 webhooks'])).at(-1);
+  expect(last).toMatch(/^EXACTLY-ONCE HELD orders=\d+ .* NOT AT REST: 2 webhooks$/);
+  expect(reportOf(auditOf(draftOf(cleanHistory(1)))).at(-1)).not.toContain('REST');
+});
+
+it('says in the line of an invariant what it held without, and how much was recorded', () => {
+  const draft = draftOf(cleanHistory(1));
+  const partOf = (id: string) =>
+    /\(.*\)$/.exec(reportOf(auditOf(draft)).find((line) => line.startsWith(id)) ?? '')?.[0];
+  for (const id of ['A07', 'A08', 'A12', 'A25', 'A32', 'A35']) {
+    expect(partOf(id)).toMatch(/^\([1-9]\d* of the rows from recordings\)$/);
+  }
+  Object.assign(draft.recordings, { consumed: null, checkpoint: null, canaries: [] });
+  for (const id of ['A07', 'A08', 'A12', 'A35']) {
+    expect(partOf(id)).toMatch(/^\(without recordings: the services did not .* \(RECORD=1\)\)$/);
+  }
+  expect(partOf('A25')).toBe('(without recordings: this is the first audit of these books)');
+  expect(partOf('A32')).toContain('canaries.txt');
+  expect(reportOf(auditOf(draft)).at(-1)).toMatch(/^EXACTLY-ONCE HELD .* partlyObserved=6$/);
+});

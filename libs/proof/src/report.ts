@@ -33,9 +33,16 @@ function nothingToJudge({ orders, invariants }: Audit): string[] {
   ];
 }
 
-function invariantLine({ id, verdict, rows, milliseconds, says }: InvariantResult): string {
+function invariantLine(result: InvariantResult): string {
+  const { id, verdict, rows, milliseconds, says } = result;
   const counts = `${String(rows).padStart(8)} rows ${String(milliseconds).padStart(5)} ms`;
-  return `${id}  ${verdict.padEnd(14)} ${counts}  ${says}`;
+  return `${id}  ${verdict.padEnd(14)} ${counts}  ${says}${recordedPart(result)}`;
+}
+
+/** Nobody shall take for looked at what nobody has written down. */
+function recordedPart({ recorded, without }: InvariantResult): string {
+  if (without !== undefined) return ` (without recordings: ${without})`;
+  return recorded === undefined ? '' : ` (${recorded} of the rows from recordings)`;
 }
 
 function examples(found: readonly CounterExample[]): string[] {
@@ -59,10 +66,12 @@ function consequences({ consequences: found }: InvariantResult): string[] {
 
 function lastLine({ held, orders, examined, notObserved, ...audit }: Audit): string {
   if (held) {
-    const { notApplicable } = audit;
-    const counts = { orders, examined, notObserved, notApplicable };
+    const { notApplicable, invariants, rest } = audit;
+    const partlyObserved = invariants.filter(({ without }) => without !== undefined).length;
+    const counts = { orders, examined, notObserved, notApplicable, partlyObserved };
     const words = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
-    return `EXACTLY-ONCE HELD ${words.join(' ')}`;
+    const busy = rest.waitingFor.length > 0 ? ` NOT AT REST: ${rest.waitingFor.join(', ')}` : '';
+    return `EXACTLY-ONCE HELD ${words.join(' ')}${busy}`;
   }
   const violated = causes.flatMap((id) =>
     audit.invariants.filter((one) => one.id === id && one.verdict === 'VIOLATED'),

@@ -128,6 +128,16 @@ describe('a verdict', () => {
     expect(said).toContain('A15 had no row to look at');
   });
 
+  it('is never good where an invariant about orders has passed some over', () => {
+    const lazy = inCausalOrder.map((one) =>
+      one.id === 'A15' ? { ...one, judge: () => ({ rows: 1, counterExamples: [] }) } : one,
+    );
+    const verdict = judge(historyOf(1), stopwatch(), lazy);
+    expect(violated(verdict)).toEqual(['A33']);
+    const [vacuous] = verdict.invariants.filter(({ id }) => id === 'A33');
+    expect(vacuous?.counterExamples[0]?.what).toMatch(/^A15 looked at 1 rows of \d orders$/);
+  });
+
   it('counts as not observed what nobody has written down', () => {
     const draft = historyOf(1);
     Object.assign(draft.recordings, { history: null, consumed: null, checkpoint: null });

@@ -27,6 +27,10 @@ export interface InvariantResult {
   readonly consequences: readonly CounterExample[];
   /** Why it was not observed or does not apply. */
   readonly reason?: string;
+  /** How many of the rows are what others have written down. */
+  readonly recorded?: number;
+  /** Held without what nobody has written down: what was left out, and why. */
+  readonly without?: string;
 }
 
 export interface Verdict {
@@ -43,16 +47,21 @@ export const causes: readonly string[] = [...inCausalOrder.map(({ id }) => id), 
 
 export type Stopwatch = () => number;
 
-export function judge(evidence: Evidence, now: Stopwatch): Verdict {
+export function judge(
+  evidence: Evidence,
+  now: Stopwatch,
+  asked: readonly Invariant[] = inCausalOrder,
+): Verdict {
   const evidenceCase: Case = { evidence, log: new LogView(evidence.kafka) };
   const convicted = new Set<string>();
-  const results = inCausalOrder.map((invariant) => {
+  const results = asked.map((invariant) => {
     const result = ask(invariant, { evidenceCase, convicted, now });
     for (const { orderId } of result.counterExamples) if (orderId) convicted.add(orderId);
     return result;
   });
+  const lookAtEach = new Set(asked.flatMap(({ id, everyOrder }) => (everyOrder ? [id] : [])));
   const orders = evidence.orders.orders.length;
-  const invariants = [...results, notVacuous(orders, results)].sort((a, b) =>
+  const invariants = [...results, notVacuous(orders, results, lookAtEach)].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   );
   const having = (verdict: InvariantResult['verdict']) =>
@@ -85,25 +94,39 @@ function ask(invariant: Invariant, { evidenceCase, convicted, now }: Asking): In
   if ('notApplicable' in finding) {
     return { ...common, ...empty, verdict: 'NOT APPLICABLE', reason: finding.notApplicable };
   }
-  const { rows } = finding;
+  const { rows, counterExamples: found, ...part } = finding;
   const isConsequence = ({ orderId }: CounterExample) =>
     orderId !== undefined && convicted.has(orderId);
-  const counterExamples = finding.counterExamples.filter((one) => !isConsequence(one));
-  const consequences = finding.counterExamples.filter(isConsequence);
+  const counterExamples = found.filter((one) => !isConsequence(one));
+  const consequences = found.filter(isConsequence);
   const verdict = counterExamples.length > 0 ? 'VIOLATED' : 'HELD';
-  return { ...common, verdict, rows, counterExamples, consequences };
+  return { ...common, verdict, rows, counterExamples, consequences, ...part };
 }
 
-function notVacuous(orders: number, results: readonly InvariantResult[]): InvariantResult {
-  const nothing = results.filter(({ verdict, rows }) => verdict === 'HELD' && rows === 0);
+/**
+ * Floors that hold for a system with one order, too. How much load and how many faults there must
+ * have been is for those who make them to say: chaos ends VACUOUS.
+ */
+function notVacuous(
+  orders: number,
+  results: readonly InvariantResult[],
+  lookAtEach: ReadonlySet<string>,
+): InvariantResult {
+  const looked = results.filter(({ verdict }) => verdict === 'HELD');
+  const nothing = looked.filter(({ rows }) => rows === 0);
+  const tooFew = looked.filter(({ id, rows }) => lookAtEach.has(id) && rows > 0 && rows < orders);
   const counterExamples: CounterExample[] = [
     ...(orders === 0 ? [{ what: 'there is no order: nothing was judged' }] : []),
     ...nothing.map(({ id }) => ({ what: `${id} had no row to look at` })),
+    ...tooFew.map(({ id, rows }) => ({ what: `${id} looked at ${rows} rows of ${orders} orders` })),
   ];
   return {
     id: 'A33',
-    says: 'Every invariant has looked at something.',
-    rule: 'rows examined > 0 for each invariant that was observed; orders > 0',
+    says: 'Every invariant has looked at something, and those about orders at every order.',
+    rule:
+      'rows examined > 0 for each invariant that was observed; orders > 0; rows ≥ orders for each ' +
+      'that looks at every order; how many faults there must be is for chaos to say, which ends ' +
+      'VACUOUS',
     verdict: counterExamples.length > 0 ? 'VIOLATED' : 'HELD',
     rows: results.length,
     milliseconds: 0,

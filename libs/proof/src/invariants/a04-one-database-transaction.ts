@@ -14,6 +14,7 @@ export const a04: Invariant = {
     'such row an order, which its answer names, and a row of a cancel a wish that is noted; ' +
     'cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
     'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid',
+  everyOrder: true,
   judge({ evidence }) {
     const { orders, lines, outbox } = evidence.orders;
     const placed = new Map(

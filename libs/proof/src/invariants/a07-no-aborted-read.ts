@@ -1,7 +1,7 @@
 import type { Case } from '../case.js';
 import { placeOf } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
-import { readings } from './consumed.js';
+import { readings, recordedPart } from './consumed.js';
 import { markersOf } from './markers-of.js';
 import { remembered } from './remembered.js';
 
@@ -17,6 +17,7 @@ export const a07: Invariant = {
     const early = earlyReads(observed);
     return {
       rows: places.length + early.rows,
+      ...recordedPart(observed.evidence.recordings, early.rows),
       counterExamples: [
         ...places.flatMap(({ place, by, eventId, orderId }) => {
           const record = observed.log.at(place);

@@ -4,7 +4,7 @@ import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { TopicKey } from '../log-view.js';
 import { subscriptions } from '../registry.js';
-import { readPlaces } from './consumed.js';
+import { readPlaces, recordedPart } from './consumed.js';
 import { markedBy, markings } from './marks.js';
 
 export const a08: Invariant = {
@@ -15,9 +15,11 @@ export const a08: Invariant = {
     'inbox has its event id there or has parked it, an archiving group has archived it, and, ' +
     'where the services recorded what they read, it was read or parked',
   judge(observed) {
-    const parts = [inboxes(observed), archives(observed), recorded(observed)];
+    const read = recorded(observed);
+    const parts = [inboxes(observed), archives(observed), read];
     return {
       rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+      ...recordedPart(observed.evidence.recordings, read.rows),
       counterExamples: parts.flatMap(({ counterExamples }) => counterExamples),
     };
   },

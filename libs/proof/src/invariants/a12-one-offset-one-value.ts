@@ -5,7 +5,7 @@ import type { CounterExample, Invariant } from '../invariant.js';
 import type { LogView } from '../log-view.js';
 import { contentHash } from '../recordings/consume-log.js';
 import { absence } from './absence.js';
-import { readings } from './consumed.js';
+import { readings, recordedPart } from './consumed.js';
 import { remembered } from './remembered.js';
 
 export const a12: Invariant = {
@@ -23,6 +23,7 @@ export const a12: Invariant = {
     const read = otherwiseRead(observed, missing);
     return {
       rows: places.length + parked.length + read.rows,
+      ...recordedPart(evidence.recordings, read.rows),
       counterExamples: [
         ...places.flatMap(({ place, eventId, known, orderId, by }) => {
           const about = { orderId, eventId: eventId ?? undefined, at: placeOf(place) };

@@ -10,6 +10,7 @@ export const a13: Invariant = {
     'received = Σ StockAdded; an order that may be paid holds exactly its lines, any other ' +
     'nothing; the published level and the shop’s number are what is free, and a product without ' +
     'a bucket has none',
+  everyOrder: true,
   judge(observed) {
     const stock = readStock(observed.log.store('stock'));
     return {

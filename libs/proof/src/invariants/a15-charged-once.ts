@@ -7,6 +7,7 @@ export const a15: Invariant = {
   rule:
     'books, per order: at most one succeeded charge that is not wholly refunded; Σ charges − Σ ' +
     'refunds is 0 or that charge',
+  everyOrder: true,
   judge({ evidence }) {
     const orders = moneyOf(evidence);
     return {

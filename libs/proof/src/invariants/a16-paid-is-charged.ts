@@ -10,6 +10,7 @@ export const a16: Invariant = {
     'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; every charge, ' +
     'every intent and the payment (amount, tax, currency) have the total, tax and currency of ' +
     'the order, and the payment the fee of its charge; every charge names an order that exists',
+  everyOrder: true,
   judge({ evidence }) {
     const byId = new Map(evidence.orders.orders.map((order) => [order.id, order]));
     const money = moneyOf(evidence);

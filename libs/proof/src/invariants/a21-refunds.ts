@@ -9,6 +9,7 @@ export const a21: Invariant = {
     'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
     'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds ' +
     '= Σ charges > 0',
+  everyOrder: true,
   judge({ evidence }) {
     const money = moneyOf(evidence);
     const payments = new Map(evidence.payments.payments.map((row) => [row.orderId, row]));

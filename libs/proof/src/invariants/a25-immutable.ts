@@ -16,9 +16,11 @@ export const a25: Invariant = {
     const records = log.committed(topics.ledger.name);
     const { checkpoint } = evidence.recordings;
     const now = new Map(entries.map((row) => [row.transactionId, row.entry]));
+    const earlier = Object.entries(checkpoint?.entries ?? {});
     const missing = GUARDS.filter((name) => !guards.includes(name));
     return {
-      rows: records.length + entries.length + GUARDS.length,
+      rows: records.length + entries.length + GUARDS.length + earlier.length,
+      ...(checkpoint === null ? { without: FIRST_AUDIT } : { recorded: earlier.length }),
       counterExamples: [
         ...records
           .filter(({ value }) => value === null)
@@ -29,7 +31,7 @@ export const a25: Invariant = {
           })),
         ...(changed > 0 ? [{ what: `${changed} rows of ledger_entries were changed` }] : []),
         ...missing.map((name) => ({ what: `the trigger ${name} of ledger_entries is off` })),
-        ...Object.entries(checkpoint?.entries ?? {}).flatMap(([id, hash]): CounterExample[] => {
+        ...earlier.flatMap(([id, hash]): CounterExample[] => {
           const entry = now.get(id);
           if (entry !== undefined && hashOf(entry) === hash) return [];
           const what = entry === undefined ? 'is gone' : 'has other content';
@@ -41,4 +43,5 @@ export const a25: Invariant = {
   },
 };
 
+export const FIRST_AUDIT = 'this is the first audit of these books';
 const GUARDS = ['equal_or_refused', 'never_removed'];

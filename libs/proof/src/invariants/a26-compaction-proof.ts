@@ -1,6 +1,7 @@
 import { topics } from '@checkout/events';
 import { hashOf } from '../checkpoint.js';
 import type { Invariant } from '../invariant.js';
+import { FIRST_AUDIT } from './a25-immutable.js';
 import { parseEntry } from './entry.js';
 
 export const a26: Invariant = {
@@ -11,7 +12,7 @@ export const a26: Invariant = {
     'still its newest value; where the table has changed too, A25 says so',
   judge({ evidence, log }) {
     const { checkpoint } = evidence.recordings;
-    if (checkpoint === null) return { notObserved: 'this is the first audit of these books' };
+    if (checkpoint === null) return { notObserved: FIRST_AUDIT };
     const newest = new Map(log.committed(topics.ledger.name).map(({ key, value }) => [key, value]));
     const rows = new Map(evidence.ledger.entries.map((row) => [row.transactionId, row.entry]));
     const earlier = Object.entries(checkpoint.entries);

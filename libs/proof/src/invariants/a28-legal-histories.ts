@@ -8,6 +8,7 @@ export const a28: Invariant = {
     'order_history: versions 1..n without a hole, each step one of the table of steps; the ' +
     'order has the last version and status; each version was told once, and a wish to cancel ' +
     'as well (order_events), in a version that was not over yet',
+  everyOrder: true,
   judge({ evidence }) {
     const { orders, history, told } = evidence.orders;
     const historyOf = Map.groupBy(history, ({ orderId }) => orderId);

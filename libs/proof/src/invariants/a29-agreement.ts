@@ -9,6 +9,7 @@ export const a29: Invariant = {
     'rejected ⟺ a line or the order was refused, or a check failed; else by the payment: ' +
     'DECLINED payment_failed, CANCELLED cancelled, PAID and booked booked, REFUNDED and ' +
     'reversed refunded; an order that was wished to be cancelled does not end booked',
+  everyOrder: true,
   judge(observed) {
     const { orders, lines } = observed.evidence.orders;
     const answers = answersOf(observed);

@@ -13,6 +13,7 @@ export const a30: Invariant = {
     'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; the records ' +
     'on dead-letter topics and in the tables parked = the planted ones, each once for each ' +
     'group that cannot read it, with a cause',
+  everyOrder: true,
   judge(observed) {
     const { orders } = observed.evidence.orders;
     const parked = allParked(observed);

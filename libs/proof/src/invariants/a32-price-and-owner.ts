@@ -14,6 +14,7 @@ export const a32: Invariant = {
     'price, tax = Σ contained tax rounded half up per line; customer_id = that of its idempotency ' +
     'key and of the client’s history; no planted secret stands in a record, with its headers, an ' +
     'outbox, a kept answer, an attempt’s evidence, a cause of parking or the ledger',
+  everyOrder: true,
   judge({ evidence }) {
     const { orders, lines } = evidence.orders;
     const prices = pricesIn(evidence.orders);
@@ -22,6 +23,7 @@ export const a32: Invariant = {
     const secrets = secretsIn(evidence);
     return {
       rows: orders.length + lines.length + secrets.rows,
+      ...(secrets.rows === 0 ? { without: NO_CANARIES } : { recorded: secrets.rows }),
       counterExamples: [
         ...orders.flatMap((order) => {
           const what =
@@ -34,6 +36,8 @@ export const a32: Invariant = {
     };
   },
 };
+
+const NO_CANARIES = 'no secret was planted (canaries.txt in the run folder)';
 
 interface Prices {
   readonly catalogue: ReadonlyMap<string, ProductRow>;

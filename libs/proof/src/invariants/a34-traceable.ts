@@ -11,6 +11,7 @@ export const a34: Invariant = {
     'LedgerEntry → its cause on outbox.payment → OrderApproved → OrderPlaced → orders, by ' +
     'causation-id; the order that is found is the one that the entry names, and every booked ' +
     'order is found so',
+  everyOrder: true,
   judge(observed) {
     const { orders } = observed.evidence.orders;
     const entries = observed.log.events('ledger');

@@ -2,6 +2,7 @@ import type { Case } from '../case.js';
 import { placeOf, type PartitionLog } from '../evidence/kafka-log.js';
 import type { ConsumeLog } from '../evidence/recordings.js';
 import type { CounterExample, Invariant } from '../invariant.js';
+import { recordedPart } from './consumed.js';
 
 export const a35: Invariant = {
   id: 'A35',
@@ -12,11 +13,14 @@ export const a35: Invariant = {
     'read, no two lives have committed the same input',
   judge({ evidence, log }) {
     const { logs } = evidence.kafka;
+    const written = logs.reduce((sum, one) => sum + one.records.length + one.markers.length, 0);
+    const inputs = (evidence.recordings.consumed ?? []).flatMap(committedBy);
     return {
-      rows: logs.reduce((sum, { records, markers }) => sum + records.length + markers.length, 0),
+      rows: written + inputs.length,
+      ...recordedPart(evidence.recordings, inputs.length),
       counterExamples: [
         ...logs.flatMap((partition) => epochFaults(partition, log)),
-        ...committedTwice(evidence),
+        ...committedTwice(inputs),
       ],
     };
   },
@@ -46,10 +50,10 @@ function epochFaults(
     });
 }
 
-function committedTwice({ recordings }: Case['evidence']): CounterExample[] {
+function committedTwice(inputs: ReturnType<typeof committedBy>): CounterExample[] {
   const lives = new Map<string, string>();
   const found: CounterExample[] = [];
-  for (const { incarnation, group, place } of (recordings.consumed ?? []).flatMap(committedBy)) {
+  for (const { incarnation, group, place } of inputs) {
     const other = lives.get(`${group} ${placeOf(place)}`);
     if (other !== undefined && other !== incarnation) {
       const what = `${group}: ${other} and ${incarnation} have both committed it`;

@@ -1,6 +1,12 @@
-import type { ConsumeEvent, ConsumeLog, ReadRecord } from '../evidence/recordings.js';
+import type { ConsumeEvent, ConsumeLog, ReadRecord, Recordings } from '../evidence/recordings.js';
+import type { RecordedPart } from '../invariant.js';
 
 export const NO_RECORD = 'the services did not record what they read (RECORD=1)';
+
+/** What an invariant says of the part that is about what services have recorded. */
+export function recordedPart({ consumed }: Recordings, rows: number): RecordedPart {
+  return consumed === null ? { without: NO_RECORD } : { recorded: rows };
+}
 
 /**
  * One unbroken reading of a partition: from where it was taken to where it was taken again, or to

@@ -1,0 +1,44 @@
+import type { Audit } from '@checkout/proof';
+import { expect, it } from 'vitest';
+import { conclusion } from './chaos.js';
+import { kinds, targets } from './schedule.js';
+import { Tally } from './tally.js';
+
+const nobody = () => undefined;
+const told = { report: nobody, say: nobody };
+const options = { seed: 42, seedsSoFar: [7, 42], minutes: 1, perSecond: 8, ...told };
+
+/** Every kind of fault has met an order in every process. */
+function everythingStruck(): Tally {
+  const tally = new Tally();
+  for (const target of targets) {
+    for (const kind of kinds) {
+      const fault = { kind, target, milliseconds: 1, waits: false };
+      tally.add({ fault, inFlight: 1 });
+    }
+  }
+  return tally;
+}
+
+function heldWhile(waitingFor: readonly string[]): Audit {
+  const counts = { orders: 7, examined: 70, notObserved: 0, notApplicable: 1 };
+  const times = { readMilliseconds: 1, judgeMilliseconds: 1 };
+  const rest = { waitedMilliseconds: 120_000, waitingFor };
+  return { held: true, ...counts, ...times, rest, invariants: [] };
+}
+
+it('holds when everything struck, the judge found nothing, and nothing moved any more', () => {
+  const { held, lines } = conclusion(heldWhile([]), everythingStruck(), options);
+  expect(held).toBe(true);
+  expect(lines.at(-1)).toMatch(/^EXACTLY-ONCE HELD seed=42 orders=7 kills=\d+ pauses=\d+$/);
+});
+
+it('does not hold when something was still on its way, and says what and how to do it again', () => {
+  const busy = heldWhile(['2 webhooks that the gateway has still to deliver']);
+  const { held, lines } = conclusion(busy, everythingStruck(), options);
+  expect(held).toBe(false);
+  expect(lines.at(-2)).toBe('again: npm run chaos -- --seed 7 --seed 42 --minutes 1 --rate 8');
+  expect(lines.at(-1)).toBe(
+    'NOT AT REST seed=42 after 120000 ms: 2 webhooks that the gateway has still to deliver',
+  );
+});
