@@ -33,7 +33,7 @@ it('holds when everything struck, the judge found nothing, and nothing moved any
   expect(lines.at(-1)).toMatch(/^EXACTLY-ONCE HELD seed=42 orders=7 kills=\d+ pauses=\d+$/);
 });
 
-it('does not hold when something was still on its way, and says what and how to do it again', () => {
+it('does not hold when something was still on its way, and says what repeats it', () => {
   const busy = heldWhile(['2 webhooks that the gateway has still to deliver']);
   const { held, lines } = conclusion(busy, everythingStruck(), options);
   expect(held).toBe(false);

@@ -124,9 +124,9 @@ function notVacuous(
     id: 'A33',
     says: 'Every invariant has looked at something, and those about orders at every order.',
     rule:
-      'rows examined > 0 for each invariant that was observed; orders > 0; rows ≥ orders for each ' +
-      'that looks at every order; how many faults there must be is for chaos to say, which ends ' +
-      'VACUOUS',
+      'rows examined > 0 for each invariant that was observed; orders > 0; rows ≥ orders for ' +
+      'each that looks at every order; how many faults there must be is for chaos to say, which ' +
+      'ends VACUOUS',
     verdict: counterExamples.length > 0 ? 'VIOLATED' : 'HELD',
     rows: results.length,
     milliseconds: 0,

@@ -7,9 +7,9 @@ export const a20: Invariant = {
   says: 'Every unknown outcome was resolved, by looking and not by guessing.',
   rule:
     'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one says when, and names for ' +
-    'evidence a request, an intent or a refund that the gateway has, of its order, or a list that ' +
-    'was read; no key is sent again 23 h after its first use without a GET about its order since ' +
-    'it was last sent',
+    'evidence a request, an intent or a refund that the gateway has, of its order, or a list ' +
+    'that was read; no key is sent again 23 h after its first use without a GET about its order ' +
+    'since it was last sent',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const { requests } = evidence.gateway.books;

@@ -9,11 +9,11 @@ export const a32: Invariant = {
   id: 'A32',
   says: 'An order costs what the catalogue said then and belongs to whoever placed it.',
   rule:
-    'order_lines.unit_price = that of its OrderPlaced = products.unit_price, or a price that has ' +
-    'stood: for more than 10 s nothing of the product was sold at another; total = Σ quantity × ' +
-    'price, tax = Σ contained tax rounded half up per line; customer_id = that of its idempotency ' +
-    'key and of the client’s history; no planted secret stands in a record, with its headers, an ' +
-    'outbox, a kept answer, an attempt’s evidence, a cause of parking or the ledger',
+    'order_lines.unit_price = that of its OrderPlaced = products.unit_price, or a price that ' +
+    'has stood: for more than 10 s nothing of the product was sold at another; total = Σ ' +
+    'quantity × price, tax = Σ contained tax rounded half up per line; customer_id = that of its ' +
+    'idempotency key and of the client’s history; no planted secret stands in a record, with its ' +
+    'headers, an outbox, a kept answer, an attempt’s evidence, a cause of parking or the ledger',
   everyOrder: true,
   judge({ evidence }) {
     const { orders, lines } = evidence.orders;
