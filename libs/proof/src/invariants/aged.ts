@@ -32,28 +32,25 @@ export function cutFrom(observed: Case, keys: ReadonlySet<TopicKey>): Cut {
       ({ topic, start }) => topic === name && start > 0,
     );
     if (cut.length === 0) continue;
-    const missing = youngOrdersMissing(observed, key);
     const places = cut.map(({ partition, start }) => `${name}-${partition} below ${start}`);
-    if (missing === 0) byAge.push(name);
-    else {
-      const what = `${places.join(', ')} is gone, and ${missing} younger orders with it`;
-      tooSoon.push({ what });
-    }
+    const why = tooYoung(observed, key);
+    if (why === undefined) byAge.push(name);
+    else tooSoon.push({ what: `${places.join(', ')} is gone, and ${why}` });
   }
   return { byAge, tooSoon };
 }
 
-/** Every placed order is spoken of on each topic that a stage reads, but the catalogue’s. */
-function youngOrdersMissing({ evidence, log }: Case, key: TopicKey): number {
-  const { orders, readAt } = evidence.orders;
-  const retention = retentionOf(topics[key].name) ?? Infinity;
+/** Why age cannot have taken the beginning of a topic; undefined when it can. */
+function tooYoung({ evidence, log }: Case, key: TopicKey): string | undefined {
+  const { orders, outbox, readAt } = evidence.orders;
+  const retention = retentionOf(topics[key].name);
+  if (retention === undefined) return 'the topic forgets nothing';
+  const aged = (time: string): boolean => readAt - Date.parse(time) >= retention;
+  const isAnyOld = outbox.some(({ payload }) => {
+    return aged((JSON.parse(payload) as { occurredAt: string }).occurredAt);
+  });
+  if (!isAnyOld) return 'nothing was ever told that is so old';
   const spokenOf = new Set(log.events(key).map(({ orderId }) => orderId));
-  const placed = new Set(log.events('outboxOrder').map(({ orderId }) => orderId));
-  if (!NAMES_EVERY_ORDER.includes(key)) return retention === Infinity ? orders.length : 0;
-  return orders.filter(({ id, placedAt }) => {
-    const young = readAt - Date.parse(placedAt) < retention;
-    return young && !spokenOf.has(id) && (key === 'outboxOrder' || placed.has(id));
-  }).length;
+  const missing = orders.filter(({ id, placedAt }) => !aged(placedAt) && !spokenOf.has(id));
+  return missing.length === 0 ? undefined : `${missing.length} younger orders with it`;
 }
-
-const NAMES_EVERY_ORDER: readonly TopicKey[] = ['outboxOrder', 'inventory', 'fraud', 'checks'];

@@ -149,6 +149,12 @@ const stages: readonly Corruption[] = [
       Object.assign(log, { start: log.end, records: [], markers: [] });
     }
   }),
+  corruption('A10', 'the first record of a topic was cut off before its time', (draft) => {
+    const [log] = logsOf(draft, topics.inventory.name).filter(({ records }) => records.length > 1);
+    const first = log?.records.shift();
+    if (!log || !first) return false;
+    log.start = first.offset + 1;
+  }),
   corruption('A10', 'an output has no input', (draft) => {
     const [rejected] = committed(draft, 'ordersRejected');
     if (!rejected) return false;
