@@ -137,7 +137,10 @@ describe('charge order', SLOW, () => {
     ['pm_card_visa_chargeDeclinedInsufficientFunds', 'insufficient_funds'],
     ['pm_card_visa_chargeDeclinedLostCard', 'lost_card'],
     ['pm_card_visa_chargeDeclinedStolenCard', 'stolen_card'],
+    ['pm_card_visa_chargeDeclinedVelocityLimitExceeded', 'card_velocity_exceeded'],
     ['pm_card_chargeDeclinedExpiredCard', 'expired_card'],
+    ['pm_card_chargeDeclinedIncorrectCvc', 'incorrect_cvc'],
+    ['pm_card_chargeCustomerFail', 'generic_decline'],
     ['pm_card_threeDSecure2Required', 'authentication_required'],
     ['pm_of_nobody', 'resource_missing'],
   ])('%s: declined for good, nothing charged, the world is told why', async (card, code) => {
