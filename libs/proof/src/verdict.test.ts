@@ -1,4 +1,4 @@
-import { orderPlacedId, topics } from '@checkout/events';
+import { orderPlacedId, topics, type TopicDefinition } from '@checkout/events';
 import { describe, expect, it, vi } from 'vitest';
 import { stopwatch } from './clock.js';
 import type { ConsumeEvent } from './evidence/recordings.js';
@@ -225,17 +225,19 @@ describe('a verdict', () => {
 
   it('counts as not observed what age has deleted, and misses none of it', () => {
     const draft = historyOf(1);
-    const { fraud, outboxCanary } = topics;
+    const forgetful = Object.values<TopicDefinition>(topics).filter(
+      ({ cleanup }) => cleanup === 'delete',
+    );
     for (const log of draft.kafka.logs) {
-      if (log.topic !== fraud.name && log.topic !== outboxCanary.name) continue;
+      if (!forgetful.some(({ name }) => name === log.topic)) continue;
       Object.assign(log, { start: log.end, records: [], markers: [] });
     }
-    expect(violated(judge(draft, stopwatch()))).toEqual(['A05', 'A10']);
+    expect(violated(judge(draft, stopwatch()))).toEqual(expect.arrayContaining(['A05', 'A10']));
     draft.orders.readAt += 14 * 24 * 3_600_000;
     const verdict = judge(draft, stopwatch());
     expect(violated(verdict)).toEqual([]);
     const a10 = verdict.invariants.find(({ id }) => id === 'A10');
     expect(a10).toMatchObject({ verdict: 'NOT OBSERVED' });
-    expect(a10?.reason).toContain(fraud.name);
+    expect(a10?.reason).toContain(topics.fraud.name);
   });
 });

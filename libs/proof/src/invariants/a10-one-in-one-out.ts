@@ -14,12 +14,12 @@ export const a10: Invariant = {
     'each stage is run again, by a model of the judge’s own, over its committed input in order ' +
     'of offset; the committed records of the topics that stages write equal what the models ' +
     'owe, by id and number, with key, cause and content, and were written in Kafka transactions, ' +
-    'as the rows of changelogs; what a stage cannot read it has parked; no input younger than ' +
+    'as the rows of changelogs; what a stage cannot read it has parked; nothing younger than ' +
     'the retention of its topic is gone',
   judge(observed) {
     const { log } = observed;
-    const { byAge, tooSoon } = cutFrom(observed, INPUTS);
-    if (tooSoon.length > 0) return { rows: INPUTS.size, counterExamples: tooSoon };
+    const { byAge, tooSoon } = cutFrom(observed, TOPICS);
+    if (tooSoon.length > 0) return { rows: TOPICS.size, counterExamples: tooSoon };
     if (byAge.length > 0) {
       return { notObserved: `the beginning of ${byAge.join(', ')} was deleted by age` };
     }
@@ -44,7 +44,10 @@ export const a10: Invariant = {
   },
 };
 
-const INPUTS: ReadonlySet<TopicKey> = new Set(stages.flatMap(({ reads }) => reads));
+const TOPICS: ReadonlySet<TopicKey> = new Set([
+  ...stages.flatMap(({ reads }) => reads),
+  ...written,
+]);
 
 /** Whoever writes outside of a Kafka transaction is not undone with it. */
 function outside(log: Case['log']): CounterExample[] {

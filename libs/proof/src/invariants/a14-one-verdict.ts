@@ -1,8 +1,9 @@
-import { changelogs } from '@checkout/events';
+import { changelogs, eventId, orderPlacedId } from '@checkout/events';
 import type { Case } from '../case.js';
 import { placeOf } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { AnySeen } from '../log-view.js';
+import { mayBeGone } from './aged.js';
 
 export const a14: Invariant = {
   id: 'A14',
@@ -10,18 +11,19 @@ export const a14: Invariant = {
   rule:
     'FraudCleared and FraudRefused per order: one; its row in enrichment.velocity.changelog ' +
     'never changes and says the same; OrderApproved carries it; a payment with an approval ' +
-    'names an OrderApproved that is there',
+    'names an OrderApproved that is there, or was its order’s and is so old that it is gone',
   judge(observed) {
     const verdicts = observed.log.events('checks').filter(isVerdict);
     const byOrder = Map.groupBy(verdicts, ({ payload }) => payload.orderId);
     const approvals = observed.log.events('ordersApproved');
     const { payments } = observed.evidence.payments;
+    const isGone = mayBeGone(observed, 'checks');
     return {
       rows: verdicts.length + approvals.length + payments.length,
       counterExamples: [
         ...[...byOrder.values()].flatMap(contradictions),
         ...storedFaults(observed, byOrder),
-        ...approvals.flatMap((approval) => carriedFaults(approval, byOrder)),
+        ...approvals.flatMap((approval) => carriedFaults(approval, byOrder, isGone)),
         ...withoutApproval(observed),
       ],
     };
@@ -81,20 +83,27 @@ function storedFaults(
 function carriedFaults(
   { payload, id, record }: AnySeen<'OrderApproved'>,
   byOrder: ReadonlyMap<string, readonly Verdict[]>,
+  isGone: (orderId: string) => boolean,
 ): CounterExample[] {
   const { orderId, fraud } = payload;
   const verdict = byOrder.get(orderId)?.[0];
   const about = { orderId, eventId: id, at: placeOf(record) };
+  if (!verdict && isGone(orderId)) return [];
   if (!verdict) return [{ what: 'is approved without a fraud verdict', ...about }];
   if (verdict.type === 'FraudRefused') return [{ what: 'is approved, refused as fraud', ...about }];
   if (verdict.payload.ordersInWindow === fraud.ordersInWindow) return [];
   return [{ what: 'is approved with another verdict than the one that was given', ...about }];
 }
 
-function withoutApproval({ evidence, log }: Case): CounterExample[] {
+/** The id follows from the order, also where age has taken the record. */
+function withoutApproval(observed: Case): CounterExample[] {
+  const { evidence, log } = observed;
+  const isGone = mayBeGone(observed, 'ordersApproved');
   const approved = new Map(log.events('ordersApproved').map(({ id, payload }) => [id, payload]));
   return evidence.payments.payments.flatMap(({ orderId, approvedEventId }) => {
     if (approvedEventId === null || approved.get(approvedEventId)?.orderId === orderId) return [];
+    const due = eventId(orderPlacedId(orderId), 'OrderApproved');
+    if (isGone(orderId) && approvedEventId === due) return [];
     return [{ what: 'has a payment, and was never approved', orderId, eventId: approvedEventId }];
   });
 }

@@ -1,6 +1,7 @@
 import type { Case } from '../case.js';
 import type { PaymentRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
+import { mayBeGone } from './aged.js';
 
 export const a29: Invariant = {
   id: 'A29',
@@ -8,17 +9,20 @@ export const a29: Invariant = {
   rule:
     'rejected ⟺ a line or the order was refused, or a check failed; else by the payment: ' +
     'DECLINED payment_failed, CANCELLED cancelled, PAID and booked booked, REFUNDED and ' +
-    'reversed refunded; an order that was wished to be cancelled does not end booked',
+    'reversed refunded; an order that was wished to be cancelled does not end booked; ' +
+    'what age has taken of the answers is not missed',
   everyOrder: true,
   judge(observed) {
     const { orders, lines } = observed.evidence.orders;
     const answers = answersOf(observed);
     const payments = new Map(observed.evidence.payments.payments.map((row) => [row.orderId, row]));
     const booked = entriesOf(observed);
+    const isGone = mayBeGone(observed, 'checks');
     const linesOf = Map.groupBy(lines, ({ orderId }) => orderId);
     return {
       rows: orders.length,
       counterExamples: orders.flatMap(({ id, status, cancelRequested }) => {
+        if (isGone(id)) return [];
         const decision = decisionOf(answers, id, linesOf.get(id)?.length ?? 0);
         const due = dueStatus(decision, payments.get(id), (kind) => booked.has(`${id} ${kind}`));
         if (cancelRequested && status === 'booked') {

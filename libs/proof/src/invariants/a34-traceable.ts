@@ -1,8 +1,9 @@
-import { orderPlacedId } from '@checkout/events';
+import { eventId, orderPlacedId } from '@checkout/events';
 import type { Case } from '../case.js';
 import { placeOf } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { AnySeen } from '../log-view.js';
+import { mayBeGone } from './aged.js';
 
 export const a34: Invariant = {
   id: 'A34',
@@ -32,23 +33,35 @@ export const a34: Invariant = {
 
 const BOOKED = ['booked', 'refunded'];
 
+type Payment = AnySeen<
+  'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentCancelled' | 'PaymentRefunded'
+>;
+
 interface Link {
   readonly orderId: string | undefined;
   readonly brokenAt: string | undefined;
 }
 
-function chainOf({ evidence, log }: Case): (entry: AnySeen<'LedgerEntry'>) => Link {
+function chainOf(observed: Case): (entry: AnySeen<'LedgerEntry'>) => Link {
+  const { evidence, log } = observed;
+  const isGone = mayBeGone(observed, 'ordersApproved');
   const payments = new Map(log.events('outboxPayment').map((event) => [event.id, event]));
   const approvals = new Map(log.events('ordersApproved').map((event) => [event.id, event]));
   const placed = new Map(log.events('outboxOrder').map((event) => [event.id, event]));
   const known = new Set(evidence.orders.orders.map(({ id }) => id));
   const broken = (brokenAt: string): Link => ({ orderId: undefined, brokenAt });
+  /** An approval that age has taken: its id follows from its cause. */
+  const aged = ({ payload: { orderId }, causationId }: Payment): string | undefined => {
+    const cause = orderPlacedId(orderId);
+    const approved = eventId(cause, 'OrderApproved');
+    return isGone(orderId) && causationId === approved ? cause : undefined;
+  };
   return (entry) => {
     const payment = payments.get(entry.causationId);
     if (!payment) return broken('its payment');
-    const approval = approvals.get(payment.causationId);
-    if (!approval) return broken('its approval');
-    const origin = placed.get(approval.causationId);
+    const cause = approvals.get(payment.causationId)?.causationId ?? aged(payment);
+    if (cause === undefined) return broken('its approval');
+    const origin = placed.get(cause);
     if (!origin) return broken('its OrderPlaced');
     const orderId = origin.causationId;
     if (!known.has(orderId) || orderPlacedId(orderId) !== origin.id) return broken('its order');
