@@ -83,11 +83,6 @@ const chaos: Step = {
   run: ['chaos/dist/main.js', 'chaos'],
   look: 'the line that begins with "again" repeats it; logs and data: the folder named first',
 };
-/** One schedule that is always the same, and one that nobody has seen: a deck of faults each. */
-const twoDecks: Step = {
-  ...chaos,
-  run: [...chaos.run, ...['--seed', '42', '--seed', 'random', '--minutes', '0.1', '--rate', '8']],
-};
 const soak: Step = {
   ...chaos,
   name: 'soak',
@@ -99,7 +94,7 @@ const soak: Step = {
 
 /** Steps in brackets need nothing of one another and run side by side. */
 const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
-  test: [[format, types], [contract, lint, boundaries], [tests], [readme], [browser], [twoDecks]],
+  test: [[format, types], [contract, lint, boundaries], [tests], [readme], [browser]],
   check: [[format, types], [contract, lint, boundaries], [tests]],
   e2e: [[types], [browser]],
   bench: [[types], [bench]],

@@ -31,8 +31,6 @@ async function start(options: SystemOptions): Promise<System> {
   return system;
 }
 
-const pids = (system: System): number[] => system.processes().map(({ pid }) => pid);
-
 /** `npm start`, without the part of it that installs. */
 function runStart(runDir: string, args: readonly string[]): ChildProcess & { said(): string } {
   const child = spawn(process.execPath, [join(localFolder, 'src', 'start.ts'), ...args], {
@@ -52,53 +50,6 @@ function recorded(runDir: string): RecordedProcess[] {
 }
 
 describe('starting again', () => {
-  it(
-    'finds the row and the record of before, and nothing of before after --fresh',
-    async () => {
-      const runDir = temporaryFolder();
-      const only = ['postgres', 'connect'];
-      const first = await start({ runDir, only });
-      await withClient(first.databaseUrl('orders'), async (client) => {
-        await client.query('CREATE TABLE kept AS SELECT 42 AS answer');
-      });
-      // Connect keeps what it is told as records of a topic: it must find them again to know this
-      // connector.
-      const sink = { name: 'kept', initial_state: 'STOPPED', config: sinkConfig };
-      const answer = await fetch(`http://127.0.0.1:${first.ports['connect']}/connectors`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(sink),
-      });
-      expect(answer.status).toBe(201);
-      const before = pids(first);
-      await first.stop();
-      expect(before.filter(lives)).toEqual([]);
-
-      const second = await start({ runDir, only });
-      expect(second.ports).toEqual(first.ports);
-      const found = await withClient(second.databaseUrl('orders'), (client) =>
-        client.query('SELECT answer FROM kept'),
-      );
-      expect(found.rows).toEqual([{ answer: 42 }]);
-      const connectors = `http://127.0.0.1:${second.ports['connect']}/connectors`;
-      expect(await (await fetch(connectors)).json()).toEqual(['kept']);
-      const secrets = readFileSync(join(runDir, 'secrets.json'), 'utf8');
-      await second.stop();
-      // A judge that compared with them would miss what was forgotten.
-      const kept = ['audit', 'history.ndjson'].map((name) => join(runDir, name));
-      for (const file of kept) writeFileSync(file, '{}');
-
-      const fresh = await start({ runDir, only: ['postgres'], fresh: true });
-      const gone = withClient(fresh.databaseUrl('orders'), (client) =>
-        client.query('SELECT answer FROM kept'),
-      );
-      await expect(gone).rejects.toThrow(/does not exist/);
-      expect(readFileSync(join(runDir, 'secrets.json'), 'utf8')).not.toBe(secrets);
-      expect(kept.filter(existsSync)).toEqual([]);
-    },
-    2 * MINUTE,
-  );
-
   it(
     'ends what a killed runner left behind',
     async () => {
@@ -290,11 +241,3 @@ describe('where things lie', () => {
     MINUTE,
   );
 });
-
-const sinkConfig = {
-  'connector.class': 'io.debezium.connector.jdbc.JdbcSinkConnector',
-  topics: 'kept',
-  'connection.url': 'jdbc:postgresql://127.0.0.1/none',
-  'connection.username': 'none',
-  'connection.password': 'none',
-};

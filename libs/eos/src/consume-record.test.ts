@@ -1,12 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, inject, it, vi } from 'vitest';
 import { consumeRecord } from './consume-record.js';
 import { emit } from './decision.js';
 import { inboxRunnerWith } from './inbox-runner.js';
 import type { Runner } from './runner.js';
-import { startBroker, type TestBroker } from './testing/broker.js';
 import { feeder, gate, numbered, output, QUICK, silent, topicsFor, until } from './testing/kit.js';
 import { transactionalRunnerWith } from './transactional-runner.js';
 
@@ -17,16 +16,11 @@ const LEAST_PATIENT = {
   patienceMs: QUICK.sessionTimeoutMs + QUICK.transactionTimeoutMs + 1,
 };
 const folder = mkdtempSync(join(tmpdir(), 'eos-record-'));
-let broker: TestBroker;
+const brokers = inject('brokers');
 let runner: Runner | undefined;
-
-beforeAll(async () => {
-  broker = await startBroker();
-}, 60_000);
 
 afterAll(async () => {
   await runner?.stop();
-  await broker.stop();
   rmSync(folder, { recursive: true });
 }, 30_000);
 
@@ -48,8 +42,8 @@ function written(service: string): Line[] {
 }
 
 const given = async (service: string) => {
-  const topics = await topicsFor(broker.brokers);
-  const input = await feeder(broker.brokers);
+  const topics = await topicsFor(brokers);
+  const input = await feeder(brokers);
   const headers = { id: 'the event' };
   await input.send(
     topics.input,
@@ -57,7 +51,7 @@ const given = async (service: string) => {
   );
   await input.close();
   const observer = consumeRecord({ folder, service, ordinal: 0 });
-  const connection = { brokers: broker.brokers, clientId: 'test', ordinal: 0, observer };
+  const connection = { brokers, clientId: 'test', ordinal: 0, observer };
   return { topics, connection };
 };
 

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import { inboxRunnerWith, type Delivery } from './inbox-runner.js';
 import type { Runner } from './runner.js';
 import type { Settings } from './settings.js';
-import { startBroker, type TestBroker } from './testing/broker.js';
 import {
   committed,
   feeder,
@@ -18,19 +17,17 @@ import {
 import { BugError } from './verdicts.js';
 
 vi.setConfig({ testTimeout: 30_000 });
-let broker: TestBroker;
+const brokers = inject('brokers');
 let input: Feeder;
 const runners: Runner[] = [];
 
 beforeAll(async () => {
-  broker = await startBroker();
-  input = await feeder(broker.brokers);
+  input = await feeder(brokers);
 }, 60_000);
 
 afterAll(async () => {
   await Promise.all(runners.map((runner) => runner.stop()));
   await input.close();
-  await broker.stop();
 }, 30_000);
 
 type Batch = readonly Delivery<string>[];
@@ -46,7 +43,7 @@ async function running({ topics, process, onFatal, settings }: Given): Promise<R
   const runner = inboxRunnerWith<string>(settings ?? QUICK, {
     group: topics.group,
     topics: [topics.input],
-    connection: { brokers: broker.brokers, clientId: 'test', ordinal: 0 },
+    connection: { brokers, clientId: 'test', ordinal: 0 },
     log: silent,
     decode: (record) => {
       if (record.value?.toString() === 'unreadable') throw new Error('not a number');
@@ -64,7 +61,7 @@ const said = (batch: Batch): string[] =>
   batch.map((delivery) => ('event' in delivery ? delivery.event : `poison: ${delivery.poison}`));
 
 it('delivers a batch again after a failure, and commits after the success', async () => {
-  const topics = await topicsFor(broker.brokers);
+  const topics = await topicsFor(brokers);
   const tries: string[][] = [];
   const release = gate();
   await input.send(topics.input, numbered(3));
@@ -78,14 +75,14 @@ it('delivers a batch again after a failure, and commits after the success', asyn
   });
 
   await until('the third try', () => tries.length === 3);
-  expect(await committed(broker.brokers, topics)).toBe(-1);
+  expect(await committed(brokers, topics)).toBe(-1);
   release.open();
-  await until('the offset', async () => (await committed(broker.brokers, topics)) === 3);
+  await until('the offset', async () => (await committed(brokers, topics)) === 3);
   expect(tries).toEqual(Array.from({ length: 3 }, () => ['0', '1', '2']));
 });
 
 it('delivers again what a dead one had processed and not committed', async () => {
-  const topics = await topicsFor(broker.brokers);
+  const topics = await topicsFor(brokers);
   const first: string[][] = [];
   const again: string[][] = [];
   await input.send(topics.input, numbered(2));
@@ -100,12 +97,12 @@ it('delivers again what a dead one had processed and not committed', async () =>
   await until('the first delivery', () => first.length === 1);
 
   await running({ topics, process: async (batch) => void again.push(said(batch)) });
-  await until('the offset', async () => (await committed(broker.brokers, topics)) === 2);
+  await until('the offset', async () => (await committed(brokers, topics)) === 2);
   expect(again).toEqual(first);
 });
 
 it('delivers what it cannot read as poison, in its place', async () => {
-  const topics = await topicsFor(broker.brokers);
+  const topics = await topicsFor(brokers);
   const delivered: string[] = [];
   await input.send(topics.input, [{ value: '1' }, { value: 'unreadable' }, { value: '2' }]);
   await running({ topics, process: async (batch) => void delivered.push(...said(batch)) });
@@ -114,7 +111,7 @@ it('delivers what it cannot read as poison, in its place', async () => {
 });
 
 it('keeps its place in the group while a batch takes longer than a session', async () => {
-  const topics = await topicsFor(broker.brokers);
+  const topics = await topicsFor(brokers);
   const settings = { ...QUICK, sessionTimeoutMs: 1_500, transactionTimeoutMs: 1_000 };
   let deliveries = 0;
   await input.send(topics.input, numbered(1));
@@ -126,7 +123,7 @@ it('keeps its place in the group while a batch takes longer than a session', asy
       await new Promise((resolve) => setTimeout(resolve, settings.sessionTimeoutMs * 1.5));
     },
   });
-  await until('the offset', async () => (await committed(broker.brokers, topics)) === 1);
+  await until('the offset', async () => (await committed(brokers, topics)) === 1);
   expect(deliveries).toBe(1);
 });
 
@@ -134,7 +131,7 @@ it.each([
   ['a failure that lasts', new Error('still away'), 'still away'],
   ['a bug', new BugError('impossible'), 'impossible'],
 ])('ends the process after %s', async (_, error, message) => {
-  const topics = await topicsFor(broker.brokers);
+  const topics = await topicsFor(brokers);
   const fatal: Error[] = [];
   await input.send(topics.input, numbered(1));
   await running({
@@ -145,5 +142,5 @@ it.each([
   });
   await until('the end', () => fatal.length > 0);
   expect(fatal[0]?.message).toBe(message);
-  expect(await committed(broker.brokers, topics)).toBe(-1);
+  expect(await committed(brokers, topics)).toBe(-1);
 });

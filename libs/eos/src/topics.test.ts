@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 import type { Kafka, Message } from 'kafkajs';
 import { ensureTopics } from './ensure-topics.js';
 import { keyReader, type KeyReader } from './key-reader.js';
 import { readTopic } from './read-topic.js';
-import { startBroker, type TestBroker } from './testing/broker.js';
 import { asking, feeder, kafkaOf, silent, topicsFor, valueOf } from './testing/kit.js';
 import { kafkajsWithTheLeak } from './testing/unpatched.js';
 
 vi.setConfig({ testTimeout: 30_000 });
-let broker: TestBroker;
+const brokers = inject('brokers');
 const leaking = kafkajsWithTheLeak();
 
-beforeAll(async () => {
-  broker = await startBroker();
-}, 60_000);
-
-afterAll(async () => {
-  leaking.remove();
-  await broker.stop();
-}, 30_000);
+afterAll(() => leaking.remove());
 
 async function beginning(kafka: Kafka, transactionalId: string) {
   const producer = kafka.producer({ transactionalId, maxInFlightRequests: 1 });
@@ -40,7 +32,7 @@ async function beginning(kafka: Kafka, transactionalId: string) {
 
 /** The log: a1 b1 a2 | b aborted | a aborted | c1 committed | d1 open. */
 async function interleavedAborts(topic: string): Promise<{ end(): Promise<void> }> {
-  const kafka = kafkaOf(broker.brokers);
+  const kafka = kafkaOf(brokers);
   const begin = (name: string) => beginning(kafka, `${topic}.${name}`);
   const [a, b, c, d] = [await begin('a'), await begin('b'), await begin('c'), await begin('d')];
   await a.send(topic, 'a1');
@@ -60,18 +52,18 @@ async function interleavedAborts(topic: string): Promise<{ end(): Promise<void> 
 async function logEndsAt(topic: string, end: string): Promise<void> {
   const from = { topic, partition: 0, offset: '0' };
   const high = async () =>
-    (await asking(broker.brokers, (admin) => admin.fetchRecords(from))).highWatermark;
+    (await asking(brokers, (admin) => admin.fetchRecords(from))).highWatermark;
   await expect.poll(high, { timeout: 10_000 }).toBe(end);
 }
 
 describe('reading what is committed', () => {
   it('withholds interleaved aborts, which the published kafkajs delivers', async () => {
-    const { input: topic } = await topicsFor(broker.brokers);
+    const { input: topic } = await topicsFor(brokers);
     const open = await interleavedAborts(topic);
     const from = { topic, partition: 0, offset: '0' };
 
-    const patched = await asking(broker.brokers, (admin) => admin.fetchRecords(from));
-    const leaky = new leaking.kafkajs.Kafka({ brokers: [...broker.brokers], logLevel: 0 }).admin();
+    const patched = await asking(brokers, (admin) => admin.fetchRecords(from));
+    const leaky = new leaking.kafkajs.Kafka({ brokers: [...brokers], logLevel: 0 }).admin();
     const unpatched = await leaky.fetchRecords(from);
     await leaky.disconnect();
     await open.end();
@@ -82,26 +74,26 @@ describe('reading what is committed', () => {
   });
 
   it('knows where it is between control records, and ends at the last stable offset', async () => {
-    const { input: topic } = await topicsFor(broker.brokers);
+    const { input: topic } = await topicsFor(brokers);
     const open = await interleavedAborts(topic);
     const from = { topic, partition: 0, offset: '0' };
-    const fetched = await asking(broker.brokers, (admin) => admin.fetchRecords(from));
+    const fetched = await asking(brokers, (admin) => admin.fetchRecords(from));
     // Three records, two abort markers, one record, its commit marker; then the open one.
     expect(fetched).toMatchObject({ nextOffset: '7', lastStableOffset: '7', highWatermark: '8' });
 
     const values = async () =>
-      (await readTopic({ brokers: broker.brokers, topic })).map((record) => valueOf(record));
+      (await readTopic({ brokers, topic })).map((record) => valueOf(record));
     expect(await values()).toEqual(['c1']);
     await open.end();
     expect(await values()).toEqual(['c1', 'd1']);
   });
 
   it('starts where it is told', async () => {
-    const { input: topic } = await topicsFor(broker.brokers);
-    const writer = await beginning(kafkaOf(broker.brokers), `${topic}.writer`);
+    const { input: topic } = await topicsFor(brokers);
+    const writer = await beginning(kafkaOf(brokers), `${topic}.writer`);
     await writer.send(topic, 1, 2, 3);
     await writer.commit();
-    const records = await readTopic({ brokers: broker.brokers, topic, from: [2n] });
+    const records = await readTopic({ brokers, topic, from: [2n] });
     expect(records.map((record) => record.offset)).toEqual([2n]);
   });
 });
@@ -115,7 +107,7 @@ describe('reading what one key has', () => {
     timestamp: String(AT + second * 1_000),
   });
   const reading = async <T>(work: (reader: KeyReader) => Promise<T>): Promise<T> => {
-    const reader = keyReader({ brokers: broker.brokers, clientId: 'looking' });
+    const reader = keyReader({ brokers, clientId: 'looking' });
     return work(reader).finally(() => reader.close());
   };
   const stretch = (topic: string, from: number, until: number) => ({
@@ -126,8 +118,8 @@ describe('reading what one key has', () => {
     records.map(({ value }) => value?.toString());
 
   it('finds its records of that time, in their order, and nobody else’s', async () => {
-    const { input: topic } = await topicsFor(broker.brokers);
-    const { send, close } = await feeder(broker.brokers);
+    const { input: topic } = await topicsFor(brokers);
+    const { send, close } = await feeder(brokers);
     const mine = [1, 2, 3, 5, 8].map((second) => written('mine', second));
     const others = [0, 2, 4, 9].map((second) => written('other', second));
     await send(
@@ -147,8 +139,8 @@ describe('reading what one key has', () => {
   });
 
   it('does not find what was never committed', async () => {
-    const { input: topic } = await topicsFor(broker.brokers);
-    const kafka = kafkaOf(broker.brokers);
+    const { input: topic } = await topicsFor(brokers);
+    const kafka = kafkaOf(brokers);
     const [lost, kept] = [await beginning(kafka, `${topic}.lost`), await beginning(kafka, topic)];
     await lost.send(topic, 'mine');
     await lost.abort();
@@ -160,8 +152,8 @@ describe('reading what one key has', () => {
   });
 
   it('is refused rather than cut short where too much was written at that time', async () => {
-    const { input: topic } = await topicsFor(broker.brokers);
-    const { send, close } = await feeder(broker.brokers);
+    const { input: topic } = await topicsFor(brokers);
+    const { send, close } = await feeder(brokers);
     const others = Array.from({ length: 20_000 }, () => written('other', 1));
     await send(topic, [written('mine', 1), ...others]);
     await close();
@@ -171,7 +163,7 @@ describe('reading what one key has', () => {
   });
 
   it('refuses a partition that is not there, and goes on answering', async () => {
-    const { input: topic } = await topicsFor(broker.brokers);
+    const { input: topic } = await topicsFor(brokers);
     await reading(async (reader) => {
       const wrong = { ...stretch(topic, 0, 1), partition: 7 };
       await expect(reader.read(wrong)).rejects.toThrow(`${topic} has no partition 7`);
@@ -182,8 +174,7 @@ describe('reading what one key has', () => {
 
 describe('topics', () => {
   const spec = { name: 'made', partitions: 3, settings: { 'cleanup.policy': 'compact' } };
-  const ensure = (...topics: (typeof spec)[]) =>
-    ensureTopics({ brokers: broker.brokers, topics, log: silent });
+  const ensure = (...topics: (typeof spec)[]) => ensureTopics({ brokers, topics, log: silent });
 
   it('are created once and verified afterwards', async () => {
     expect(await ensure(spec)).toEqual({ created: ['made'] });

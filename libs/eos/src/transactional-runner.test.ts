@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { emit, park, skip, type Decision } from './decision.js';
 import type { InputRecord } from './record.js';
 import type { Step } from './session.js';
 import type { State } from './store.js';
-import { startBroker, type TestBroker } from './testing/broker.js';
 import { counting, countingRunners, type Given } from './testing/counting-runner.js';
 import {
   committed,
@@ -18,20 +17,18 @@ import {
 } from './testing/kit.js';
 
 vi.setConfig({ testTimeout: 30_000 });
-let broker: TestBroker;
+const brokers = inject('brokers');
 let input: Feeder;
 let runners: ReturnType<typeof countingRunners>;
 
 beforeAll(async () => {
-  broker = await startBroker();
-  input = await feeder(broker.brokers);
-  runners = countingRunners(broker.brokers);
+  input = await feeder(brokers);
+  runners = countingRunners(brokers);
 }, 60_000);
 
 afterAll(async () => {
   await runners.stop();
   await input.close();
-  await broker.stop();
 }, 30_000);
 
 const running = (given: Given) => runners.running(given);
@@ -41,7 +38,7 @@ const inTheLog = (topic: string) => runners.inTheLog(topic);
 
 describe('a Kafka transaction', () => {
   it('shows outputs, state and offset together or not at all', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     const held = gate();
     const release = gate();
     const atStep = async (step: Step): Promise<void> => {
@@ -56,7 +53,7 @@ describe('a Kafka transaction', () => {
     expect(await inTheLog(topics.output)).toBe(3);
     expect(await values(topics.output)).toEqual([]);
     expect(await values(topics.changelog)).toEqual([]);
-    expect(await committed(broker.brokers, topics)).toBe(-1);
+    expect(await committed(brokers, topics)).toBe(-1);
 
     release.open();
     await until('the output', async () => (await values(topics.output)).length > 0);
@@ -66,11 +63,11 @@ describe('a Kafka transaction', () => {
       { event: '2', count: 3 },
     ]);
     expect(await values(topics.changelog)).toEqual([{ count: 3 }]);
-    expect(await committed(broker.brokers, topics)).toBe(3);
+    expect(await committed(brokers, topics)).toBe(3);
   });
 
   it('failed after its send: its outputs are never read, its puts are forgotten', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     let failures = 2;
     const atStep = (step: Step): void => {
       if (step === 'sent' && failures-- > 0) throw new Error('the connection is gone');
@@ -87,15 +84,15 @@ describe('a Kafka transaction', () => {
   });
 
   it('moves the offset when there is nothing to say', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     await input.send(topics.input, numbered(5));
     await running({ topics, decide: () => skip('not interesting') });
-    await until('the offset', async () => (await committed(broker.brokers, topics)) === 5);
+    await until('the offset', async () => (await committed(brokers, topics)) === 5);
     expect(await values(topics.output)).toEqual([]);
   });
 
   it('carries more output than one send may hold', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     const fat = 'x'.repeat(300_000);
     await input.send(topics.input, numbered(10));
     await running({
@@ -103,11 +100,11 @@ describe('a Kafka transaction', () => {
       decide: (event, _, record) => [emit(output(topics.output, record, { event, fat }))],
     });
     await until('the output', async () => (await read(topics.output)).length === 10);
-    expect(await committed(broker.brokers, topics)).toBe(10);
+    expect(await committed(brokers, topics)).toBe(10);
   });
 
   it('splits a long batch, and keeps its order', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     await input.send(topics.input, numbered(3_500));
     await running({ topics });
     await until('the output', async () => (await read(topics.output)).length >= 3_500);
@@ -142,7 +139,7 @@ async function stalledBeforeItsCommit(given: Given) {
 
 describe('a successor', () => {
   it('decides what the dead one had sent and not committed, once', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     const dead = gate();
     const fatal: Error[] = [];
     const never = new Promise<void>(() => {});
@@ -166,10 +163,10 @@ describe('a successor', () => {
   });
 
   it('has its way when a zombie wakes up and commits late', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     const { wakeTheZombie } = await stalledBeforeItsCommit({ topics });
     await ready(await running({ topics }));
-    await until('the successor', async () => (await committed(broker.brokers, topics)) === 3);
+    await until('the successor', async () => (await committed(brokers, topics)) === 3);
     await wakeTheZombie();
 
     await input.send(topics.input, numbered(1, 3));
@@ -185,10 +182,10 @@ describe('a successor', () => {
     const decide = (event: string, _: State, record: InputRecord): Decision => [
       emit(output(topics.output, record, event)),
     ];
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     const { wakeTheZombie } = await stalledBeforeItsCommit({ topics, decide, internals });
     await ready(await running({ topics, decide, internals, stateless: true }));
-    await until('the successor', async () => (await committed(broker.brokers, topics)) === 3);
+    await until('the successor', async () => (await committed(brokers, topics)) === 3);
     await wakeTheZombie();
 
     await until('the outputs', async () => (await values(topics.output)).length > 3);
@@ -196,7 +193,7 @@ describe('a successor', () => {
   });
 
   it('finds the state as it was committed', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     let failures = 1;
     const atStep = (step: Step): void => {
       if (step === 'sent' && failures-- > 0) throw new Error('the connection is gone');
@@ -215,7 +212,7 @@ describe('a successor', () => {
 
 describe('poison', () => {
   it('is parked in the Kafka transaction that passes it, with what must be said', async () => {
-    const topics = await topicsFor(broker.brokers);
+    const topics = await topicsFor(brokers);
     const held = gate();
     const release = gate();
     const atStep = async (step: Step): Promise<void> => {
@@ -259,12 +256,12 @@ describe('poison', () => {
       { parked: 'out of range' },
       { event: '1', count: 1 },
     ]);
-    expect(await committed(broker.brokers, topics)).toBe(3);
+    expect(await committed(brokers, topics)).toBe(3);
   });
 });
 
 it('ends the process when a decision throws: it would throw again', async () => {
-  const topics = await topicsFor(broker.brokers);
+  const topics = await topicsFor(brokers);
   const fatal: Error[] = [];
   await input.send(topics.input, numbered(1));
   await running({
@@ -276,5 +273,5 @@ it('ends the process when a decision throws: it would throw again', async () => 
   });
   await until('the end', () => fatal.length > 0);
   expect(fatal[0]?.message).toContain(`deciding on ${topics.input}-0@0`);
-  expect(await committed(broker.brokers, topics)).toBe(-1);
+  expect(await committed(brokers, topics)).toBe(-1);
 });

@@ -32,13 +32,12 @@ export interface TestTopics {
   readonly parked: string;
 }
 
-let made = 0;
-
 export async function topicsFor(
   brokers: readonly string[],
   { partitions = 1 } = {},
 ): Promise<TestTopics> {
-  const name = `t${process.pid}-${++made}`;
+  // Nanoseconds of one clock: the test files share a broker, and no name.
+  const name = `t${process.hrtime.bigint()}`;
   const group = `${name}.group`;
   const topics = { input: `${name}.in`, output: `${name}.out`, changelog: `${name}.changelog` };
   const parked = `${topics.input}.${group}.dlq`;

@@ -1,0 +1,16 @@
+import type { TestProject } from 'vitest/node';
+import { startBroker } from './broker.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Of the broker that the test files have in common: its topics and groups are theirs. */
+    brokers: readonly string[];
+  }
+}
+
+/** Vitest's global set-up: one real broker for all test files, gone afterwards. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const broker = await startBroker();
+  project.provide('brokers', broker.brokers);
+  return broker.stop;
+}
