@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CUSTOMERS, startLoad } from './load.js';
-import { moves, progress } from './progress.js';
+import { moves, someInFlight } from './progress.js';
 import { Random } from './random.js';
 import { faults, DECK } from './schedule.js';
 import { Striker } from './strike.js';
@@ -138,16 +138,16 @@ async function strikeAll({ system, striker, tally, options }: Striking): Promise
     if (performance.now() > until && drawn % DECK === 0) return;
     drawn++;
     if (fault.waits) await moves(ordersUrl);
-    const seen = await progress(ordersUrl);
-    // While that database is away no order comes to its end: those of before are on their way.
-    if (seen) inFlight = seen.placed - seen.final;
     // A pause that a kill cuts short outlasts nothing.
     await striker.thawed(fault.target);
+    // While that database is away no order comes to its end: those of before are on their way.
+    inFlight = (await someInFlight(ordersUrl)) ?? inFlight;
     while (!striker.strike(fault)) {
       // It is down or frozen from an earlier fault: hit it as soon as it is back.
       await striker.thawed(fault.target);
       await within(READY_WITHIN_MS, `${fault.target} is back`, system.ready(fault.target));
       await moves(ordersUrl);
+      inFlight = (await someInFlight(ordersUrl)) ?? inFlight;
     }
     tally.add({ fault, inFlight });
     const how = fault.kind === 'pause' ? ` for ${fault.milliseconds} ms` : '';

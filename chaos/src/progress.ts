@@ -1,7 +1,7 @@
 import { query, until } from '@checkout/testkit';
 
-/** How far the orders are; undefined while the database that knows is away. */
-export interface Progress {
+/** How far the orders are. */
+interface Progress {
   readonly placed: number;
   readonly final: number;
 }
@@ -10,10 +10,6 @@ const COUNTS = `
   SELECT count(*)::integer AS placed,
     count(*) FILTER (WHERE status NOT IN ('placed', 'approved', 'paid'))::integer AS final
   FROM orders`;
-
-export async function progress(ordersUrl: string): Promise<Progress | undefined> {
-  return counted(ordersUrl).catch(() => undefined);
-}
 
 /** Orders that were brought to an end, as a sign that work goes on. */
 const ENDED = 5;
@@ -29,6 +25,20 @@ export async function moves(ordersUrl: string): Promise<void> {
     if (now.final < before + ENDED) throw new Error(`${now.final} of ${now.placed} are final`);
     return true;
   });
+}
+
+/**
+ * How many orders are on their way, as soon as there is one, so that a blow meets something.
+ * Undefined while the database that knows is away.
+ */
+export async function someInFlight(ordersUrl: string): Promise<number | undefined> {
+  const next = { what: 'an order is on its way', withinMs: MOVES_WITHIN_MS, everyMs: 5 };
+  const inFlight = await until(next, async () => {
+    const now = await counted(ordersUrl).catch(() => undefined);
+    if (now === undefined) return 'away';
+    return now.placed > now.final && now.placed - now.final;
+  });
+  return inFlight === 'away' ? undefined : inFlight;
 }
 
 async function counted(ordersUrl: string): Promise<Progress> {
