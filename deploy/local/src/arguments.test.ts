@@ -58,7 +58,7 @@ it('knows every part, and no other', () => {
 
 /** They are read again by programs of other projects, of which this one must know the options. */
 it.each([
-  ['bench', 'bench/src/main.ts'],
+  ['bench', 'bench/src/command-line.ts'],
   ['chaos', 'chaos/src/main.ts'],
   ['audit', 'libs/proof/src/config.ts'],
 ])('what %s takes is what its program takes', (name, path) => {
