@@ -1,5 +1,12 @@
 import { ApiContract, type Session, ShopClient } from '@checkout/testkit';
-import { bookedOnce, evidenceAtRest, nothing, shopAtRest } from '../evidence.js';
+import {
+  atRest,
+  bookedOnce,
+  evidenceAtRest,
+  evidenceOf,
+  nothing,
+  shopAtRest,
+} from '../evidence.js';
 import { expect, test } from '../fixtures.js';
 
 const contract = new ApiContract();
@@ -70,7 +77,8 @@ test.describe('the API, through the public door', () => {
     expect([...shop.asked, ...elsewhere].toSorted()).toEqual(all.toSorted());
 
     // One order, which the wish to cancel may have met before or after its charge.
-    const { charges, ...rest } = await evidenceAtRest(system, session.customerId, { entries: 0 });
+    await atRest(system);
+    const { charges, ...rest } = await evidenceOf(system, session.customerId);
     const cancelled = { orders: ['cancelled'], refunds: [], entries: [] };
     const entries = ['charge 2100 EUR', 'refund 2100 EUR'];
     const refunded = { orders: ['refunded'], refunds: ['2100 EUR'], entries };
