@@ -121,6 +121,28 @@ it('is held against the last time: what the ledger said then it still says', asy
   expect(verdict.invariants.find(({ id }) => id === 'A26')).toMatchObject({ verdict: 'HELD' });
 });
 
+it('holds a price that was changed since against no order', async () => {
+  const url = system.databaseUrl('orders');
+  await query(url, 'UPDATE products SET unit_price = unit_price + 10');
+  expect(violated(await judged())).toEqual([]);
+  await query(url, 'UPDATE products SET unit_price = unit_price - 10');
+});
+
+it('misses the wish of a cancel that was answered with a yes', async () => {
+  const url = system.databaseUrl('orders');
+  const [order] = await query<{ id: string; at: string }>(
+    url,
+    `SELECT id, cancel_requested_at::text AS at FROM orders
+     WHERE cancel_requested_at IS NOT NULL LIMIT 1`,
+  );
+  const wish = 'UPDATE orders SET cancel_requested_at = $2 WHERE id = $1';
+  await query(url, wish, [order?.id, null]);
+  const verdict = await judged();
+  expect(violated(verdict).map(({ id }) => id)).toEqual(['A01']);
+  expect(violated(verdict)[0]?.counterExamples.map(({ orderId }) => orderId)).toEqual([order?.id]);
+  await query(url, wish, [order?.id, order?.at]);
+});
+
 it('finds one minor unit that was changed in a table, and names the order', async () => {
   const url = system.databaseUrl('orders');
   const [order] = await query<{ id: string }>(
