@@ -57,6 +57,7 @@ test.describe('the judge, on its page', () => {
     const silent = page.getByRole('row').filter({ hasText: /Not observed|Not applicable/ });
     for (const row of await silent.all()) await expect(row.getByRole('rowheader')).toHaveText(/\w/);
     expect(await silent.count()).toBeGreaterThan(0);
+    await expect(page.getByRole('row', { name: /^A07/ })).toContainText('Without recordings: ');
     await expectGoodLooks(page);
 
     const loading = page.waitForEvent('download');

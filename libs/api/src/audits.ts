@@ -12,14 +12,16 @@ const counterExample = z
   .meta({ id: 'CounterExample' });
 export type CounterExample = z.infer<typeof counterExample>;
 
+const count = z.int().min(0);
+
 const examined = z
   .object({
     id: z.string(),
     says: z.string().meta({ description: 'The invariant, in one sentence.' }),
     rule: z.string().meta({ description: 'The query or rule that was asked.' }),
     verdict: z.enum(['HELD', 'VIOLATED', 'NOT OBSERVED', 'NOT APPLICABLE']),
-    rows: z.int().min(0).meta({ description: 'Looked at.' }),
-    milliseconds: z.int().min(0),
+    rows: count.meta({ description: 'Looked at.' }),
+    milliseconds: count,
     counterExamples: z.array(counterExample),
     consequences: z.array(counterExample).meta({
       description: 'About orders that another invariant is violated by already.',
@@ -30,11 +32,15 @@ const examined = z
     reason: z.string().optional().meta({
       description: 'Why it was not observed, or does not apply.',
     }),
+    recorded: count.optional().meta({
+      description: 'Of the rows: those that others had written down for the judge.',
+    }),
+    without: z.string().optional().meta({
+      description: 'What it was judged without, because nobody had written it down, and why.',
+    }),
   })
   .meta({ id: 'ExaminedInvariant' });
 export type ExaminedInvariant = z.infer<typeof examined>;
-
-const count = z.int().min(0);
 
 /** What the judge writes with `--json`. */
 const auditVerdict = z

@@ -110,6 +110,7 @@ function Rest({ one }: { one: ExaminedInvariant }): ReactNode {
     <>
       <span className="rule">{one.rule}</span>
       {one.reason && <span className="reason">{one.reason}</span>}
+      {one.without && <span className="reason">Without recordings: {one.without}</span>}
       {one.verdict === 'VIOLATED' && <Found one={one} />}
     </>
   );
