@@ -1,5 +1,5 @@
 import { audit, reportOf, type Audit } from '@checkout/proof';
-import { startSystem, type System } from '@checkout/testkit';
+import { startSystem, untilSignal, type System } from '@checkout/testkit';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,8 @@ interface Shown {
   readonly lines: readonly string[];
 }
 
+/** As shells say it of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
 const READY_WITHIN_MS = 90_000;
 /** Customers whose answer has not come by then will never know. */
 const ANSWERED_WITHIN_MS = 30_000;
@@ -52,7 +54,9 @@ export async function chaos({ seeds, ...options }: ChaosOptions): Promise<boolea
   await chmod(runDir, 0o755);
   const { report, say } = options;
   report(`seed ${seeds.join(', ')}; all is kept in ${runDir} until the verdict is good`);
-  const system = await startSystem({ runDir, report, env: { RUN_MODE: 'test', RECORD: '1' } });
+  const env = { RUN_MODE: 'test', RECORD: '1' };
+  const start = (signal: AbortSignal) => startSystem({ runDir, report, env, signal });
+  const system = await untilSignal(start, INTERRUPTED);
   try {
     for (const [n, seed] of seeds.entries()) {
       const { held, lines } = await shown(system, {

@@ -12,6 +12,7 @@ import { pick } from './environment.ts';
 import type { Ports } from './ports.ts';
 import { AlreadyRunning } from './run-folder.ts';
 import { PartFailed, startSystem } from './system.ts';
+import { untilSignal } from './until-signal.ts';
 
 /** Handed on to every service when somebody sets them. */
 const PASSED_ON = [
@@ -24,54 +25,43 @@ const PASSED_ON = [
   'CLOCK_SKEW_MS',
   'RECORD',
 ];
-/**
- * A terminal's Ctrl-C arrives twice, from the terminal and from npm: this close together it is one.
- */
-const SAME_SIGNAL_MS = 1_000;
 
 const values = readArguments();
-const stopped = new AbortController();
 const env = pick(knownPorts.map(({ variable }) => variable));
 let up = false;
 
-const starting = startSystem({
-  runDir: chosenRunDir(),
-  fresh: values.fresh,
-  ...(values.only && { only: values.only.split(',') }),
-  ports: chosenPorts(),
-  servers: existingServers(),
-  env: pick(PASSED_ON),
-  report: (line) => console.log(up ? `${new Date().toTimeString().slice(0, 8)}  ${line}` : line),
-  signal: stopped.signal,
-});
-onSignal(stopAndExit);
 // A terminal that was closed can be told nothing more; ending in order goes on all the same.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
 try {
-  const system = await starting;
+  const system = await untilSignal(
+    (signal) =>
+      startSystem({
+        runDir: chosenRunDir(),
+        fresh: values.fresh,
+        ...(values.only && { only: values.only.split(',') }),
+        ports: chosenPorts(),
+        servers: existingServers(),
+        env: pick(PASSED_ON),
+        report,
+        signal,
+      }),
+    0,
+  );
   up = true;
   console.log(`Ready in ${(performance.now() / 1000).toFixed(1)} s: ${values.only ?? system.url}`);
 } catch (error) {
-  if (!stopped.signal.aborted) {
-    console.error((error as Error).message);
-    if (error instanceof AlreadyRunning) console.error(await besideIt(error.folder));
-    if (error instanceof PartFailed)
-      console.error('  Next: npm run doctor, and then npm start again');
-    process.exit(1);
-  }
+  console.error((error as Error).message);
+  if (error instanceof AlreadyRunning) console.error(await besideIt(error.folder));
+  if (error instanceof PartFailed)
+    console.error('  Next: npm run doctor, and then npm start again');
+  process.exit(1);
 }
 
-/**
- * Also in the middle of the start: what has been started so far is ended before this process ends.
- */
-async function stopAndExit(): Promise<void> {
-  console.log('stopping');
-  stopped.abort();
-  const system = await starting.catch(() => undefined);
-  await system?.stop();
-  process.exit(0);
+/** With the time of day once it is up. */
+function report(line: string): void {
+  console.log(up ? `${new Date().toTimeString().slice(0, 8)}  ${line}` : line);
 }
 
 function readArguments(): { fresh: boolean; only?: string | undefined } {
@@ -99,18 +89,4 @@ function chosenPorts(): Ports {
   return Object.fromEntries(
     knownPorts.map(({ part, variable, usual }) => [part, Number(env[variable] ?? usual)]),
   );
-}
-
-function onSignal(stop: () => Promise<void>): void {
-  let firstAt: number | undefined;
-  const heard = (): void => {
-    if (firstAt === undefined) {
-      firstAt = performance.now();
-      void stop();
-    } else if (performance.now() - firstAt > SAME_SIGNAL_MS) {
-      process.exit(130);
-    }
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
-    process.on(signal, heard);
 }

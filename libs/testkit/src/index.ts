@@ -1,4 +1,4 @@
-export { startSystem, type System } from '@checkout/local';
+export { startSystem, untilSignal, type System } from '@checkout/local';
 export {
   ApiContract,
   type Documented,
