@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Random } from './random.js';
 import { DECK, faults, kinds, targets, type Fault } from './schedule.js';
 
+/** Of a consumer: its partitions are another's then. */
+const SESSION_MS = 15_000;
+
 const drawn = (seed: number, count: number): Fault[] => {
   const all = faults(new Random(seed, 'faults'));
   return Array.from({ length: count }, () => all.next().value);
@@ -29,10 +32,19 @@ describe('the schedule of faults', () => {
     expect(waiting).toBeLessThan(0.7);
   });
 
-  it('freezes the engine past its Kafka transactions, and sometimes past its session', () => {
-    const frozen = drawn(7, 20 * DECK).flatMap((fault) =>
-      fault.kind === 'pause' && fault.target === 'enrichment' ? [fault.milliseconds] : [],
-    );
-    expect(new Set(frozen)).toEqual(new Set([12_000, 17_000]));
+  it('freezes the engine past its Kafka transactions, and half of the consumers past a session', () => {
+    const pauses = (target: string, faults: Fault[]) =>
+      faults.flatMap((one) =>
+        one.kind === 'pause' && one.target === target ? [one.milliseconds] : [],
+      );
+    expect(new Set(pauses('enrichment', drawn(7, 20 * DECK)))).toEqual(new Set([12_000, 17_000]));
+    for (let seed = 1; seed <= 100; seed++) {
+      const deck = drawn(seed, DECK);
+      const consumers = ['enrichment', 'ledger', 'payment', 'order'];
+      const outlasting = consumers.filter((name) =>
+        pauses(name, deck).some((ms) => ms > SESSION_MS),
+      );
+      expect(outlasting).toHaveLength(2);
+    }
   });
 });

@@ -17,7 +17,10 @@ export type Fault =
       readonly milliseconds: number;
     };
 
-/** How long each process may be frozen, in milliseconds, and what that outlasts. */
+/**
+ * How long each process is frozen, in milliseconds: the shorter or the longer, and what that
+ * outlasts. In each deck half of the consumers are frozen past their session.
+ */
 const PAUSES = {
   // 10 s: an open Kafka transaction is aborted. 15 s: the partitions are taken away.
   enrichment: [12_000, 17_000],
@@ -37,6 +40,9 @@ const PAUSES = {
 
 export type Target = keyof typeof PAUSES;
 export const targets = Object.keys(PAUSES) as readonly Target[];
+/** Those that own partitions for as long as their session. */
+const consumers: readonly Target[] = ['enrichment', 'ledger', 'payment', 'order'];
+const others = targets.filter((target) => !consumers.includes(target));
 export const kinds = ['kill', 'pause'] as const;
 export const DECK = targets.length * kinds.length;
 
@@ -49,10 +55,15 @@ export function* faults(random: Random): Generator<Fault, never> {
 
 function deck(random: Random): Fault[] {
   const cards = targets.flatMap((target) => kinds.map((kind) => ({ kind, target })));
+  const frozenLong = new Set([...half(random, consumers), ...half(random, others)]);
   return random.shuffled(cards).map(({ kind, target }) => {
     const waits = !random.percent(AT_ONCE);
     if (kind === 'kill') return { kind, target, waits };
     const [short, long] = PAUSES[target];
-    return { kind, target, waits, milliseconds: random.percent(50) ? short : long };
+    return { kind, target, waits, milliseconds: frozenLong.has(target) ? long : short };
   });
+}
+
+function half(random: Random, of: readonly Target[]): Target[] {
+  return random.shuffled(of).slice(0, of.length / 2);
 }
