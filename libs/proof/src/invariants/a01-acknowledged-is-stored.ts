@@ -21,8 +21,10 @@ export const a01: Invariant = {
     const acknowledged = [...byKey(recordings.history)].map(
       ([name, sendings]) => [name, sendings.filter(({ result }) => result === 'ok')] as const,
     );
+    const rows = acknowledged.reduce((sum, [, sendings]) => sum + sendings.length, 0);
+    if (rows === 0) return { notObserved: 'no client was told that anything is done' };
     return {
-      rows: acknowledged.reduce((sum, [, sendings]) => sum + sendings.length, 0),
+      rows,
       counterExamples: acknowledged.flatMap(([name, sendings]) =>
         sendings.flatMap((sending) => {
           const order = known.get(sending.orderId ?? '');

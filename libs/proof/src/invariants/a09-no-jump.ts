@@ -12,10 +12,12 @@ export const a09: Invariant = {
   judge({ evidence, log }) {
     const { consumed } = evidence.recordings;
     if (consumed === null) return { notObserved: NO_RECORD };
-    const committed = committedOffsets(evidence, log);
     const all = readings(consumed);
+    const rows = all.reduce((sum, { records }) => sum + records.length, 0);
+    if (rows === 0) return { notObserved: 'the services have read nothing since they record' };
+    const committed = committedOffsets(evidence, log);
     return {
-      rows: all.reduce((sum, { records }) => sum + records.length, 0),
+      rows,
       counterExamples: all.flatMap((reading) => {
         const { topic, partition } = reading;
         return faults(reading, committed.get(`${topic}-${partition}`) ?? []);

@@ -112,7 +112,8 @@ function endsAfter(type: string, { state }: PaymentRow): boolean {
     case 'charge.refunded':
       return state === 'REFUNDED';
     case 'payment_intent.canceled':
-      return state === 'CANCELLED';
+      // From outside, somebody may cancel it before it is confirmed, or after a decline.
+      return state === 'CANCELLED' || state === 'DECLINED';
     default:
       return true; // A failed attempt may be followed by anything.
   }

@@ -57,8 +57,8 @@ type Add = (sums: Sums, evidence: Evidence, convicted: Convicted) => void;
 /** Debits are above zero, credits below. */
 const addOrders: Add = (sums, { orders }, convicted) => {
   for (const { id, status, total, tax, currency } of orders.orders) {
-    if (convicted.has(id)) continue;
     sums.rows++;
+    if (convicted.has(id)) continue;
     if (!PAID.includes(status)) continue;
     sums.due(`${currency} charged`, total);
     sums.due(`${currency} sales-revenue by charges`, tax - total);

@@ -31,7 +31,7 @@ export function cleanHistory(seed: number, { orders = 6 }: HistoryOptions = {}):
   let toPlace = orders;
   for (;;) {
     // A history without a charge would leave half of the invariants nothing to look at.
-    if (toPlace === 0 && isSettled(world) && !isAnyBooked(world)) toPlace = 1;
+    if (toPlace === 0 && lacksCharge(world)) toPlace = 1;
     if (toPlace > 0 && dice.chance(0.05)) {
       toPlace--;
       shop.place();
@@ -39,8 +39,12 @@ export function cleanHistory(seed: number, { orders = 6 }: HistoryOptions = {}):
     disturb(world, shop);
     if (dice.pick(parts).step() || toPlace > 0) continue;
     const moved = parts.filter((part) => part.step());
-    if (moved.length === 0) return withCheckpoint(world);
+    if (moved.length === 0 && !lacksCharge(world)) return withCheckpoint(world);
   }
+}
+
+function lacksCharge(world: World): boolean {
+  return isSettled(world) && !isAnyBooked(world);
 }
 
 function isSettled({ orders }: World): boolean {
