@@ -197,6 +197,13 @@ describe('a verdict', () => {
     ]);
   });
 
+  it('takes a price that has changed since for what it was', () => {
+    const draft = historyOf(1);
+    for (const product of draft.orders.products) product.unitPrice += 10n;
+    draft.orders.readAt += 60_000;
+    expect(violated(judge(draft, stopwatch()))).toEqual([]);
+  });
+
   it('counts as not observed what age has deleted, and misses none of it', () => {
     const draft = historyOf(1);
     const forgetful = Object.values<TopicDefinition>(topics).filter(
