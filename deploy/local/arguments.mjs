@@ -50,9 +50,10 @@ const accepted = {
 /**
  * Each thing that the command does not understand, and what it does; nothing when all is well.
  *
- * @param {string} command @param {string[]} args @returns {string[]}
+ * @param {string} command @param {string[]} args @param {Record<string, string | undefined>} env
+ * @returns {string[]}
  */
-export function faultsOfArguments(command, args) {
+export function faultsOfArguments(command, args, env = process.env) {
   const known = accepted[command];
   if (known === undefined) return [];
   const { options, words = [] } = known;
@@ -70,9 +71,20 @@ export function faultsOfArguments(command, args) {
   const faults = tokens.flatMap((token) => faultOf(token, { options, words }) ?? []);
   const said = tokens.filter(({ kind }) => kind === 'positional').length;
   if (words.length > 0 && said !== 1) faults.push(`say one of ${words.join(', ')}`);
-  if (faults.length === 0) return [];
+  if (faults.length === 0) return forgetsNothingOfOthers(tokens, env);
   const all = [...words, ...Object.keys(options).map((name) => `--${name}`)];
   return [...faults, `${command} takes ${all.length === 0 ? 'no arguments' : all.join(', ')}`];
+}
+
+/** Half of a system that begins anew beside the other half's memory would be a broken one. */
+function forgetsNothingOfOthers(tokens, env) {
+  const named = ['DATABASE_URL', 'KAFKA_BROKERS', 'CONNECT_URL'].filter((name) => env[name]);
+  if (named.length === 0 || !tokens.some(({ name }) => name === 'fresh')) return [];
+  return [
+    `--fresh forgets what this system's own servers hold, and ${named.join(', ')} ` +
+      `${named.length === 1 ? 'names one' : 'name some'} of somebody else.  ->  remove there what ` +
+      'this system has written (deploy/local/README.md, "To begin anew"), or name another server',
+  ];
 }
 
 function faultOf({ kind, name, rawName, value }, { options, words }) {

@@ -22,4 +22,5 @@ export interface Asked {
 
 export const knownPorts: readonly { part: string; variable: string; usual: number }[];
 export function checkMachine(asked?: Asked): Promise<Answer[]>;
-export function nextFree(port: number): Promise<number>;
+/** Above the port, and none of those that are chosen already. */
+export function nextFree(port: number, chosen: ReadonlySet<number>): Promise<number>;

@@ -178,11 +178,11 @@ async function portIsFree({ variable, text, usual }, env) {
   const twin = askedPorts(env).find((other) => other.text === text && other.variable !== variable);
   if (twin) {
     const found = `${variable} and ${twin.variable} are the same`;
-    return { name, ok: false, found, mend: `${variable}=${await nextFree(number)} npm start` };
+    return { name, ok: false, found, mend: await another(variable, number, env) };
   }
   if (await isFree(number)) return { name, ok: true, found: 'free' };
   if (isOurs(number, env)) return { name, ok: true, found: 'held by this system' };
-  const mend = `${variable}=${await nextFree(number)} npm start`;
+  const mend = await another(variable, number, env);
   return { name, ok: false, found: 'taken by another program', mend };
 }
 
@@ -217,8 +217,16 @@ function lives({ pid, started }) {
   }
 }
 
-export async function nextFree(port) {
-  for (let next = port + 1; next < port + 100; next++) if (await isFree(next)) return next;
+/** What is free may be meant for another part. */
+async function another(variable, port, env) {
+  const chosen = new Set(askedPorts(env).map(({ text }) => Number(text)));
+  return `${variable}=${await nextFree(port, chosen)} npm start`;
+}
+
+export async function nextFree(port, chosen) {
+  for (let next = port + 1; next < port + 100; next++) {
+    if (!chosen.has(next) && (await isFree(next))) return next;
+  }
   return port + 1;
 }
 
@@ -260,13 +268,16 @@ function output(program, args) {
   );
 }
 
-/** Free memory as the kernel sees it: caches that it would give up count as free. */
+/**
+ * Free memory as the kernel sees it, caches that it would give up counted as free; in a container
+ * what is left of its own share, if that is less.
+ */
 function availableMemory() {
-  if (process.platform === 'linux') {
-    const line = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'));
-    if (line) return Number(line[1]) * 1024;
-  }
-  return process.availableMemory?.() ?? freemem();
+  const share = process.availableMemory?.() ?? freemem();
+  if (process.platform !== 'linux') return share;
+  const line = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'));
+  const machine = line ? Number(line[1]) * 1024 : share;
+  return process.availableMemory ? Math.min(machine, share) : machine;
 }
 
 function freeDisk(folder) {

@@ -56,6 +56,18 @@ it('knows every part, and no other', () => {
   expect(partNames).toEqual(topology(around).map(({ name }) => name));
 });
 
+it.each(['DATABASE_URL', 'KAFKA_BROKERS', 'CONNECT_URL'])(
+  'a start that is to forget all is refused where %s names a server of somebody else',
+  async (variable) => {
+    const { code, said } = await command(['start', '--fresh'], { [variable]: 'theirs' });
+
+    expect(code).toBe(64);
+    expect(said).toContain(`and ${variable} names one of somebody else.  ->  remove there what`);
+    expect(said).not.toContain('start takes');
+    expect(faultsOfArguments('start', [], { [variable]: 'theirs' })).toEqual([]);
+  },
+);
+
 /** They are read again by programs of other projects, of which this one must know the options. */
 it.each([
   ['bench', 'bench/src/command-line.ts'],

@@ -156,6 +156,15 @@ describe('the checks', () => {
     expect(now?.found).toBe(expected);
   });
 
+  it('offer no port that is meant for another part', async () => {
+    const port = await takenPort();
+    const chosen = { PORT: String(port), GATEWAY_PORT: String(port + 1) };
+    const env = { ...wholeEnvironment({}), ...(await freePorts()), ...chosen };
+    const { mend } = fault(await checkMachine({ env, ports: true }), `port ${port}`) ?? {};
+    expect(mend).toMatch(/^PORT=\d+ npm start$/);
+    expect(mend).not.toContain(`PORT=${port + 1} `);
+  });
+
   it('want two ports to be two', async () => {
     const [port = ''] = Object.values(await freePorts());
     const env = { ...wholeEnvironment({}), ...(await freePorts()), PORT: port, GATEWAY_PORT: port };

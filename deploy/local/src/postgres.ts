@@ -6,7 +6,7 @@
  * imports it. Here the server is a process like any other, started again until its predecessor has
  * gone.
  */
-import { chownSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { proveServer } from '../servers.mjs';
 import { run } from './command.ts';
@@ -55,10 +55,16 @@ export async function startPostgres(around: Surroundings): Promise<string> {
   return remark === '' ? host : `${host}, ${remark}`;
 }
 
+/**
+ * A start that is broken off in the middle leaves half a cluster, whose first file says that it is
+ * one. So the data lie where they belong when all of them are there.
+ */
 async function initialise(place: PostgresPlace, around: Surroundings): Promise<void> {
   const { folder, secrets, signal } = around;
   if (existsSync(join(place.data, 'PG_VERSION'))) return;
-  makeDataFolder(place);
+  const unfinished = { ...place, data: `${place.data}.unfinished` };
+  rmSync(unfinished.data, { recursive: true, force: true });
+  makeDataFolder(unfinished);
   const passwordFile = join(place.data, '..', 'postgres.password');
   writeFileSync(passwordFile, secrets.passwords.postgres, { mode: 0o600 });
   if (place.user) chownSync(passwordFile, place.user.uid, place.user.gid);
@@ -66,7 +72,7 @@ async function initialise(place: PostgresPlace, around: Surroundings): Promise<v
   const text = ['--encoding=UTF8', '--locale=C', '--no-instructions'];
   const log = folder.log('postgres-initdb');
   try {
-    await run(join(place.bin, 'initdb'), ['-D', place.data, ...flags, ...text], {
+    await run(join(place.bin, 'initdb'), ['-D', unfinished.data, ...flags, ...text], {
       log,
       signal,
       ...(place.user && { user: place.user }),
@@ -74,6 +80,7 @@ async function initialise(place: PostgresPlace, around: Surroundings): Promise<v
   } finally {
     rmSync(passwordFile, { force: true });
   }
+  renameSync(unfinished.data, place.data);
 }
 
 function postgresProcess(place: PostgresPlace, port: number): ProcessSpec {

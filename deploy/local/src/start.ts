@@ -77,12 +77,14 @@ function readArguments(): { fresh: boolean; only?: string | undefined } {
 
 /** With ports that nobody has: the other runner's need not be the usual ones. */
 async function besideIt(folder: string): Promise<string> {
-  const ports = Object.entries(chosenPorts()).map(async ([part, port]) => {
-    const variable = knownPorts.find((one) => one.part === part)?.variable;
-    return `${variable}=${await nextFree(port)}`;
-  });
-  const chosen = [`RUN_DIR=${folder}2`, ...(await Promise.all(ports))];
-  return `  or run beside it: ${chosen.join(' ')} npm start`;
+  const others = new Set(Object.values(chosenPorts()));
+  const words = [`RUN_DIR=${folder}2`];
+  for (const { part, variable } of knownPorts) {
+    const port = await nextFree(chosenPorts()[part] ?? 0, others);
+    others.add(port);
+    words.push(`${variable}=${port}`);
+  }
+  return `  or run beside it: ${words.join(' ')} npm start`;
 }
 
 function chosenPorts(): Ports {

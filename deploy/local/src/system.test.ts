@@ -179,6 +179,27 @@ describe('a signal', () => {
   );
 });
 
+describe('a start that is broken off while PostgreSQL is made', () => {
+  it(
+    'leaves nothing that the next one takes for whole',
+    async () => {
+      const runDir = temporaryFolder();
+      const runner = runStart(runDir, ['--only', 'postgres']);
+      const half = join(runDir, 'data', 'postgres.unfinished', 'PG_VERSION');
+      await until(() => existsSync(half), MINUTE);
+      runner.kill('SIGTERM');
+      await once(runner, 'exit');
+      expect(existsSync(half), 'it was broken off in the middle').toBe(true);
+
+      const next = await start({ runDir, only: ['postgres'] });
+
+      await withClient(next.databaseUrl('orders'), (client) => client.query('SELECT'));
+      expect(existsSync(half)).toBe(false);
+    },
+    MINUTE,
+  );
+});
+
 describe('a start that fails', () => {
   it(
     'names the part, shows the end of its log and where it lies, and leaves none',
