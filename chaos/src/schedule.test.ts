@@ -32,7 +32,7 @@ describe('the schedule of faults', () => {
     expect(waiting).toBeLessThan(0.7);
   });
 
-  it('freezes the engine past its Kafka transactions, and half of the consumers past a session', () => {
+  it('freezes half of the consumers past a session, the engine past a Kafka transaction', () => {
     const pauses = (target: string, faults: Fault[]) =>
       faults.flatMap((one) =>
         one.kind === 'pause' && one.target === target ? [one.milliseconds] : [],

@@ -50,8 +50,8 @@ const accepted = {
 /**
  * Each thing that the command does not understand, and what it does; nothing when all is well.
  *
- * @param {string} command @param {string[]} args @param {Record<string, string | undefined>} env
- * @returns {string[]}
+ * @param {string} command @param {string[]} args
+ * @param {Record<string, string | undefined>} env @returns {string[]}
  */
 export function faultsOfArguments(command, args, env = process.env) {
   const known = accepted[command];
@@ -80,10 +80,11 @@ export function faultsOfArguments(command, args, env = process.env) {
 function forgetsNothingOfOthers(tokens, env) {
   const named = ['DATABASE_URL', 'KAFKA_BROKERS', 'CONNECT_URL'].filter((name) => env[name]);
   if (named.length === 0 || !tokens.some(({ name }) => name === 'fresh')) return [];
+  const others = `${named.join(', ')} ${named.length === 1 ? 'names one' : 'name some'}`;
   return [
-    `--fresh forgets what this system's own servers hold, and ${named.join(', ')} ` +
-      `${named.length === 1 ? 'names one' : 'name some'} of somebody else.  ->  remove there what ` +
-      'this system has written (deploy/local/README.md, "To begin anew"), or name another server',
+    `--fresh forgets what this system's own servers hold, and ${others} of somebody else.  ->  ` +
+      'remove there what this system has written (deploy/local/README.md, "To begin anew"), or ' +
+      'name another server',
   ];
 }
 

@@ -6,8 +6,8 @@ import type { System } from './system.ts';
 const SAME_SIGNAL_MS = 1_000;
 
 /**
- * Starts a system that nobody is to find running afterwards: the first signal ends it in order, also
- * in the middle of its start, and then this process; a second one ends this process at once.
+ * Starts a system that nobody is to find running afterwards: the first signal ends it in order,
+ * also in the middle of its start, and then this process; a second one ends this process at once.
  *
  * After a signal it neither returns nor throws.
  */
