@@ -56,4 +56,38 @@ describe('dead files', () => {
     );
     expect(report.findings).toEqual(['deploy/local/old.properties: nothing mentions it']);
   });
+
+  test('a main that is not the one of its project is no entry', () => {
+    const report = deadFiles(
+      workspaceOf({
+        'apps/order/src/main.ts': '',
+        'apps/order/src/old/main.ts': '',
+        'apps/console/web/index.html': `<script type="module" src="/src/main.tsx"></script>`,
+        'apps/console/web/src/main.tsx': '',
+        'apps/console/web/src/old/main.tsx': '',
+      }),
+    );
+    expect(report.findings).toEqual([
+      'apps/order/src/old/main.ts: nothing imports it and no entry names it',
+      'apps/console/web/src/old/main.tsx: nothing imports it and no entry names it',
+    ]);
+  });
+
+  test.each([
+    'deploy/local/config/unused.xml',
+    'apps/console/web/public/unused.css',
+    'apps/order/src/unused.txt',
+    '.ci/unused.sh',
+  ])('%s is found, whatever a page or a check says of it', (path) => {
+    const name = path.split('/').at(-1);
+    const files = {
+      [path]: '',
+      'README.md': `\`${name}\``,
+      'tidy/vitest.config.ts': `'${name}'`,
+      'apps/order/src/main.ts': `read('also-${name}', '${name}-too')`,
+    };
+    expect(deadFiles(workspaceOf(files)).findings).toEqual([`${path}: nothing mentions it`]);
+    const named = { ...files, 'apps/order/src/main.ts': `read('config/${name}')` };
+    expect(deadFiles(workspaceOf(named)).findings).toEqual([]);
+  });
 });

@@ -10,17 +10,17 @@ import { type Files, isMarkdown, isTest, type Report } from '../workspace.js';
  * Anything else (settings, statements, pictures) must at least be named somewhere.
  */
 export function deadFiles(files: Files): Report {
-  const paths = [...files.keys()];
-  const code = paths.filter((path) => /\.(tsx?|mjs|css)$/.test(path) && inWorkspace(path));
+  const paths = [...files.keys()].filter(inWorkspace);
+  const code = paths.filter((path) => CODE.test(path) && !SERVED.test(path));
   const production = reached(
     files,
-    code.filter((path) => isEntry(files, path)),
+    [...code, ...paths.filter((path) => PAGE.test(path))].filter((path) => isEntry(files, path)),
   );
   const withTests = reached(files, [...production, ...code.filter((path) => isTestEntry(path))]);
   const deadCode = code.filter((path) => !(isForTests(path) ? withTests : production).has(path));
 
   const others = paths.filter(
-    (path) => inWorkspace(path) && NAMED_SOMEWHERE.test(path) && !READ_WHOLE.test(path),
+    (path) => !code.includes(path) && !isMarkdown(path) && !TAKEN_BY_NAME.test(path),
   );
   const unnamed = others.filter((path) => !isNamed(files, path));
   return {
@@ -33,11 +33,23 @@ export function deadFiles(files: Files): Report {
 }
 
 const inWorkspace = (path: string): boolean =>
-  /^(apps|libs|deploy|e2e|bench|chaos|tidy)\/|^[^/]+\.(ts|mjs)$/.test(path);
-const NAMED_SOMEWHERE = /\.(sql|svg|properties|java|sh)$|\/(?!package|tsconfig|pom)[\w.-]+\.json$/;
+  /^(apps|libs|deploy|e2e|bench|chaos|tidy|\.ci)\/|^[^/]+\.(ts|mjs)$/.test(path);
 
-/** Every file that lies here is taken. */
-const READ_WHOLE = /^deploy\/connectors\//;
+const CODE = /\.(tsx?|mjs|js|css)$/;
+/** Where Vite begins. */
+const PAGE = /^apps\/[^/]+\/web\/index\.html$/;
+/** Served as it lies there, so that nothing imports it: a page must name it. */
+const SERVED = /\/web\/public\//;
+
+/** Folders of which every file is taken, and names that other programs look for. */
+const TAKEN_BY_NAME = new RegExp(
+  [
+    '^(deploy/connectors|libs/eos/patches)/',
+    '(^|/)(package\\.json|tsconfig\\.json|pom\\.xml)$',
+    '^\\.ci/run$',
+    PAGE.source,
+  ].join('|'),
+);
 
 const isTestEntry = (path: string): boolean => /\.(test|spec|setup)\.tsx?$/.test(path);
 const isForTests = (path: string): boolean =>
@@ -45,9 +57,9 @@ const isForTests = (path: string): boolean =>
 
 function isEntry(files: Files, path: string): boolean {
   if (/\.config\.(ts|mjs)$/.test(path)) return true;
-  // Served as it lies there.
-  if (/\/web\/public\//.test(path)) return true;
-  if (/^(apps|deploy|bench|chaos)\/.*\bmain\.tsx?$/.test(path)) return true;
+  if (PAGE.test(path)) return true;
+  // What the table of services starts, and the programs of the steps: no other `main` is one.
+  if (/^(apps\/[^/]+|deploy\/topics|bench|chaos)\/src\/main\.ts$/.test(path)) return true;
   if (/^(libs\/[^/]+|deploy\/local)\/src\/index\.ts$/.test(path)) return true;
   return isNamedByPackage(files, path);
 }
@@ -89,10 +101,16 @@ function namedBy(files: Files, path: string): string[] {
   return [...imported, ...started].filter((target) => target !== undefined);
 }
 
+/** A name in a page starts nothing, and the checks name files only to judge them. */
 function isNamed(files: Files, path: string): boolean {
-  const name = posix.basename(path);
-  const stem = name.replace(/\.(java|svg|json)$/, '');
+  // A class by its name, a picture of the catalogue by its product's.
+  const name = posix.basename(path).replace(/\.(java|svg)$/, '');
+  const whole = new RegExp(`(?<![\\w-])${name.replaceAll('.', '\\.')}(?![\\w-])`);
   return [...files].some(
-    ([other, text]) => other !== path && !isMarkdown(other) && text.includes(stem),
+    ([other, text]) =>
+      other !== path &&
+      !isMarkdown(other) &&
+      (!other.startsWith('tidy/') || path.startsWith('tidy/')) &&
+      whole.test(text),
   );
 }
