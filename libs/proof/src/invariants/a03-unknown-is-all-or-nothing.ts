@@ -2,6 +2,7 @@ import { eventId, orderPlacedId } from '@checkout/events';
 import type { OrdersDatabase } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 import { byKey, NO_HISTORY, storedByKey } from './key-of.js';
+import { wishedWithoutKey } from './order-keys.js';
 
 export const a03: Invariant = {
   id: 'A03',
@@ -9,7 +10,7 @@ export const a03: Invariant = {
   rule:
     'history: a key without a definite answer has no row in idempotency_keys, or it has one, ' +
     'and then the order, its lines, its first version and its OrderPlaced are there too, or the ' +
-    'wish to cancel and its OrderCancelRequested',
+    'wish to cancel and its OrderCancelRequested; where these are there, a key of a cancel is',
   judge({ evidence: { orders, recordings } }) {
     if (recordings.history === null) return { notObserved: NO_HISTORY };
     const stored = storedByKey(orders.keys);
@@ -20,10 +21,15 @@ export const a03: Invariant = {
     );
     if (unknown.length === 0) return { notObserved: 'every request was answered' };
     const missingOf = partsOf(orders);
+    const wished = wishedWithoutKey(orders);
     return {
       rows: unknown.length,
       counterExamples: unknown.flatMap(([name, [first]]) => {
         const row = stored.get(name);
+        if (!row && first?.op === 'cancel' && wished.has(first.bodyHash)) {
+          const what = `cancel ${first.key} was carried out, and there is no key of it`;
+          return [{ what, orderId: first.bodyHash }];
+        }
         const missing = row && first ? missingOf(first.op, row.orderId) : [];
         if (!row || missing.length === 0) return [];
         const what = `key ${first?.key} is there, and there is no ${missing.join(', no ')}`;

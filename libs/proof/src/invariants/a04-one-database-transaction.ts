@@ -1,6 +1,6 @@
 import { eventId, orderPlacedId, topics } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
-import type { OrderLineRow, OrderRow, OutboxRow } from '../evidence/rows.js';
+import type { OrderLineRow, OrderRow, OrdersDatabase, OutboxRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import { keyFaults } from './order-keys.js';
 
@@ -11,7 +11,8 @@ export const a04: Invariant = {
     'orders ⟷ outbox ∪ outbox_archive where type = OrderPlaced, by UUIDv5(order id): none is ' +
     'missing on either side, xid is equal, and the payload is the order built again from its ' +
     'rows; each order of the last 72 h has exactly one idempotency_keys row of its placing, each ' +
-    'such row an order, which its answer names, and a row of a cancel a wish that is noted; ' +
+    'such row an order, which its answer names, and a row of a cancel a wish that is noted; a ' +
+    'wish of the last 72 h has such a row; ' +
     'cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
     'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid',
   everyOrder: true,
@@ -43,12 +44,40 @@ export const a04: Invariant = {
           eventId: id,
         })),
         ...orders.flatMap((order) => laterFaults(order, staged)),
+        ...aboutAnother(evidence.orders),
         ...keys.found,
         ...outcomes.counterExamples,
       ],
     };
   },
 };
+
+/** What was told later is about the order that its id follows from, and its customer. */
+function aboutAnother({ orders, outbox }: OrdersDatabase): CounterExample[] {
+  const byEvent = new Map(
+    orders.flatMap((order) =>
+      LATER.map((type) => [eventId(orderPlacedId(order.id), type), { order, type }] as const),
+    ),
+  );
+  return outbox.flatMap(({ id, type, payload }): CounterExample[] => {
+    if (!LATER.some((one) => one === type)) return [];
+    const told = JSON.parse(payload) as { orderId: string; customerId?: string };
+    const due = byEvent.get(id);
+    const { orderId, customerId } = told;
+    if (due?.type !== type) {
+      return [{ what: `the id of this ${type} follows from no order`, orderId, eventId: id }];
+    }
+    const { order } = due;
+    if (orderId !== order.id) {
+      const what = `the ${type} of order ${order.id} tells of order ${orderId}`;
+      return [order.id, orderId].map((one) => ({ what, orderId: one, eventId: id }));
+    }
+    if ((customerId ?? order.customerId) === order.customerId) return [];
+    return [{ what: `its ${type} names another customer`, orderId, eventId: id }];
+  });
+}
+
+const LATER = ['OrderCancelRequested', 'OrderOverdue'] as const;
 
 /** What was noted about an order later, in the database transaction that tells of it. */
 function laterFaults(

@@ -1,5 +1,6 @@
+import { eventId, orderPlacedId, topics } from '@checkout/events';
 import type { Case } from '../case.js';
-import { placeOf } from '../evidence/kafka-log.js';
+import { placeOf, type PartitionLog } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { AnySeen } from '../log-view.js';
 import { factKindOf, markedBy, markings, type Marking } from './marks.js';
@@ -9,7 +10,9 @@ export const a36: Invariant = {
   says: 'An event has its mark in the inbox exactly if it has had its effect.',
   rule:
     'inbox of order.status ⟷ order_facts and product levels; inbox of payment.charge ⟷ payments ' +
-    '(approved_event_id, cancel_event_id); by event id, each once, parked ones left out',
+    '(approved_event_id, cancel_event_id); by event id, each once, parked ones left out; where ' +
+    'nothing was compacted or deleted by age, each mark is of an event on a topic of its group; ' +
+    'a payment is cancelled by the wish about its own order',
   judge(observed) {
     const parts = markings.map((marking) => withoutEffect(observed, marking));
     const strays = withoutMark(observed);
@@ -19,6 +22,8 @@ export const a36: Invariant = {
         ...parts.flatMap(({ counterExamples }) => counterExamples),
         ...strays.counterExamples,
         ...markedTwice(observed),
+        ...markings.flatMap((marking) => ofNothing(observed, marking)),
+        ...cancelledByAnother(observed),
       ],
     };
   },
@@ -78,6 +83,42 @@ function markedTwice({ evidence: { orders, payments } }: Case): CounterExample[]
     if (seen.has(name)) return [{ what: `${group} has two marks of it`, eventId }];
     seen.add(name);
     return [];
+  });
+}
+
+/** What an approval is that never was, A14 says. */
+function ofNothing({ evidence, log }: Case, marking: Marking): CounterExample[] {
+  const names = marking.topics.map((key): string => topics[key].name);
+  const logs = evidence.kafka.logs.filter(({ topic }) => names.includes(topic));
+  if (!logs.every(isWhole)) return [];
+  const { inbox, parked } = evidence[marking.database];
+  const { payments } = evidence.payments;
+  const known = new Set([
+    ...names.flatMap((name) => log.records(name).map(({ headers }) => headers['id'])),
+    ...parked.map(({ eventId }) => eventId),
+    ...payments.map(({ approvedEventId }) => approvedEventId),
+  ]);
+  const cancelled = new Map(payments.map((row) => [row.cancelEventId, row.orderId]));
+  return inbox
+    .filter(({ group, eventId }) => group === marking.group && !known.has(eventId))
+    .map(({ group, eventId }) => ({
+      what: `${group} has a mark of an event that never was`,
+      orderId: cancelled.get(eventId),
+      eventId,
+    }));
+}
+
+/** Compaction leaves holes; age takes the beginning. */
+function isWhole({ start, end, records, markers }: PartitionLog): boolean {
+  return start === 0 && records.length + markers.length >= end;
+}
+
+function cancelledByAnother({ evidence }: Case): CounterExample[] {
+  return evidence.payments.payments.flatMap(({ orderId, cancelEventId }) => {
+    const own = eventId(orderPlacedId(orderId), 'OrderCancelRequested');
+    if (cancelEventId === null || cancelEventId === own) return [];
+    const what = 'its payment was cancelled by what is no wish about this order';
+    return [{ what, orderId, eventId: cancelEventId }];
   });
 }
 

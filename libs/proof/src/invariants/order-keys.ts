@@ -1,3 +1,4 @@
+import { eventId, orderPlacedId } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
 import type { KeyRow, OrderRow, OrdersDatabase } from '../evidence/rows.js';
 import type { CounterExample } from '../invariant.js';
@@ -7,8 +8,23 @@ import { ROUTES } from './key-of.js';
 const KEPT_MS = 72 * 3_600_000;
 
 /** Whether the keys of an order must still be there. */
-export function keepsKeys({ readAt }: OrdersDatabase): (order: OrderRow) => boolean {
+export function keepsKeys({
+  readAt,
+}: Pick<OrdersDatabase, 'readAt'>): (order: OrderRow) => boolean {
   return ({ placedAt }) => readAt - Date.parse(placedAt) < KEPT_MS;
+}
+
+/** Orders whose cancel was carried out, and that have no key that anybody asked for it with. */
+export function wishedWithoutKey({ orders, keys, outbox, readAt }: OrdersDatabase) {
+  const asked = new Set(keys.filter(({ route }) => route === ROUTES.cancel).map((k) => k.orderId));
+  const told = new Set(outbox.map(({ id }) => id));
+  const isKept = keepsKeys({ readAt });
+  const found = orders.filter((order) => {
+    const event = eventId(orderPlacedId(order.id), 'OrderCancelRequested');
+    const isWished = order.cancelRequested || told.has(event);
+    return isWished && !asked.has(order.id) && isKept(order);
+  });
+  return new Set(found.map(({ id }) => id));
 }
 
 /**
@@ -31,6 +47,9 @@ export function keyFaults({ orders }: Evidence): { rows: number; found: CounterE
         }
         const what = `it was asked for with ${others.length + 1} keys`;
         return others.length > 0 ? [{ what, ...about }] : [];
+      }),
+      ...[...wishedWithoutKey(orders)].map((orderId) => {
+        return { what: 'was to be cancelled, and no key is there that asked for it', orderId };
       }),
       ...orders.keys.flatMap((row) => {
         const what = rowFault(row, byId.get(row.orderId));

@@ -1,7 +1,15 @@
 import { eventId, orderPlacedId, partitionOf, topics } from '@checkout/events';
 import { sha256 } from '../recordings/client-history.js';
 import type { Draft } from './draft.js';
-import { corruption, ordersThatAre, write, type Corruption } from './planting.js';
+import {
+  committed,
+  corruption,
+  hide,
+  ordersThatAre,
+  rewrite,
+  write,
+  type Corruption,
+} from './planting.js';
 import { CANCEL } from './simulated-shop.js';
 
 type Order = Draft['orders']['orders'][number];
@@ -53,6 +61,97 @@ function wish(draft: Draft, order: Order): void {
   }
 }
 
+type Operation = NonNullable<Draft['recordings']['history']>[number];
+
+/** Of the first wish there is: no key, and its client has heard nothing good. */
+function withoutKey(draft: Draft, result: Operation['result'] | 'nothing'): boolean {
+  const order = draft.orders.orders.find(({ cancelRequested }) => cancelRequested);
+  const isIts = ({ op, bodyHash }: Operation) => op === 'cancel' && bodyHash === order?.id;
+  const all = draft.recordings.history ?? [];
+  if (!order || !all.some(isIts)) return false;
+  draft.orders.keys = draft.orders.keys.filter(({ route, orderId }) => {
+    return route !== CANCEL || orderId !== order.id;
+  });
+  if (result === 'nothing') draft.recordings.history = all.filter((one) => !isIts(one));
+  else {
+    const heard = { result, orderId: null, responseHash: null };
+    for (const one of all.filter(isIts)) Object.assign(one, heard);
+  }
+  return true;
+}
+
+/** As if it had never stood on a topic. */
+function unsay(draft: Draft, id: string): void {
+  for (const record of committed(draft, 'outboxOrder')) if (record.key === id) hide(draft, record);
+  for (const log of draft.kafka.logs) log.records = log.records.filter(({ key }) => key !== id);
+  for (const { events } of draft.recordings.consumed ?? []) {
+    for (const one of events) {
+      if (one.kind === 'read') one.records = one.records.filter((read) => read.id !== id);
+    }
+  }
+}
+
+/** As if nobody had ever wished it; payment has been told `cancelEventId`, by whomever. */
+function unwish(draft: Draft, status: string, cancelEventId: string): boolean {
+  const [order] = ordersThatAre(draft, status);
+  const payment = draft.payments.payments.find(({ orderId }) => orderId === order?.id);
+  if (!order || !payment) return false;
+  const id = eventId(orderPlacedId(order.id), 'OrderCancelRequested');
+  const { orders, payments, recordings } = draft;
+  unsay(draft, id);
+  orders.outbox = orders.outbox.filter((row) => row.id !== id);
+  orders.told = orders.told.filter(({ orderId, wish }) => !wish || orderId !== order.id);
+  orders.keys = orders.keys.filter((row) => row.route !== CANCEL || row.orderId !== order.id);
+  const ofOthers = (one: Operation) => one.op !== 'cancel' || one.bodyHash !== order.id;
+  recordings.history = recordings.history?.filter(ofOthers) ?? null;
+  order.cancelRequested = false;
+  const { inbox } = payments;
+  payments.inbox = inbox.filter((row) => row.eventId !== id || id === cancelEventId);
+  payment.cancelEventId = cancelEventId;
+  const mark = { group: 'payment.charge', eventId: cancelEventId };
+  if (!payments.inbox.some((row) => row.eventId === cancelEventId)) payments.inbox.push(mark);
+  return true;
+}
+
+function wishIdOf(order: Order | undefined): string {
+  return eventId(orderPlacedId(order?.id ?? NOBODYS), 'OrderCancelRequested');
+}
+
+const NOBODYS = '018f0000-0000-7000-8000-00000000beef';
+
+/** The event of one order’s wish, wherever it stands, names another order. */
+function tellOfAnother(draft: Draft): boolean {
+  const order = draft.orders.orders.find(({ cancelRequested }) => cancelRequested);
+  const id = wishIdOf(order);
+  const row = draft.orders.outbox.find((one) => one.id === id);
+  const other = draft.orders.orders.find((one) => {
+    return one.id !== order?.id && row?.partition === partitionOf(one.id, PARTITIONS);
+  });
+  if (!row || !other) return false;
+  row.payload = row.payload.replace(order?.id ?? '', other.id);
+  for (const record of committed(draft, 'outboxOrder')) {
+    if (record.key === id) rewrite(draft, record, row.payload);
+  }
+  return true;
+}
+
+const PARTITIONS = topics.outboxOrder.partitions;
+
+const withoutWish: readonly Corruption[] = ['refunded', 'cancelled'].flatMap((status) => [
+  corruption('A29', `an order is ${status}, and nobody has wished it`, (draft) => {
+    const [order] = ordersThatAre(draft, status);
+    return unwish(draft, status, wishIdOf(order));
+  }),
+  corruption('A36', `an order is ${status} by a wish that never was`, (draft) =>
+    unwish(draft, status, wishIdOf(undefined)),
+  ),
+  corruption('A36', `an order is ${status} by another order’s wish`, (draft) => {
+    const [order] = ordersThatAre(draft, status);
+    const other = draft.orders.orders.find((one) => one.cancelRequested && one !== order);
+    return other !== undefined && unwish(draft, status, wishIdOf(other));
+  }),
+]);
+
 /** A wish to cancel, and what became of it. */
 export const corruptionsOfCancels: readonly Corruption[] = [
   corruption('A01', 'a cancel was answered with a yes, and nothing was noted', (draft) => {
@@ -71,6 +170,15 @@ export const corruptionsOfCancels: readonly Corruption[] = [
     if (!order) return false;
     answer(draft, order);
   }),
+  corruption('A02', 'a cancel was refused, and carried out', (draft) => withoutKey(draft, 'fail')),
+  corruption('A03', 'a cancel whose answer got lost was carried out without its key', (draft) =>
+    withoutKey(draft, 'unknown'),
+  ),
+  corruption('A04', 'a wish to cancel is noted that no key stands for', (draft) =>
+    withoutKey(draft, 'nothing'),
+  ),
+  corruption('A04', 'the wish about one order names another one', tellOfAnother),
+  ...withoutWish,
   corruption('A28', 'a cancel was taken of an order that was over', (draft) => {
     const [order] = ordersThatAre(draft, 'payment_failed').filter((one) => !one.cancelRequested);
     if (!order) return false;

@@ -7,6 +7,8 @@ function historyOf(draft: Draft, status: string) {
   return { order, steps };
 }
 
+const NEVER = '018f0000-0000-5000-8000-00000000dead';
+
 export const corruptionsOfOrders: readonly Corruption[] = [
   corruption('A28', 'a version is missing from a history', (draft) => {
     const { order, steps } = historyOf(draft, 'booked');
@@ -44,6 +46,12 @@ export const corruptionsOfOrders: readonly Corruption[] = [
     if (!order || !last) return false;
     order.status = 'cancelled';
     last.status = 'cancelled';
+  }),
+  corruption('A36', 'an event has a mark and never was', (draft) => {
+    draft.orders.inbox.push({ group: 'order.status', eventId: NEVER });
+  }),
+  corruption('A36', 'payment has a mark of an event that never was', (draft) => {
+    draft.payments.inbox.push({ group: 'payment.charge', eventId: NEVER });
   }),
   corruption('A34', 'a payment names another cause than an approval', (draft) => {
     const [paid] = committed(draft, 'outboxPayment', 'PaymentSucceeded');
