@@ -1,7 +1,9 @@
+import { topics } from '@checkout/events';
 import { describe, expect, it } from 'vitest';
 import { stopwatch } from './clock.js';
 import type { Draft } from './testing/draft.js';
 import { historyOf, violated } from './testing/judged.js';
+import { write } from './testing/planting.js';
 import { judge } from './verdict.js';
 
 const nothingHeard = { orderId: null, responseHash: null };
@@ -72,6 +74,18 @@ describe('what looks odd and is right', () => {
     draft.recordings.history = null;
     expect(violated(judge(draft, stopwatch()))).toContain('A04');
     draft.orders.readAt += 72 * 3_600_000;
+    expect(violated(judge(draft, stopwatch()))).toEqual([]);
+  });
+
+  it('takes a record that each of its readers has parked for what was planted', () => {
+    const draft = historyOf(1);
+    const topic = topics.ordersApproved.name;
+    const broken = { topic, partition: 0, key: 'x', value: 'not JSON', headers: {} };
+    const { partition, offset } = write(draft, broken);
+    const parked = { topic, partition, offset, eventId: 'x', reason: 'no JSON' };
+    draft.recordings.planted.push({ topic, partition, offset });
+    draft.payments.parked.push({ group: 'payment.charge', ...parked });
+    draft.orders.parked.push({ group: 'order.status', ...parked });
     expect(violated(judge(draft, stopwatch()))).toEqual([]);
   });
 });

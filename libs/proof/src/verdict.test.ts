@@ -13,6 +13,7 @@ import { corruptionsOfEnrichment } from './testing/corruptions-of-enrichment.js'
 import { corruptionsOfKafka } from './testing/corruptions-of-kafka.js';
 import { corruptionsOfMoney } from './testing/corruptions-of-money.js';
 import { corruptionsOfOrders } from './testing/corruptions-of-orders.js';
+import { corruptionsOfOutcomes } from './testing/corruptions-of-outcomes.js';
 import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
 import type { Draft } from './testing/draft.js';
@@ -39,6 +40,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfBooks,
   ...corruptionsOfWebhooks,
   ...corruptionsOfOrders,
+  ...corruptionsOfOutcomes,
 ];
 
 function planted({ plant }: Corruption): Draft[] {

@@ -1,6 +1,12 @@
-import { eventId, orderPlacedId, topics } from '@checkout/events';
+import { eventId, orderPlacedId, topics, type EventType } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
-import type { OrderLineRow, OrderRow, OrdersDatabase, OutboxRow } from '../evidence/rows.js';
+import type {
+  OrderLineRow,
+  OrderRow,
+  OrdersDatabase,
+  OutboxRow,
+  PaymentRow,
+} from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import { keyFaults } from './order-keys.js';
 
@@ -14,7 +20,8 @@ export const a04: Invariant = {
     'such row an order, which its answer names, and a row of a cancel a wish that is noted; a ' +
     'wish of the last 72 h has such a row; ' +
     'cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
-    'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid',
+    'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid; a ' +
+    'payment that has ended has them, and of each type it tells once, by UUIDv5(its approval)',
   everyOrder: true,
   judge({ evidence }) {
     const { orders, lines, outbox } = evidence.orders;
@@ -148,7 +155,35 @@ function paymentOutcomes(evidence: Evidence): { rows: number; counterExamples: C
     const what = `the payment is ${is} by database transaction ${xid}, which told nobody`;
     return [{ what, orderId }];
   });
-  return { rows: decided.length, counterExamples };
+  return {
+    rows: decided.length + told.length,
+    counterExamples: [
+      ...counterExamples,
+      ...payments.flatMap(endFault),
+      ...told.flatMap(strange(payments)),
+    ],
+  };
+}
+
+const ENDED = ['PAID', 'DECLINED', 'CANCELLED', 'REFUNDING', 'REFUNDED'];
+
+function endFault({ orderId, state, decidedXid, refundedXid }: PaymentRow): CounterExample[] {
+  const isNoted = decidedXid !== null && (refundedXid !== null || state !== 'REFUNDED');
+  if (isNoted || !ENDED.includes(state)) return [];
+  return [{ what: `its payment is ${state}, by no database transaction`, orderId }];
+}
+
+/** An order has one refund, which has the number 1. */
+const SUBJECTS: Readonly<Record<string, string>> = { PaymentRefunded: '1' };
+
+function strange(payments: readonly PaymentRow[]): (told: OutboxRow) => CounterExample[] {
+  const approvals = new Map(payments.map((row) => [row.orderId, row.approvedEventId]));
+  return ({ id, type, aggregateId: orderId }) => {
+    const approval = approvals.get(orderId);
+    if (approval && id === eventId(approval, type as EventType, SUBJECTS[type])) return [];
+    const what = `a ${type} is told whose id does not follow from an approval of its order`;
+    return [{ what, orderId, eventId: id }];
+  };
 }
 
 const TOPIC_SUFFIX = topics.outboxPayment.name.slice('outbox.'.length);

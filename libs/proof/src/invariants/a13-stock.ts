@@ -7,8 +7,8 @@ export const a13: Invariant = {
   says: 'No piece is lost or sold twice: what came in is free, held or sold.',
   rule:
     'newest values of enrichment.stock.changelog, per bucket: received = free + held, free ≥ 0; ' +
-    'received = Σ StockAdded; an order that may be paid holds exactly its lines, any other ' +
-    'nothing; the published level and the shop’s number are what is free, and a product without ' +
+    'received = Σ StockAdded; an order that may be paid holds exactly its lines, each ' +
+    'in a bucket of its product, any other nothing; the published level and the shop’s number are what is free, and a product without ' +
     'a bucket has none',
   everyOrder: true,
   judge(observed) {
@@ -33,8 +33,8 @@ interface Pieces {
 
 interface Stock {
   readonly buckets: ReadonlyMap<string, Pieces>;
-  /** By order id and line number. */
-  readonly held: ReadonlyMap<string, { readonly orderId: string; readonly quantity: number }>;
+  /** Pieces by order id, line number and product. */
+  readonly held: ReadonlyMap<string, number>;
 }
 
 interface Row {
@@ -46,7 +46,7 @@ interface Row {
 /** `bucket`, `bucket|order/line` and `bucket|delivery` are the three kinds of keys. */
 function readStock(rows: ReadonlyMap<string, unknown>): Stock {
   const buckets = new Map<string, Pieces>();
-  const held = new Map<string, { orderId: string; quantity: number }>();
+  const held = new Map<string, number>();
   for (const [key, value] of rows) {
     const [bucket = '', detail] = key.split('|');
     const row = value as Row;
@@ -56,7 +56,8 @@ function readStock(rows: ReadonlyMap<string, unknown>): Stock {
     pieces.held += row.held ?? 0;
     pieces.received += row.counted ?? 0;
     if (detail === undefined || row.held === undefined) continue;
-    held.set(detail, { orderId: detail.split('/')[0] ?? '', quantity: row.held });
+    const name = `${detail}/${bucket.split('/')[0]}`;
+    held.set(name, (held.get(name) ?? 0) + row.held);
   }
   return { buckets, held };
 }
@@ -94,18 +95,20 @@ function lineFaults({ evidence }: Case, { held }: Stock): CounterExample[] {
   const due = new Map(
     lines
       .filter(({ orderId }) => MAY_BE_PAID.includes(byId.get(orderId)?.status ?? ''))
-      .map(({ orderId, lineNumber, quantity }) => [`${orderId}/${lineNumber}`, quantity]),
+      .map(({ orderId, lineNumber, sku, quantity }) => {
+        return [`${orderId}/${lineNumber}/${sku}`, quantity];
+      }),
   );
   const wrong = [...new Set([...due.keys(), ...held.keys()])].filter((name) => {
     const undecided = statusOf(byId, name) === 'placed';
-    return !undecided && (due.get(name) ?? 0) !== (held.get(name)?.quantity ?? 0);
+    return !undecided && (due.get(name) ?? 0) !== (held.get(name) ?? 0);
   });
-  return wrong.map((name) => ({
-    what: `line ${name.split('/')[1]} of an order that is ${statusOf(byId, name)} holds ${
-      held.get(name)?.quantity ?? 0
-    } pieces, not ${due.get(name) ?? 0}`,
-    orderId: name.split('/')[0],
-  }));
+  return wrong.map((name) => {
+    const [orderId, line, sku] = name.split('/');
+    const [is, should] = [held.get(name) ?? 0, due.get(name) ?? 0];
+    const which = `line ${line} of an order that is ${statusOf(byId, name)}`;
+    return { what: `${which} holds ${is} pieces of ${sku}, not ${should}`, orderId };
+  });
 }
 
 function statusOf(orders: ReadonlyMap<string, OrderRow>, line: string): string {

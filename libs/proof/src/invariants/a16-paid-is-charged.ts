@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import type { IntentRow, OrderRow, PaymentRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 import { moneyOf, NO_ORDER, type MoneyOfOrder } from './money-of.js';
+import { notedAsFailed } from './noted.js';
 
 export const a16: Invariant = {
   id: 'A16',
@@ -9,7 +10,8 @@ export const a16: Invariant = {
   rule:
     'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; every charge, ' +
     'every intent and the payment (amount, tax, currency) have the total, tax and currency of ' +
-    'the order, and the payment the fee of its charge; every charge names an order that exists',
+    'the order, and the payment the fee of its charge; every charge names an order that exists, ' +
+    'and was made by no attempt that is noted as failed',
   everyOrder: true,
   judge({ evidence }) {
     const byId = new Map(evidence.orders.orders.map((order) => [order.id, order]));
@@ -40,15 +42,18 @@ function fault(order: OrderRow, { charges }: MoneyOfOrder): string | undefined {
 }
 
 /** What was asked of the gateway, and is noted of it. */
-function askedFor({ payments, gateway }: Evidence) {
+function askedFor(evidence: Evidence) {
+  const { payments, gateway } = evidence;
   const byOrder = new Map(payments.payments.map((row) => [row.orderId, row]));
+  const failed = notedAsFailed(evidence);
   const intentsOf = Map.groupBy(gateway.intents, ({ orderId }) => orderId ?? NO_ORDER);
   return {
     rows: byOrder.size + gateway.intents.length,
     fault(order: OrderRow, { charges }: MoneyOfOrder): string | undefined {
       const payment = byOrder.get(order.id);
       const feeFault = payment && wrongFee(payment, charges);
-      return intentFault(order, intentsOf.get(order.id) ?? []) ?? noted(order, payment) ?? feeFault;
+      const asked = intentFault(order, intentsOf.get(order.id) ?? []) ?? noted(order, payment);
+      return asked ?? feeFault ?? charges.map(failed).find((what) => what !== undefined);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence/evidence.js';
 import type { Invariant } from '../invariant.js';
 import { moneyOf, sum, type MoneyOfOrder } from './money-of.js';
+import { notedAsFailed } from './noted.js';
 
 export const a21: Invariant = {
   id: 'A21',
@@ -8,15 +9,20 @@ export const a21: Invariant = {
   rule:
     'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
     'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds ' +
-    '= Σ charges > 0',
+    '= Σ charges > 0; no refund was made by an attempt that is noted as failed',
   everyOrder: true,
   judge({ evidence }) {
     const money = moneyOf(evidence);
+    const failed = notedAsFailed(evidence);
     const payments = new Map(evidence.payments.payments.map((row) => [row.orderId, row]));
     return {
       rows: money.size,
       counterExamples: [...money].flatMap(([orderId, own]) => {
-        const what = tooMuch(own) ?? keyUsedTwice(own) ?? stateFault(own, payments.get(orderId));
+        const what =
+          tooMuch(own) ??
+          keyUsedTwice(own) ??
+          stateFault(own, payments.get(orderId)) ??
+          own.refunds.map(failed).find((one) => one !== undefined);
         return what === undefined ? [] : [{ what, orderId }];
       }),
     };

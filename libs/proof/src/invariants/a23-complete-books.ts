@@ -2,7 +2,7 @@ import { minorUnits } from '@checkout/money';
 import type { BookedCharge, BookedRefund } from '../evidence/books.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { OrderRow } from '../evidence/rows.js';
-import type { Invariant } from '../invariant.js';
+import type { CounterExample, Invariant } from '../invariant.js';
 import type { LogView, SeenEvent } from '../log-view.js';
 import { entryOf, type Entry } from '../model/book.js';
 import { moneyOf } from './money-of.js';
@@ -14,7 +14,8 @@ export const a23: Invariant = {
     'PaymentSucceeded and PaymentRefunded ⟷ LedgerEntry of kind charge and refund, by ' +
     'transaction id; what is booked, and what was told, is the double entry over orders.total, ' +
     'orders.tax, the fee of the charge in the gateway’s books and its reference there: each ' +
-    'account, each amount, the currency',
+    'account, each amount, the currency; every fact about a payment names the customer and the ' +
+    'lines of its order, and one in which no money moved the order’s total and its intent',
   judge({ evidence, log }) {
     const truth = truthOf(evidence);
     const due = new Map<string, { readonly entry: Entry; readonly told: Entry; id: string }>();
@@ -23,8 +24,10 @@ export const a23: Invariant = {
       if (entry && told) due.set(entry.transactionId, { entry, told, id: fact.id });
     }
     const byId = firstBooked(log);
+    const facts = log.events('outboxPayment');
+    const wrongIn = retold(evidence);
     return {
-      rows: due.size + byId.size,
+      rows: due.size + byId.size + facts.length,
       counterExamples: [
         ...[...due].flatMap(([transactionId, { entry, told, id }]) => {
           const what =
@@ -35,6 +38,12 @@ export const a23: Invariant = {
           if (due.has(transactionId)) return [];
           const what = `a ${kind} is booked as ${transactionId} and never happened`;
           return [{ what, orderId }];
+        }),
+        ...facts.flatMap((fact): CounterExample[] => {
+          const wrong = wrongIn(fact);
+          if (wrong.length === 0) return [];
+          const what = `its ${fact.type} has another ${wrong.join(' and ')} than its order`;
+          return [{ what, orderId: fact.payload.orderId, eventId: fact.id }];
         }),
       ],
     };
@@ -134,4 +143,41 @@ function legsOf({ legs }: Entry): string {
     .map(({ account, direction, amount }) => `${direction} ${account} ${amount}`)
     .toSorted()
     .join('; ');
+}
+
+/** What a fact says otherwise than order and payment do; amounts that are booked are seen there. */
+function retold({ orders, payments }: Evidence): (fact: Fact) => string[] {
+  const byId = new Map(orders.orders.map((order) => [order.id, order]));
+  const linesOf = Map.groupBy(orders.lines, ({ orderId }) => orderId);
+  const intents = new Map(payments.payments.map((row) => [row.orderId, row.intentId ?? '']));
+  return ({ type, payload }) => {
+    const order = byId.get(payload.orderId);
+    if (!order) return [];
+    const { amount, currency } = payload.amount;
+    const told = payload.lines.map((line) => wordsOf({ ...line, ...line.unitPrice }));
+    const lines = (linesOf.get(order.id) ?? []).map((line) => {
+      return wordsOf({ ...line, amount: line.unitPrice, currency: order.currency });
+    });
+    const isMoved = type === 'PaymentSucceeded' || type === 'PaymentRefunded';
+    const isTotal = amount === String(order.total) && currency === order.currency;
+    const isIts = payload.gatewayReference === intents.get(order.id);
+    return [
+      ...(payload.customerId === order.customerId ? [] : ['customer']),
+      ...(told.toSorted().join() === lines.toSorted().join() ? [] : ['lines']),
+      ...(isMoved || isTotal ? [] : ['amount']),
+      ...(isMoved || isIts ? [] : ['reference']),
+    ];
+  };
+}
+
+interface ToldLine {
+  readonly lineNumber: number;
+  readonly sku: string;
+  readonly quantity: number;
+  readonly amount: string | bigint;
+  readonly currency: string;
+}
+
+function wordsOf({ lineNumber, sku, quantity, amount, currency }: ToldLine): string {
+  return `${lineNumber} ${sku} ${quantity} ${amount} ${currency}`;
 }

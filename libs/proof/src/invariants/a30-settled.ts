@@ -1,9 +1,10 @@
 import { topics } from '@checkout/events';
 import type { Case } from '../case.js';
-import { placeOf } from '../evidence/kafka-log.js';
+import { placeOf, type Coordinate, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { TopicKey } from '../log-view.js';
 import { topicKeys } from '../registry.js';
+import { markings, type Marking } from './marks.js';
 import { parkedCopies } from './parked.js';
 
 export const a30: Invariant = {
@@ -12,7 +13,8 @@ export const a30: Invariant = {
   rule:
     'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; the records ' +
     'on dead-letter topics and in the tables parked = the planted ones, each once for each ' +
-    'group that cannot read it, with a cause',
+    'group that cannot read it, with a cause; what order.status and payment.charge have read past ' +
+    'and cannot read they have parked, each for itself (of the stages A10 says so)',
   everyOrder: true,
   judge(observed) {
     const { orders } = observed.evidence.orders;
@@ -24,6 +26,7 @@ export const a30: Invariant = {
           .filter(({ status }) => !FINAL.includes(status))
           .map(({ id, status }) => ({ what: `is not final: ${status}`, orderId: id })),
         ...parkedFaults(observed, parked),
+        ...markings.flatMap((marking) => droppedBy(observed, marking)),
       ],
     };
   },
@@ -68,4 +71,32 @@ function parkedFaults({ evidence }: Case, parked: readonly Parked[]): CounterExa
       .filter((at) => !found.has(at))
       .map((at) => ({ what: 'was broken on purpose, and nobody has parked it', at })),
   ];
+}
+
+function droppedBy({ evidence, log }: Case, marking: Marking): CounterExample[] {
+  const { group, database, passesOver } = marking;
+  const own = evidence[database].parked.filter((row) => row.group === group);
+  const parked = new Set(own.map(placeOf));
+  const isRead = hasRead(evidence, group);
+  return marking.topics
+    .flatMap((key) => {
+      // What strikes out a row of a compacted topic is nothing to read.
+      const isStruckOut = ({ value }: DataRecord) =>
+        value === null && topics[key].cleanup === 'compact';
+      return log.unreadable(key).filter(({ record }) => !isStruckOut(record));
+    })
+    .filter(({ record }) => {
+      const isPassedOver = passesOver.includes(record.headers['type'] ?? '');
+      return !isPassedOver && isRead(record) && !parked.has(placeOf(record));
+    })
+    .map(({ record, why }) => ({
+      what: `${group} cannot read it (${why}) and has not parked it`,
+      at: placeOf(record),
+    }));
+}
+
+function hasRead({ kafka }: Case['evidence'], group: string): (place: Coordinate) => boolean {
+  const own = kafka.groups.filter((one) => one.group === group);
+  const ends = new Map(own.map((one) => [`${one.topic}-${one.partition}`, one.committed]));
+  return ({ topic, partition, offset }) => offset < (ends.get(`${topic}-${partition}`) ?? 0);
 }

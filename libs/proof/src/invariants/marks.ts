@@ -6,6 +6,8 @@ export interface Marking {
   readonly database: 'orders' | 'payments';
   readonly topics: readonly TopicKey[];
   marks(event: AnySeen): boolean;
+  /** Types that it does not read, and so does not park either. */
+  readonly passesOver: readonly string[];
 }
 
 export const markings: readonly Marking[] = [
@@ -14,6 +16,7 @@ export const markings: readonly Marking[] = [
     database: 'orders',
     topics: ['ordersApproved', 'ordersRejected', 'outboxPayment', 'ledger', 'inventoryLevels'],
     marks: () => true,
+    passesOver: [],
   },
   {
     group: 'payment.charge',
@@ -21,6 +24,7 @@ export const markings: readonly Marking[] = [
     topics: ['ordersApproved', 'outboxOrder'],
     // What is neither an approval nor a cancel is passed over: its offset is enough.
     marks: ({ type }) => type === 'OrderApproved' || type === 'OrderCancelRequested',
+    passesOver: ['OrderPlaced', 'OrderOverdue'],
   },
 ];
 

@@ -36,6 +36,23 @@ function addFree(bucket: DraftRecord, pieces: number): void {
   bucket.value = JSON.stringify({ free: free + pieces });
 }
 
+type Line = Draft['orders']['lines'][number];
+
+function nameOf({ sku, orderId, lineNumber }: Line): string {
+  return `${sku}/0|${orderId}/${lineNumber}`;
+}
+
+/** Two lines of booked orders, of different products. */
+function ofEqualQuantity(draft: Draft): readonly [Line, Line] | undefined {
+  const booked = new Set(ordersThatAre(draft, 'booked').map(({ id }) => id));
+  const lines = draft.orders.lines.filter(({ orderId }) => booked.has(orderId));
+  for (const one of lines) {
+    const other = lines.find(({ sku, quantity }) => sku !== one.sku && quantity === one.quantity);
+    if (other) return [one, other];
+  }
+  return undefined;
+}
+
 const stock: readonly Corruption[] = [
   corruption('A13', 'a piece is lost', (draft) => {
     const bucket = newest(draft, STOCK, 'espresso-cup/0');
@@ -65,6 +82,15 @@ const stock: readonly Corruption[] = [
     const { held } = payloadOf<{ held: number }>(found.line);
     found.line.value = JSON.stringify({ settled: 'released' });
     addFree(found.bucket, held);
+  }),
+  corruption('A13', 'two lines hold each other’s product', (draft) => {
+    const pair = ofEqualQuantity(draft);
+    if (!pair) return false;
+    const [one, other] = pair;
+    for (const record of recordsThatAre(draft, 'committed', STOCK)) {
+      if (record.key === nameOf(one)) record.key = nameOf({ ...one, sku: other.sku });
+      else if (record.key === nameOf(other)) record.key = nameOf({ ...other, sku: one.sku });
+    }
   }),
   corruption('A13', 'the shop shows a product of which there was never any stock', (draft) => {
     const [product] = draft.orders.products;

@@ -189,6 +189,19 @@ const charges: readonly Corruption[] = [
     if (!intent) return false;
     intent.amount += 1n;
   }),
+  ...['FAILED', 'DECLINED'].map((state) =>
+    corruption('A16', `the attempt that has charged is noted as ${state}`, (draft) => {
+      const charge = chargeOf(draft, 'booked');
+      const attempt = draft.payments.attempts.find(({ key }) => key === charge?.key);
+      if (!attempt) return false;
+      attempt.state = state;
+    }),
+  ),
+  corruption('A21', 'the attempt that has given back is noted as failed', (draft) => {
+    const attempt = attemptOf(draft, 'refund', 'SUCCEEDED');
+    if (!attempt) return false;
+    attempt.state = 'FAILED';
+  }),
   corruption('A17', 'a charge was made without an attempt', (draft) => {
     const charge = draft.gateway.books.charges.find(({ status }) => status === 'failed');
     if (!charge) return false;
