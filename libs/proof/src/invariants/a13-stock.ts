@@ -7,9 +7,9 @@ export const a13: Invariant = {
   says: 'No piece is lost or sold twice: what came in is free, held or sold.',
   rule:
     'newest values of enrichment.stock.changelog, per bucket: received = free + held, free ≥ 0; ' +
-    'received = Σ StockAdded; an order that may be paid holds exactly its lines, each ' +
-    'in a bucket of its product, any other nothing; the published level and the shop’s number are what is free, and a product without ' +
-    'a bucket has none',
+    'received = Σ StockAdded; an order that may be paid holds exactly its lines, ' +
+    'each in a bucket of its product, any other nothing; the published level and the shop’s ' +
+    'number are what is free, and a product without a bucket has none',
   everyOrder: true,
   judge(observed) {
     const stock = readStock(observed.log.store('stock'));

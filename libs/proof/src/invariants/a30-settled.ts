@@ -13,8 +13,8 @@ export const a30: Invariant = {
   rule:
     'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; the records ' +
     'on dead-letter topics and in the tables parked = the planted ones, each once for each ' +
-    'group that cannot read it, with a cause; what order.status and payment.charge have read past ' +
-    'and cannot read they have parked, each for itself (of the stages A10 says so)',
+    'group that cannot read it, with a cause; what order.status and payment.charge have read ' +
+    'past and cannot read they have parked, each for itself (of the stages A10 says so)',
   everyOrder: true,
   judge(observed) {
     const { orders } = observed.evidence.orders;
