@@ -12,9 +12,10 @@ describe('blocks of commands', () => {
 
   test('are read with their promise', () => {
     const page = block('# first\nnpm start', '<!-- expect: /^Ready in .*$/ -->');
-    expect(blocksOf(page)).toEqual([
-      { line: 3, commands: ['npm start'], promise: { kind: 'expect', pattern: /^Ready in .*$/ } },
-    ]);
+    const promise = { kind: 'expect', pattern: /^Ready in .*$/, inTheFirst: false };
+    expect(blocksOf(page)).toEqual([{ line: 3, commands: ['npm start'], promise }]);
+    const back = block('kill 1', '<!-- expect in the first terminal: /again/ -->');
+    expect(blocksOf(back)[0]?.promise).toMatchObject({ pattern: /again/, inTheFirst: true });
     const other = block('npm test', '<!-- not run here: it runs this very test -->');
     expect(blocksOf(other)[0]?.promise).toEqual({
       kind: 'not run',

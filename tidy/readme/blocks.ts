@@ -3,6 +3,8 @@
  * or why the test cannot run it. The promise stands right below the block, invisible on the page:
  *
  *   <!-- expect: /^Ready in .*$/ -->   or   <!-- not run here: it needs an order of yours -->
+ *
+ * `expect in the first terminal` is about what runs there since the page's first command.
  */
 export interface Block {
   readonly line: number;
@@ -11,7 +13,7 @@ export interface Block {
 }
 
 export type Promised =
-  | { readonly kind: 'expect'; readonly pattern: RegExp }
+  | { readonly kind: 'expect'; readonly pattern: RegExp; readonly inTheFirst: boolean }
   | { readonly kind: 'not run'; readonly reason: string }
   | { readonly kind: 'nothing' };
 
@@ -26,17 +28,24 @@ export function blocksOf(page: string): readonly Block[] {
 }
 
 /** The blocks that promise a last line, as one command each. */
-export function runnableBlocks(
-  page: string,
-): readonly { readonly command: string; readonly pattern: RegExp }[] {
+export function runnableBlocks(page: string): readonly Runnable[] {
   return blocksOf(page).flatMap(({ commands, promise }) =>
-    promise.kind === 'expect' ? [{ command: commands.join('\n'), pattern: promise.pattern }] : [],
+    promise.kind === 'expect' ? [{ ...promise, command: commands.join('\n') }] : [],
   );
 }
 
+export interface Runnable {
+  readonly command: string;
+  readonly pattern: RegExp;
+  readonly inTheFirst: boolean;
+}
+
 function promiseIn(comment: string): Promised {
-  const pattern = /<!-- expect: \/(.+)\/ -->/.exec(comment)?.[1];
-  if (pattern !== undefined) return { kind: 'expect', pattern: new RegExp(pattern) };
+  const [, first, pattern] =
+    /<!-- expect( in the first terminal)?: \/(.+)\/ -->/.exec(comment) ?? [];
+  if (pattern !== undefined) {
+    return { kind: 'expect', pattern: new RegExp(pattern), inTheFirst: first !== undefined };
+  }
   const reason = /<!-- not run here: (.{10,}?) -->/.exec(comment)?.[1];
   return reason === undefined ? { kind: 'nothing' } : { kind: 'not run', reason };
 }

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 /** Ports and data of a test's own, so that it can run beside a system that somebody uses. */
 export interface OwnPlace {
   readonly env: NodeJS.ProcessEnv;
+  /** Where a page names the usual folder, this one. */
+  command(onThePage: string): string;
   /** Process ids of the system's parts that still live. */
   survivors(): number[];
   leave(): void;
@@ -18,6 +20,7 @@ export async function ownPlace(): Promise<OwnPlace> {
   const [PORT, GATEWAY_PORT, KAFKA_PORT] = await freePorts(3);
   return {
     env: { ...process.env, RUN_DIR: runDir, PORT, GATEWAY_PORT, KAFKA_PORT },
+    command: (onThePage) => onThePage.replaceAll('./.run/', `${runDir}/`),
     survivors: () => survivorsOf(join(runDir, 'processes.json')),
     leave: () => rmSync(runDir, { recursive: true, force: true }),
   };
