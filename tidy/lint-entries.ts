@@ -1,6 +1,8 @@
 import { constraints } from './lint/boundaries.mjs';
 import { imports, properties, syntax } from './lint/restrictions.mjs';
 
+const BUILT_IN = 'syntax MemberExpression[property.name="getBuiltinModule"]';
+const LATER_MODULE = 'syntax ImportExpression[source.value=/^(node:)?module$/]';
 const CONSTRUCTOR = 'MethodDefinition[kind="constructor"]';
 const FOUR = `syntax :not(${CONSTRUCTOR}) > FunctionExpression[params.length>3]`;
 const SIX = `syntax ${CONSTRUCTOR} > FunctionExpression[params.length>5]`;
@@ -13,6 +15,8 @@ const SIX = `syntax ${CONSTRUCTOR} > FunctionExpression[params.length>5]`;
 export const RESTRICTED: Readonly<Record<string, string>> = {
   'import node:process': `import { env } from 'node:process';`,
   'import process': `import { argv } from 'process';`,
+  'import node:module': `import { createRequire } from 'node:module';`,
+  'import module': `import module from 'module';`,
   'import kafkajs': `import { Kafka } from 'kafkajs';`,
   'import kafkajs/*': `import Long from 'kafkajs/src/utils/long.js';`,
   'import stripe': `import Stripe from 'stripe';`,
@@ -36,6 +40,9 @@ export const RESTRICTED: Readonly<Record<string, string>> = {
   'syntax TSEnumDeclaration': `export enum Colour { Red }`,
   'syntax TSModuleDeclaration[kind="namespace"]': `export namespace Inner { export const a = 1; }`,
   'syntax ClassDeclaration[abstract=true]': `export abstract class Base {}`,
+  'syntax CallExpression[callee.name="require"]': `export const stripe = require('stripe');`,
+  [LATER_MODULE]: `export const loader = import('node:module');`,
+  [BUILT_IN]: `export const loader2 = process.getBuiltinModule('module');`,
   'syntax NewExpression[callee.name="Date"][arguments.length=0]': `export const d = new Date();`,
 };
 

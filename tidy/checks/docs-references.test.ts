@@ -31,8 +31,44 @@ describe('what the pages name', () => {
       'outbox.order.gone.dlq is no dead-letter topic of a topic and a group',
     ],
     ['`outbox.gone`', 'outbox.gone is in no source file'],
+    ['see libs/eos/src/gone.ts, where', 'libs/eos/src/gone.ts does not exist'],
+    ['<!-- libs/eos/src/gone.ts does it -->', 'libs/eos/src/gone.ts does not exist'],
   ])('%s is found', (text, fault) => {
     expect(findings(`first line\n${text}`)).toEqual([`docs/page.md:2: ${fault}`]);
+  });
+
+  test('a path in a block of text is found, with or without backticks', () => {
+    const page = [
+      '```sh',
+      'cat libs/eos/src/gone.ts',
+      'cat `which` libs/eos/src/session.ts `libs/gone.ts`',
+      '```',
+    ];
+    expect(findings(page.join('\n'))).toEqual([
+      'docs/page.md:2: libs/eos/src/gone.ts does not exist',
+      'docs/page.md:3: libs/gone.ts does not exist',
+    ]);
+  });
+
+  test('what a map names is there: folders, and what it lists in them', () => {
+    const map = [
+      '```',
+      'tidyy/   the rules',
+      'libs/    eos (the engine)  gone  events    a page in each',
+    ];
+    const rest = [
+      'benches/ start  memory',
+      'docs/    guarantee  page',
+      '```',
+      'gone/ in a sentence',
+    ];
+    expect(findings([...map, ...rest].join('\n'))).toEqual([
+      'docs/page.md:2: in the map: tidyy/ does not exist',
+      'docs/page.md:3: in the map: libs/gone does not exist',
+      'docs/page.md:4: in the map: benches/ does not exist',
+      'docs/page.md:4: in the map: benches/start does not exist',
+      'docs/page.md:4: in the map: benches/memory does not exist',
+    ]);
   });
 
   test('what is there is not found', () => {

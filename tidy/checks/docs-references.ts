@@ -9,7 +9,10 @@ import { type Files, isMarkdown, type Report } from '../workspace.js';
 const TOP = 'apps|libs|deploy|docs|e2e|bench|chaos|tidy|\\.ci';
 const PATH_FROM_ROOT = new RegExp(`^(?:${TOP})(?:/[\\w.@*+-]+)+/?$`);
 const PATH_FROM_PAGE = /^(?:\.{1,2}|src|web)(?:\/[\w.@*+-]+)+\/?$/;
+const ENDINGS = 'ts|tsx|mjs|md|json|properties|xml|sql|svg|css|html|java|patch|txt|sh';
 const FILE_NAME = /^[\w.@*-]+\.(?:ts|tsx|mjs|md|json|properties|xml|sql|svg|java|patch)$/;
+/** Before what a map of the folders names. */
+const MAPPED = 'in the map: ';
 const IDENTIFIER = /^(?:[a-z]+[A-Z]\w*|[A-Z][a-z]+[A-Z]\w*|\w+(?=\())(?:\([^)]*\))?$/;
 const VARIABLE = /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/;
 const DOTTED = /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+$/;
@@ -61,16 +64,34 @@ export function docsReferences(files: Files): Report {
 }
 
 function referencesIn(page: string, text: string): Reference[] {
+  let fenced = false;
   return text.split('\n').flatMap((content, index) => {
-    const spans = [...content.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? '');
+    const isFence = content.trimStart().startsWith('```');
+    if (isFence) fenced = !fenced;
+    const spans = fenced ? [] : [...content.matchAll(/`([^`]+)`/g)].map((m) => m[1] ?? '');
     const links = [...content.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => `](${match[1] ?? ''}`);
     const commands = /^(npm (?:run )?[\w:-]+)/.exec(content.trim())?.[1];
-    return [...spans, ...links, ...(commands ? [commands] : [])].map((found) => ({
-      page,
-      line: index + 1,
-      text: found,
-    }));
+    const found = [...spans, ...links, ...(commands ? [commands] : [])];
+    const plain = fenced ? content : content.replace(/`[^`]*`|\]\([^)]*\)/g, ' ');
+    const bare = [...barePaths(plain), ...(fenced ? mapped(content) : [])];
+    return [...found, ...bare].map((one) => ({ page, line: index + 1, text: one }));
   });
+}
+
+/** Paths in plain prose, in a comment or in a block of text. */
+const BARE = new RegExp(
+  `(?<![\\w./@:-])(?:${TOP}|src|web)/[\\w.@*+/-]*\\.(?:${ENDINGS})(?![\\w.-])`,
+  'g',
+);
+const barePaths = (content: string): string[] => [...content.matchAll(BARE)].map(([path]) => path);
+
+/** `apps/  order  payment   a page in each`: a line of a map, of a folder and what lies in it. */
+function mapped(content: string): string[] {
+  const [, folder, rest = ''] = /^([\w.-]+)\/\s+(\S.*)$/.exec(content) ?? [];
+  if (folder === undefined) return [];
+  const items = (rest.split(/ {3,}/)[0] ?? '').split('  ');
+  const inside = items.length > 1 ? items.map((item) => item.split(' ')[0] ?? '') : [];
+  return [`${MAPPED}${folder}/`, ...inside.map((name) => `${MAPPED}${folder}/${name}`)];
 }
 
 interface Question {
@@ -83,6 +104,7 @@ interface Question {
 function faultOf(question: Question): string | undefined {
   const { text } = question.reference;
   if (text.startsWith('](')) return linkFault(question);
+  if (text.startsWith(MAPPED)) return mapFault(question);
   const command = /^npm (?:run )?([\w:-]+)/.exec(text)?.[1];
   if (command) return commandFault(command, question.scripts);
   if (NOT_IN_A_CLONE.test(text)) return 'not a reference';
@@ -97,6 +119,11 @@ function linkFault({ reference, files }: Question): string | undefined {
   if (target === '' || /^[a-z]+:/.test(target)) return 'not a reference';
   const path = posix.join(posix.dirname(reference.page), target);
   return exists(files, path) ? undefined : 'leads nowhere';
+}
+
+function mapFault({ reference, files }: Question): string | undefined {
+  const path = reference.text.slice(MAPPED.length);
+  return exists(files, path) || exists(files, `${path}.md`) ? undefined : 'does not exist';
 }
 
 const NPM_ITSELF = new Set(['ci', 'install', 'version', 'run', 'root']);

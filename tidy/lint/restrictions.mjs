@@ -14,6 +14,7 @@ export const properties = ({ environment, clock, random } = {}) => {
   return restricted.length ? ['error', ...restricted] : 'off';
 };
 
+const UNSEEN = 'Import it: what is required at run time is seen by no boundary.';
 const PARAMETERS = 'More than three parameters: take an options object.';
 
 export const syntax = ({ clock } = {}) => [
@@ -32,6 +33,9 @@ export const syntax = ({ clock } = {}) => [
   { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
   { selector: 'TSModuleDeclaration[kind="namespace"]', message: 'Use a module.' },
   { selector: 'ClassDeclaration[abstract=true]', message: 'No base classes: compose functions.' },
+  { selector: 'CallExpression[callee.name="require"]', message: UNSEEN },
+  { selector: 'ImportExpression[source.value=/^(node:)?module$/]', message: UNSEEN },
+  { selector: 'MemberExpression[property.name="getBuiltinModule"]', message: UNSEEN },
   ...(clock
     ? []
     : [
@@ -42,10 +46,12 @@ export const syntax = ({ clock } = {}) => [
       ]),
 ];
 
-export const imports = ({ kafka, stripe, random } = {}) => {
+export const imports = ({ kafka, stripe, random, require } = {}) => {
   const paths = [
     { name: 'node:process', message: 'Use the global, so that reads of the environment are seen.' },
     { name: 'process', message: 'Use the global, so that reads of the environment are seen.' },
+    require || { name: 'node:module', message: UNSEEN },
+    require || { name: 'module', message: UNSEEN },
     kafka || { name: 'kafkajs', message: 'Only libs/eos talks to Kafka.' },
     stripe || { name: 'stripe', message: 'Only apps/payment talks to the gateway.' },
     random || {
