@@ -136,8 +136,13 @@ export default [
   },
   { files: ['libs/eos/**'], rules: { 'no-restricted-imports': imports({ kafka: true }) } },
   {
-    // The loaded kafkajs itself is asked whether it is patched, in files that it does not export.
-    files: ['libs/eos/src/patch-check{,.test}.ts', 'libs/eos/src/testing/unpatched.ts'],
+    // The loaded kafkajs itself is asked whether it is patched, in files that it does not export; a
+    // test's process is told how to load TypeScript.
+    files: [
+      'libs/eos/src/patch-check{,.test}.ts',
+      'libs/eos/src/testing/unpatched.ts',
+      'libs/eos/src/testing/run-typescript.mjs',
+    ],
     rules: { 'no-restricted-imports': imports({ kafka: true, require: true }) },
   },
   { files: ['apps/payment/**'], rules: { 'no-restricted-imports': imports({ stripe: true }) } },
