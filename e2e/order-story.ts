@@ -101,6 +101,23 @@ export class OrderStory {
     });
   }
 
+  /**
+   * The same, and what the payment service knows of it stands: when that is nothing, it will not
+   * ask before it is given a reason to, such as a wish to cancel.
+   */
+  async chargedAnd(state: 'SENT' | 'UNKNOWN', orderId: string): Promise<void> {
+    if (state === 'UNKNOWN') {
+      await this.moves('the confirmation is UNKNOWN', async () => {
+        return (await this.rows('payments', PUT_OFF, orderId)).length > 0;
+      });
+    }
+    await this.charged(orderId);
+    const sql = `SELECT state FROM attempts WHERE order_id = $1 AND operation = 'confirm'`;
+    const attempts = await this.rows<{ state: string }>('payments', sql, orderId);
+    if (attempts.length === 1 && attempts[0]?.state === state) return;
+    throw new Error(`the confirmation is not ${state}: ${JSON.stringify(attempts)}`);
+  }
+
   async stock(sku: string): Promise<number> {
     const found = (await this.client.products()).find((product) => product.sku === sku);
     if (!found) throw new Error(`${sku} is not in the catalogue`);
@@ -220,6 +237,11 @@ interface Step {
 const STEPS = `
   SELECT order_id AS "orderId", status, reason FROM order_history
   WHERE order_id = ANY ($1) ORDER BY version`;
+/** As if it had asked in vain for a while: its pauses grow up to half a minute. */
+const PUT_OFF = `
+  UPDATE payments SET next_try_at = now() + interval '30 s'
+  WHERE order_id = $1 AND lease_until IS NULL AND EXISTS (
+    SELECT FROM attempts WHERE order_id = $1 AND operation = 'confirm' AND state = 'UNKNOWN') RETURNING order_id`;
 const UNDECIDED = `
   SELECT FROM orders WHERE id = ANY ($1) AND (status IN ('placed', 'approved', 'paid')
     OR (status = 'booked' AND cancel_requested_at IS NOT NULL))`;

@@ -1,6 +1,6 @@
 import type { Session } from '@checkout/testkit';
 import { expect, test } from '../fixtures.js';
-import { firedFaults, planFaults, unknownCharge, unknownRefund } from '../gateway-faults.js';
+import { lostCharges, lostConfirmations, planFaults, unknownRefund } from '../gateway-faults.js';
 import { APPROVED, OrderStory, refunded, unpaid } from '../order-story.js';
 
 const SKU = 'espresso-cup';
@@ -49,19 +49,19 @@ for (const killed of [false, true]) {
       await story.stockBecomes(SKU, before);
     });
 
-    for (const effect of ['delay', 'drop-connection'] as const) {
-      test(`while the charge is unknown (${effect}): paid back, once`, async ({ system }) => {
+    for (const { what, faults, state } of lostCharges) {
+      test(`while the charge is ${what}: paid back, once`, async ({ system }) => {
         const story = new OrderStory(system);
         const buyer = await story.client.openSession();
         const before = await story.stock(SKU);
-        await planFaults(system.gatewayUrl, [unknownCharge(effect)]);
+        await planFaults(system.gatewayUrl, faults);
         const id = await story.place(buyer);
-        await story.charged(id);
+        await story.chargedAnd(state, id);
         expect((await story.cancel(buyer, id)).status).toBe(202);
         if (killed) await story.killedInTheMiddle('payment', [id]);
 
         await story.atRest();
-        expect(await firedFaults(system.gatewayUrl)).toBe(1);
+        expect(await lostConfirmations(system.gatewayUrl)).toBe(1);
         expect(await story.ending(id)).toEqual(refunded(PRICE));
         await story.stockBecomes(SKU, before);
       });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.js';
-import { firedFaults, planFaults, unknownCharge } from '../gateway-faults.js';
+import { lostCharges, lostConfirmations, planFaults } from '../gateway-faults.js';
 import { APPROVED, booked, OrderStory, refunded, unpaid } from '../order-story.js';
 import { ShopPage } from '../shop-page.js';
 
@@ -90,15 +90,12 @@ test.describe('a customer reads on the page of the order', () => {
     );
   });
 
-  for (const effect of ['delay', 'drop-connection'] as const) {
-    test(`that a charge of which nobody knows is paid back (${effect})`, async ({
-      page,
-      system,
-    }) => {
+  for (const { what, faults, state } of lostCharges) {
+    test(`that a charge that is ${what} is paid back`, async ({ page, system }) => {
       const story = new OrderStory(system);
-      await planFaults(system.gatewayUrl, [unknownCharge(effect)]);
+      await planFaults(system.gatewayUrl, faults);
       const { shop, id } = await placing(page, 'Espresso cup');
-      await story.charged(id);
+      await story.chargedAnd(state, id);
       await shop.confirmCancelling();
       // It may be found out at once, by what the gateway tells.
       await expect(shop.orderStatus()).toContainText(/You asked to cancel\.|is cancelled\./);
@@ -110,7 +107,7 @@ test.describe('a customer reads on the page of the order', () => {
       await expect(shop.history()).toHaveText([/Placed/, /Approved/, /Paid/, /Booked/, /Refunded/]);
       await expect(shop.cancelOrder()).toHaveCount(0);
       await story.atRest();
-      expect(await firedFaults(system.gatewayUrl)).toBe(1);
+      expect(await lostConfirmations(system.gatewayUrl)).toBe(1);
       expect(await story.ending(id)).toEqual(refunded('2100'));
     });
   }
