@@ -151,6 +151,18 @@ test.describe('the judge, on its page', () => {
     await expect(badge(page)).toHaveText(`${held(orders())} · just now`);
   });
 
+  test('is shown as soon as the network is back, to who asked without', async ({ page }) => {
+    await new ShopPage(page).open();
+    await page.context().setOffline(true);
+    await badge(page).click();
+    await expect(page.getByRole('main').getByRole('status')).toContainText('does not answer yet');
+    await page.context().setOffline(false);
+    await expect(page.getByRole('heading', { name: 'Audit', level: 1 })).toBeVisible();
+    await expect(verdict(page)).toContainText('All invariants hold');
+    await expect(invariants(page)).toHaveCount(1 + 37);
+    await expectGoodLooks(page);
+  });
+
   test('is not missed where there is none', async ({ page }) => {
     const problem = { type: '/problems/no-judge', detail: 'Nobody judges here.' };
     await page.route('**/api/audit', (route) => answers(route, 503, problem));

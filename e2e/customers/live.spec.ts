@@ -74,6 +74,25 @@ test.describe('news of an order', () => {
     });
   });
 
+  test('comes to an address that writes its id in capitals', async ({ page, system }) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Espresso cup', 1);
+    system.kill('enrichment', 'SIGSTOP'); // nobody checks the order before the page listens
+    try {
+      await shop.placeOrder().click();
+      await expect(shop.orderStatus()).toContainText('Placed');
+      const id = new URL(page.url()).pathname.slice('/orders/'.length);
+      await page.goto(`/orders/${id.toUpperCase()}`);
+      await expect(shop.orderStatus()).toContainText('Placed');
+      await expect(page.getByRole('banner')).toContainText('Live');
+    } finally {
+      system.kill('enrichment', 'SIGCONT');
+    }
+    await expect(shop.orderStatus()).toContainText('Booked');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('2100 EUR'));
+  });
+
   test('comes by one stream, which a page in the background gives back', async ({
     page,
     system,

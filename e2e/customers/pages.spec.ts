@@ -73,6 +73,31 @@ const SCENES: Readonly<Record<string, Scene>> = {
       await expect(page.getByRole('status', { name: 'Orders' })).toContainText('not ordered');
     },
   },
+  'a browser that keeps nothing': {
+    async open(page) {
+      await page.addInitScript(() => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException('The operation is insecure.', 'SecurityError');
+        };
+      });
+      await page.goto('/');
+      const says = page.getByRole('main').getByRole('status');
+      await expect(says).toContainText('Your browser does not let this page keep anything');
+    },
+  },
+  'an order that cannot be written down': {
+    async open(page) {
+      const shop = new ShopPage(page);
+      await shop.fill('Espresso cup', 1);
+      await page.evaluate(() => {
+        IDBObjectStore.prototype.put = () => {
+          throw new DOMException('The disk is full.', 'QuotaExceededError');
+        };
+      });
+      await shop.placeOrder().click();
+      await expect(page.getByRole('alert')).toContainText('keep the order’s key on the disk');
+    },
+  },
   'an order that is not there': {
     async open(page) {
       await page.goto('/orders/none');

@@ -92,6 +92,30 @@ test.describe('when the session ends', () => {
     expect(await evidenceAtRest(system, stranger, { entries: 0 })).toEqual(nothing);
   });
 
+  test("with all the site's data, under an open page: the shop opens anew", async ({
+    page,
+    system,
+  }) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Milk jug', 1);
+    const before = await shop.customerId();
+    await cookieEnds(page);
+    await page.evaluate(async () => {
+      const clearing = indexedDB.deleteDatabase('checkout');
+      await new Promise((resolve) => (clearing.onsuccess = resolve));
+    });
+    await page.getByRole('button', { name: 'Add Espresso cup to cart' }).click();
+
+    await expect(shop.quantityOf('Espresso cup')).toHaveValue('1');
+    await expect(shop.quantityOf('Milk jug')).toHaveCount(0);
+    await shop.placeOrder().click();
+    await expect(shop.orderStatus()).toContainText('Booked');
+    const after = await shop.customerId();
+    expect(after).not.toBe(before);
+    expect(await evidenceAtRest(system, before, { entries: 0 })).toEqual(nothing);
+    expect(await evidenceAtRest(system, after, { entries: 1 })).toEqual(once);
+  });
+
   test('a page that is open goes on hearing of its orders', async ({ page, system }) => {
     const shop = new ShopPage(page);
     await shop.fill('Espresso cup', 1);

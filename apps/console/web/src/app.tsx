@@ -4,7 +4,7 @@ import { finishCancelling } from './cancelling';
 import { Header } from './header';
 import { LazyAuditPage } from './lazy-audit-page';
 import { useLiveOrders } from './live';
-import { useMemory } from './memory-store';
+import { refusedByBrowser, useMemory } from './memory-store';
 import { OrderPage } from './order-page';
 import { OrdersPage } from './orders-page';
 import { PageHeading } from './page-heading';
@@ -16,36 +16,43 @@ import { ensureSession } from './session';
 import { ShopPage } from './shop-page';
 
 export function App(): ReactNode {
+  const { customerId } = useMemory();
+  // At first, and again when the reader clears the site's data under an open page.
   const session = useQuery({
     queryKey: ['session'],
     queryFn: () => ensureSession().then(() => true),
-    staleTime: Infinity,
+    enabled: customerId === null,
   });
-  const { customerId } = useMemory();
   return (
     <>
       <a className="skip" href="#main">
         Skip to the content
       </a>
-      {session.isSuccess && customerId !== null ? (
+      {customerId !== null ? (
         <Shop key={customerId} customerId={customerId} />
       ) : (
-        <Opening failing={session.failureCount > 0} />
+        <Opening trouble={session.failureReason} />
       )}
     </>
   );
 }
 
-function Opening({ failing }: { failing: boolean }): ReactNode {
+function Opening({ trouble }: { trouble: Error | null }): ReactNode {
   return (
     <>
       <Header live={null} />
       <main id="main" className="opening">
-        <p role="status">
-          {failing ? 'The shop does not answer yet. Trying again…' : 'Opening the shop…'}
-        </p>
+        <p role="status">{trouble ? troubleText(trouble) : 'Opening the shop…'}</p>
       </main>
     </>
+  );
+}
+
+function troubleText(trouble: Error): string {
+  if (!refusedByBrowser(trouble)) return 'The shop does not answer yet. Trying again…';
+  return (
+    'Your browser does not let this page keep anything on the disk, and without it a second ' +
+    'order could not be ruled out. Allow this site to keep data, and load the page again.'
   );
 }
 
@@ -107,11 +114,14 @@ function Page(): ReactNode {
   );
 }
 
-/** An address with a broken escape names nothing. */
+/**
+ * An address with a broken escape names nothing. Ids have no case: all that is known of an order is
+ * kept under the one way to write its id that its news use, whichever way the address does.
+ */
 function orderIn(path: string): string | undefined {
   const name = /^\/orders\/([^/]+)$/.exec(path)?.[1];
   try {
-    return name && decodeURIComponent(name);
+    return name && decodeURIComponent(name).toLowerCase();
   } catch {
     return undefined;
   }

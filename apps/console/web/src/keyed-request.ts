@@ -3,14 +3,16 @@
  * customer in whose name it was wished.
  *
  * Guarantee: from the first sending to a definite answer every request carries the same key and the
- * same bytes, and none is sent in another customer's name.
+ * same bytes, and none is sent once this browser's memory names another customer.
  * Failure stories:
  *   1. No answer, or one that may hide an effect (5xx, a time-out, 409 with Retry-After): sent
  *      again, until an answer is definite.
  *   2. The session ran out: a new one for the same customer, then the same request.
  *   3. The new session is another customer's. Keys are scoped to a customer, so under this one the
  *      same key would be a second effect: nothing is sent, and the request waits for its owner.
- * Not promised: an answer. While nobody answers, it asks, with pauses that a person can bear.
+ * Not promised: an answer. While nobody answers, it asks, with pauses that a person can bear. Nor
+ * that the cookie is the customer's: no script can read it, and whoever exchanges it past these
+ * pages (the browser's tools, a program) has what is sent next sent in the name that it carries.
  */
 export interface KeyedRequest {
   readonly key: string;

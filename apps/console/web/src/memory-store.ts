@@ -58,6 +58,11 @@ export async function changeMemory(next: (memory: Memory) => Memory): Promise<Me
   return tell(after);
 }
 
+/** The disk, not the network: a request that nobody answers is a TypeError, never one of these. */
+export function refusedByBrowser(error: unknown): boolean {
+  return error instanceof DOMException;
+}
+
 function tell(memory: Memory): Memory {
   known.set(memory);
   return memory;

@@ -7,6 +7,7 @@ import { changeMemory, readMemory } from './memory-store';
  * customer.
  *
  * Guarantee: while a request goes out in a customer's name, no tab exchanges the cookie under it.
+ * Not promised: anything about a cookie that was exchanged past these pages.
  */
 const LOCK = 'checkout.session';
 
