@@ -241,7 +241,8 @@ const STEPS = `
 const PUT_OFF = `
   UPDATE payments SET next_try_at = now() + interval '30 s'
   WHERE order_id = $1 AND lease_until IS NULL AND EXISTS (
-    SELECT FROM attempts WHERE order_id = $1 AND operation = 'confirm' AND state = 'UNKNOWN') RETURNING order_id`;
+    SELECT FROM attempts WHERE order_id = $1 AND operation = 'confirm' AND state = 'UNKNOWN')
+  RETURNING order_id`;
 const UNDECIDED = `
   SELECT FROM orders WHERE id = ANY ($1) AND (status IN ('placed', 'approved', 'paid')
     OR (status = 'booked' AND cancel_requested_at IS NOT NULL))`;
