@@ -1,4 +1,4 @@
-import { problems } from '@checkout/api';
+import { operations, problems } from '@checkout/api';
 import type { Log } from '@checkout/eos';
 import { type Fastify, Problem } from '@checkout/nest-service';
 import { join } from 'node:path';
@@ -12,6 +12,9 @@ export interface AuditRoutes {
   readonly judge: string;
   readonly log: Log;
 }
+
+const asked = operations.console.find(({ id }) => id === 'runAudit')?.body;
+const EMPTY = 'There is nothing to say: the body is empty, or an empty object.';
 
 /** The last verdict for everybody; a new one for whoever asks, but not in production. */
 export function auditRoutes(fastify: Fastify, { config, judge, log }: AuditRoutes): void {
@@ -35,7 +38,9 @@ export function auditRoutes(fastify: Fastify, { config, judge, log }: AuditRoute
     void reply.header('cache-control', 'no-store');
     return judged().last();
   });
-  fastify.post('/api/audit', () => {
+  fastify.post('/api/audit', ({ body }) => {
+    if (!asked?.safeParse(body).success)
+      throw new Problem(problems.invalidRequest, { detail: EMPTY });
     if (!mayRun) throw new Problem(problems.auditNotAllowed);
     return judged().run();
   });

@@ -31,9 +31,9 @@ const open = (options: DoorOptions = {}): Promise<Door> =>
   door({ judge: judge.program, evidence: judge.evidence, ...options });
 
 /** Every answer is what the document says. */
-async function ask(method: 'GET' | 'POST', at: Door = shop) {
+async function ask(method: 'GET' | 'POST', at: Door = shop, init: RequestInit = {}) {
   const url = '/api/audit';
-  const answer = await fetch(at.url + url, { method });
+  const answer = await fetch(at.url + url, { method, ...init });
   const body = await answer.text();
   const headers = Object.fromEntries(answer.headers);
   const { status } = answer;
@@ -55,6 +55,42 @@ describe('before the first audit', () => {
     await writeFile(join(judge.evidence.RUN_DIR, 'audit', 'last.json'), '{"status":"held"');
     expect((await ask('GET')).audit.status).toBe('never-run');
   });
+});
+
+describe('what is asked', () => {
+  const json = { 'content-type': 'application/json' };
+
+  it.each<[string, RequestInit, string]>([
+    ['an unknown field', { headers: json, body: '{"a":1}' }, '400 invalid-request'],
+    ['a list', { headers: json, body: '[]' }, '400 invalid-request'],
+    ['text', { body: 'now' }, '415 unsupported-media-type'],
+    ['what is zipped', { headers: { 'content-encoding': 'gzip' } }, '415 unsupported-media-type'],
+    ['too much', { headers: json, body: `"${'x'.repeat(70_000)}"` }, '413 too-large'],
+  ])('with %s is refused, and nobody judges', async (_what, init, refusal) => {
+    const { status, audit } = await ask('POST', shop, init);
+    const { type } = audit as unknown as { type: string };
+    expect(`${status} ${type.split('/').at(-1)}`).toBe(refusal);
+    expect(judge.starts()).toEqual([]);
+  });
+
+  it('with an empty object is an audit', async () => {
+    await judge.does(says(held));
+    expect((await ask('POST', shop, { headers: json, body: '{}' })).status).toBe(200);
+  });
+
+  it.each(contract.operations.filter(({ method }) => method === 'GET'))(
+    'of $path without a body is not refused for a coding of it',
+    async ({ path }) => {
+      const url = path.replace('{id}', '01a2157b-42b0-74e8-b731-9d873e8bd11c');
+      const coded = { headers: { 'content-encoding': 'gzip' } };
+      const [plain, zipped] = await Promise.all([
+        fetch(shop.url + url),
+        fetch(shop.url + url, coded),
+      ]);
+      expect(zipped.status).toBe(plain.status);
+      expect(await zipped.text()).toBe(await plain.text());
+    },
+  );
 });
 
 describe('an audit', () => {

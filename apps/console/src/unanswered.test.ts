@@ -1,3 +1,6 @@
+import { until } from '@checkout/testkit';
+import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Door, door } from './testing/door.js';
 
@@ -48,5 +51,24 @@ describe('a request that a service leaves unanswered is one line of the log', ()
     shop.services.order.behave((_request, response) => void response.writeHead(502).end());
     expect((await fetch(`${shop.url}/api/orders`)).status).toBe(502);
     expect(shop.logged).toEqual([]);
+  });
+});
+
+describe('a client that hangs up before its answer', () => {
+  it('is noted, and is no fault of ours', async () => {
+    let answer: ServerResponse | undefined;
+    shop.services.order.behave((_request, response) => void (answer = response));
+    const socket = connect(Number(new URL(shop.url).port), '127.0.0.1');
+    socket.write('POST /api/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}');
+    await until({ what: 'it is asked', withinMs: 2_000 }, () => answer !== undefined);
+    socket.destroy();
+    // Whoever answers this one has read the end of the other before.
+    await fetch(`${shop.url}/docs`);
+    answer?.end('{}');
+    await until({ what: 'it is noted', withinMs: 2_000 }, () => shop.logged.length > 0);
+    expect(theOneLine()).toEqual({
+      fields: { route: 'POST /api/*' },
+      message: 'the client hung up before it had its answer',
+    });
   });
 });

@@ -80,6 +80,9 @@ export const audit = z
   .meta({ id: 'Audit' });
 export type Audit = z.infer<typeof audit>;
 
+/** There is nothing to say. */
+const runAudit = z.strictObject({}).meta({ id: 'RunAudit' });
+
 export const auditOperations: readonly Operation[] = [
   {
     id: 'getAudit',
@@ -101,8 +104,9 @@ export const auditOperations: readonly Operation[] = [
     description:
       'Answers when the judge has: it waits until all is at rest, a minute at most, and reads ' +
       'everything. There is one audit at a time; who asks while it runs gets its verdict. ' +
-      'It reads and changes nothing, so it may be repeated. There is no body.',
+      'It reads and changes nothing, so it may be repeated.',
     access: 'public',
+    body: runAudit.optional(),
     answers: { 200: { description: 'The verdict.', schema: audit } },
     problems: [problems.auditNotAllowed, problems.noJudge],
   },

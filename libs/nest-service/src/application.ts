@@ -56,6 +56,7 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
       requireHostHeader: false,
     },
     clientErrorHandler: answerOnSocket,
+    rewriteUrl: ({ url = '/' }) => originForm(url),
     // The router refuses some addresses before any route, hook or filter sees them.
     frameworkErrors: (error: unknown, request: Request, reply: Reply) => {
       if (!options.answerBadAddress?.(request, reply)) refuse(error, reply);
@@ -82,6 +83,12 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   return app;
 }
 
+/** `GET http://host/path`, as a proxy is asked: a server has to take it, too (RFC 9112, 3.2.2). */
+function originForm(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?]*/i, '');
+  return path === target || path.startsWith('/') ? path : `/${path}`;
+}
+
 /**
  * JSON in UTF-8 and nothing else. A compressed body of 64 KiB can hold a gigabyte, so there is no
  * decompression at all; and a form is a request that any web page can make a browser send.
@@ -94,7 +101,9 @@ function readBodies(fastify: Fastify): void {
     }
     done(null, readJson(body as Buffer));
   });
-  fastify.addHook('onRequest', async ({ headers }) => {
+  fastify.addHook('onRequest', async ({ method, headers }) => {
+    // Nobody reads the body of one, so nothing is said about it.
+    if (method === 'GET' || method === 'HEAD') return;
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
       throw new Problem(problems.unsupportedMediaType);
     }

@@ -51,7 +51,8 @@ interface Part {
 }
 
 /**
- * Neither stored nor logged here, and full of digits that nobody chose: tracing systems and
+ * Neither stored nor logged as they came (of a trace, the order service keeps what holds no card),
+ * and full of digits that nobody chose: tracing systems and
  * signatures draw them, addresses of networks have them in groups, and a browser sends the cookies
  * of whatever else runs on its host.
  */

@@ -9,7 +9,7 @@ import { Problem } from './problem.js';
  * Every answer that is not a success leaves through here, as a problem document.
  *
  * Guarantee: what we did not foresee is a 500 that says nothing about our insides; the log has the
- * cause and the path.
+ * cause and the path. A client that does not wait for its answer is no fault of ours.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -25,10 +25,20 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = asProblem(error);
     if (problem.getStatus() >= 500) {
       const route = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
-      this.log.error({ route, err: error }, 'a request failed for a reason of our own');
+      if (wasHungUpOn(error, reply)) {
+        this.log.info({ route }, 'the client hung up before it had its answer');
+      } else {
+        this.log.error({ route, err: error }, 'a request failed for a reason of our own');
+      }
     }
     if (!reply.sent && !reply.raw.headersSent) refuse(problem, reply);
   }
+}
+
+/** What was being sent was broken off, and there is nobody to send it to. */
+function wasHungUpOn(error: unknown, { raw }: Reply): boolean {
+  const { code } = error as { code?: unknown };
+  return raw.destroyed && (code === 'UND_ERR_ABORTED' || code === 'ERR_STREAM_PREMATURE_CLOSE');
 }
 
 /** Answers with the problem that an error is. */

@@ -120,6 +120,12 @@ test.each<[string, string, string[], string, string]>([
 
 test.each<[string, string, string[]]>([
   ['HTTP/1.0 without a host', 'POST /echo HTTP/1.0', BODY],
+  [
+    'the address as a proxy is asked for it',
+    'POST http://localhost/echo HTTP/1.1',
+    [HOST, ...BODY],
+  ],
+  ['the same with a query', 'POST HTTP://a.example:80/echo?x HTTP/1.1', [HOST, ...BODY]],
   ['an expectation that is known', POST, [HOST, 'Expect: 100-Continue', ...BODY]],
   ['a body in chunks', POST, [HOST, JSON_TYPE, 'Transfer-Encoding: Chunked']],
   ['a list in two lines', POST, [HOST, 'Accept: a/b', 'Accept: c/d', ...BODY]],
