@@ -207,6 +207,7 @@ function shapeOf(schema: JsonSchema): Html {
   if (schema.anyOf) return html`${list(schema.anyOf, shapeOf, ' or ')}`;
   if (schema.enum) return html`${list(schema.enum, (value) => html`<code>${value}</code>`, ', ')}`;
   if (schema.const !== undefined) return html`<code>${String(schema.const)}</code>`;
+  if (schema.not) return html`never there`;
   const range = schema.maximum === undefined ? '' : `, ${schema.minimum} to ${schema.maximum}`;
   const form = schema.format ?? schema.pattern;
   return html`${schema.type ?? 'anything'}${range}${form ? html` <code>${form}</code>` : html``}`;

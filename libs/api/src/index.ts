@@ -33,4 +33,4 @@ export {
   type ServiceFacts,
   type Timeline,
 } from './timelines.js';
-export { type WebhookReceived } from './webhooks.js';
+export { webhookEvent, type WebhookReceived } from './webhooks.js';

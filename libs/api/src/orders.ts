@@ -247,7 +247,8 @@ export const orderOperations: readonly Operation[] = [
       '`id:` the place to go on from. A wish to cancel is told, too, although the version stays ' +
       'what it is. A new reader is told the recent past first; one that ' +
       'sends Last-Event-ID, as browsers do by themselves, is told what it missed, each change' +
-      ' once.',
+      ' once. Who is told later is told the same, without a wish that came after the change; ' +
+      'only the time of a step that a later one had implied may be known better by then.',
     access: 'customer',
     parameters: { header: z.object({ 'Last-Event-ID': z.string().optional() }) },
     answers: {

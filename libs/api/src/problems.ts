@@ -25,8 +25,8 @@ export const problems = {
     title: 'The request cannot be read',
     meaning:
       'The body is not JSON in UTF-8, names a field twice, or is nested too deeply; a header of ' +
-      'which there can be one is there twice, or Host is missing; its transfer coding is another ' +
-      'than chunked; or the request is not HTTP.',
+      'which there can be one is there twice, or the cookie of the session is, or Host is ' +
+      'missing; its transfer coding is another than chunked; or the request is not HTTP.',
   },
   invalidRequest: {
     type: 'invalid-request',

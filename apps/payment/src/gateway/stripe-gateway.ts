@@ -1,3 +1,4 @@
+import { webhookEvent } from '@checkout/api';
 import { BugError } from '@checkout/eos';
 import type { Money } from '@checkout/money';
 import { Stripe } from 'stripe';
@@ -34,10 +35,10 @@ export interface Gateway {
 }
 
 /**
- * The version that the SDK's types describe; pinned, because a repeat must be what the first call
- * was.
+ * The version that the SDK's types describe, and that events come in; pinned, because a repeat must
+ * be what the first call was.
  */
-export const API_VERSION = '2026-10-28.endive';
+const API_VERSION = webhookEvent.shape.api_version.value;
 const EXPAND = ['latest_charge.balance_transaction'];
 const PAGE = 100;
 const { errors } = Stripe;

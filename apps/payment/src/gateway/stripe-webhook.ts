@@ -1,6 +1,6 @@
+import { webhookEvent } from '@checkout/api';
 import { Stripe } from 'stripe';
 import { z } from 'zod';
-import { API_VERSION } from './stripe-gateway.js';
 
 /**
  * What the gateway tells by itself, believed only with its signature.
@@ -39,8 +39,6 @@ interface Trust {
 
 /** docs.stripe.com/webhooks/signature: five minutes, in both directions. */
 const TOLERANCE_SECONDS = 300;
-/** Of the year 9999. */
-const LAST_SECOND = 253_402_300_799;
 /** A handful of secrets while they are rolled over; more is somebody's attempt to keep us busy. */
 const LONGEST_HEADER = 1_024;
 
@@ -61,25 +59,13 @@ const charge = z
     metadata: z.record(z.string(), z.string()),
   })
   .transform(({ payment_intent, ...rest }) => ({ ...rest, id: payment_intent }));
-const eventSchema = z.object({
-  id: z.string().regex(/^evt_\w{1,250}$/),
-  object: z.literal('event'),
-  type: z.string().regex(/^[\w.]{1,255}$/),
-  created: z.int().min(0).max(LAST_SECOND),
-  livemode: z.literal(false, 'expected an event of the test mode'),
-  api_version: z.literal(API_VERSION, `expected the API version ${API_VERSION}`),
-  /** Events of an account that is connected to ours are not about our orders. */
-  account: z.undefined('expected an event of our own account').optional(),
-  data: z.object({ object: z.looseObject({}) }),
-});
-
 export function readWebhook(raw: Buffer, header: string | undefined, trust: Trust): ReadWebhook {
   if (header === undefined) return refused('the header Stripe-Signature is missing');
   if (header.length > LONGEST_HEADER) return refused('the header Stripe-Signature is too long');
   if (isOfTheFuture(header, trust.now)) return refused('the time stamp lies in the future');
   const signed = signedBody(raw, header, trust);
   if ('reason' in signed) return refused(signed.reason);
-  const parsed = eventSchema.safeParse(signed.body);
+  const parsed = webhookEvent.safeParse(signed.body);
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     return refused(faults.join('; '));
