@@ -201,6 +201,23 @@ test('a wish to cancel is told at once, in the version that the order has, and o
   expect(late.versions()).toEqual(['2 approved', '3 cancelled']);
 });
 
+test('whoever is told later is told the same: no change knows of a later wish', async () => {
+  const customer = await signIn(order.app);
+  const id = await placed(order.app, customer, 'first');
+  await order.hear([approved(id)]);
+  const stream = await follow(customer);
+  await stream.has(2);
+  await wishFor(id, customer);
+  await order.hear([cancelled(id)]);
+  await stream.has(4);
+  const wished = stream.told.map((told) => told.order.cancelRequested ?? false);
+  expect(wished).toEqual([false, false, true, true]);
+
+  const late = await follow(customer);
+  await late.has(4);
+  expect(late.told).toEqual(stream.told);
+});
+
 test('a wish that another replica took is told, too', async () => {
   const customer = await signIn(order.app);
   const id = await placed(order.app, customer, 'first');

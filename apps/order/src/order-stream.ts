@@ -9,12 +9,14 @@ import { viewOf, wholeOrder } from './order-view.js';
  * them.
  *
  * Guarantee: a reader that goes on after the last id it saw misses no change of its customer's
- * orders, and sees none twice.
+ * orders, and sees none twice. Whoever is told a change later is told the same: the order as it
+ * stood then, without a wish that came afterwards.
  * Threat: ids come from a sequence, and sequences do not wait for commits. Writer A draws 7, writer
  * B draws 8 and commits first; a reader sees 8, goes on after 8, and never sees 7. So whoever
  * appends takes a lock named by the customer before it draws an id, and holds it until its commit:
  * for one customer, ids become visible in rising order.
- * Not promised: an order between customers, which nobody can see.
+ * Not promised: an order between customers, which nobody can see; the time of a step that only a
+ * later one has implied, which is told better once its own fact is known.
  */
 const STREAM_LOCK = 2;
 
@@ -83,10 +85,13 @@ export class OrderStream {
 
   async changesAfter(customerId: string, seq: string): Promise<OrderChange[]> {
     const rows: ChangeRow[] = await this.database.query(
-      `SELECT seq::text, order_id AS "orderId", version, status, reason
-       FROM order_events JOIN order_history USING (order_id, version)
+      `SELECT seq::text, order_id AS "orderId", version, status, reason,
+         EXISTS (SELECT FROM order_events AS wished
+           WHERE wished.order_id = told.order_id AND wished.wish AND wished.seq <= told.seq
+         ) AS wished
+       FROM order_events AS told JOIN order_history USING (order_id, version)
        WHERE customer_id = $1 AND seq > $2
-       ORDER BY order_events.seq LIMIT ${AT_ONCE}`,
+       ORDER BY told.seq LIMIT ${AT_ONCE}`,
       [customerId, seq],
     );
     if (rows.length === 0) return [];
@@ -95,9 +100,11 @@ export class OrderStream {
       ...wholeOrder,
     });
     const byId = new Map(orders.map((order) => [order.id, order]));
-    return rows.flatMap(({ seq: at, orderId, version, status, reason }) => {
+    return rows.flatMap(({ seq: at, orderId, wished, ...stood }) => {
       const order = byId.get(orderId);
-      return order ? [{ seq: at, order: viewOf({ ...order, version, status, reason }) }] : [];
+      if (!order) return [];
+      const cancelRequestedAt = wished ? order.cancelRequestedAt : null;
+      return [{ seq: at, order: viewOf({ ...order, ...stood, cancelRequestedAt }) }];
     });
   }
 }
@@ -108,4 +115,6 @@ interface ChangeRow {
   readonly version: number;
   readonly status: Order['status'];
   readonly reason: string | null;
+  /** It had been asked to be cancelled by then. */
+  readonly wished: boolean;
 }

@@ -4,6 +4,7 @@ import {
   type Claims,
   CUSTOMER,
   forgedTokens,
+  handmade,
   inHours,
   keyOf,
 } from './testing/forged-tokens.js';
@@ -25,9 +26,12 @@ const ordersWith = (headers: Record<string, string>) =>
   order.app.inject({ url: '/api/orders', headers });
 
 describe('a token', () => {
-  test('of our own making is accepted', async () => {
-    const token = await claimed().sign(keyOf(SECRET));
-    expect((await ordersWith({ authorization: `Bearer ${token}` })).statusCode).toBe(200);
+  test.each([
+    ['of our own making', () => claimed().sign(keyOf(SECRET))],
+    ['made by hand, as those are that are refused below', () => handmade({ alg: 'HS256' }, {})],
+  ])('%s is accepted', async (_what, make) => {
+    const authorization = `Bearer ${await make()}`;
+    expect((await ordersWith({ authorization })).statusCode).toBe(200);
   });
 
   test.each(forgedTokens)('%s is refused', async (_name, forge) => {
@@ -76,6 +80,29 @@ describe('a token', () => {
     for (const sent of [token, changed, token, changed]) {
       const answer = await ordersWith({ authorization: `Bearer ${sent}` });
       expect(answer.statusCode).toBe(sent === token ? 200 : 401);
+    }
+  });
+
+  test.each([
+    ['another', 'session=letmein'],
+    ['the same', null],
+    ['an empty one', 'session='],
+  ])('in a cookie, and %s in a second one, is a request of nobody', async (_what, other) => {
+    const { token } = await signIn(order.app);
+    const own = `session=${token}`;
+    expect((await ordersWith({ cookie: `a=1; ${own}; sessions=2` })).statusCode).toBe(200);
+    for (const pair of [
+      [own, other ?? own],
+      [other ?? own, own],
+    ]) {
+      for (const headers of [{}, { authorization: `Bearer ${token}` }]) {
+        const answer = await ordersWith({ ...headers, cookie: pair.join(';') });
+        expect(answer.statusCode).toBe(400);
+        expect(answer.json()).toMatchObject({
+          type: '/problems/malformed-request',
+          detail: 'The cookie session is there twice. Send it once.',
+        });
+      }
     }
   });
 

@@ -10,7 +10,8 @@ import { VerifiedTokens } from './verified-tokens.js';
  *
  * Guarantee: a request acts for the customer whom this service named, and for nobody else.
  * Algorithm, issuer and audience are fixed here and never taken from the token: a token without
- * signature, or signed with another algorithm, key or for another purpose, is refused.
+ * signature, or signed with another algorithm, key or for another purpose, is refused, and so is
+ * one of ours that is spelt in another way.
  * Not promised: revocation. A token is good until it expires.
  */
 const ALGORITHM = 'HS256';
@@ -55,6 +56,7 @@ export class Sessions {
     const at = now();
     const known = this.verified.customerOf(token, at);
     if (known !== undefined) return known;
+    if (!isAsWeWrite(token)) throw notSignedIn('The token is not one of ours.');
     const { payload } = await jwtVerify(token, this.key, {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
@@ -76,16 +78,39 @@ export class Sessions {
   }
 }
 
+/**
+ * Readers of base64url forgive: a `=` more, another alphabet, bits of the last letter that carry
+ * nothing. A token would then have many spellings, and whoever keeps a list of them only one.
+ */
+function isAsWeWrite(token: string): boolean {
+  return token
+    .split('.')
+    .every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
 /** The earlier of what the token says itself and what its age allows. */
 function endOf({ exp = 0, iat = 0 }: JWTPayload): Date {
   return new Date(Math.min(exp, iat + LIFE_SECONDS) * 1_000);
 }
 
-/** The header wins: a wrong one is not made good by a cookie. */
+/**
+ * The header wins: a wrong one is not made good by a cookie. Two cookies are two customers, and
+ * which of them came from here nobody can tell: a page of a neighbouring host can set one.
+ */
 export function tokenOf(request: Request): string | null {
-  const { authorization } = request.headers;
+  const { authorization, cookie = '' } = request.headers;
+  if (namesIn(cookie).filter((name) => name === SESSION_COOKIE).length > 1) {
+    throw new Problem(problems.malformedRequest, {
+      detail: `The cookie ${SESSION_COOKIE} is there twice. Send it once.`,
+    });
+  }
   if (authorization === undefined) return request.cookies[SESSION_COOKIE] ?? null;
   return /^Bearer ([^\s]+)$/i.exec(authorization)?.[1] ?? '';
+}
+
+/** As they came: the parser drops all but one. Lines of several headers are joined by Node. */
+function namesIn(cookies: string): string[] {
+  return cookies.split(';').map((cookie) => (cookie.split('=', 1)[0] ?? '').trim());
 }
 
 export function sessionCookie(production: boolean) {

@@ -11,6 +11,7 @@ import {
   json,
   line,
   type Sent,
+  text,
 } from './request.js';
 
 const NOT_THERE = '404 not-found';
@@ -136,6 +137,18 @@ export const badAddresses: readonly BadInput[] = [
     requests: [
       ...(['PUT', 'PATCH', 'DELETE'] as const).map((method) =>
         row(`${method} /api/orders`, { ...json(twoCups), method }, NOT_THERE),
+      ),
+      ...['QUERY', 'OPTIONS', 'TRACE', 'PROPFIND'].map((method) =>
+        row(
+          `${method} /api/orders, without a body`,
+          bytes(() => `${method} /api/orders HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
+          NOT_THERE,
+        ),
+      ),
+      row(
+        'PUT /api/orders with a body that cannot be read',
+        { ...text('{'), method: 'PUT' },
+        NOT_THERE,
       ),
       row(
         'CONNECT, for a tunnel through us',

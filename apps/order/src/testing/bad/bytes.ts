@@ -25,7 +25,7 @@ const twice = (what: string, ...sent: string[]): BadRequest =>
 export const badBytes: readonly BadInput[] = [
   {
     number: 'B28',
-    name: 'a field or a header that is there twice',
+    name: 'a field, a header or the session’s cookie that is there twice',
     because: 'two readers of the same bytes must not see two orders',
     requests: [
       row('a field twice', text(order.replace('{', '{"paymentMethod":"pm_card_mastercard",'))),
@@ -39,6 +39,16 @@ export const badBytes: readonly BadInput[] = [
       twice('a token twice', 'Idempotency-Key: one', 'Authorization: Bearer another'),
       twice('a host twice', 'Idempotency-Key: one', 'Host: elsewhere'),
       twice('a content type twice', 'Idempotency-Key: one', 'Content-Type: application/json'),
+      row(
+        'the cookie of the session twice',
+        headers({ authorization: null, cookie: 'session=one; session=two' }),
+      ),
+      twice(
+        'the same in two headers',
+        'Idempotency-Key: one',
+        'Cookie: session=a',
+        'Cookie: session=b',
+      ),
       row('a key twice, as another server would hand it on', {
         ...headers({ 'idempotency-key': ['one', 'two'] }),
       }),
