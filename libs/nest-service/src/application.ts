@@ -5,6 +5,7 @@ import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { answerOnSocket } from './client-errors.js';
+import { answerHalfClosed } from './half-closed.js';
 import { readJson } from './json-body.js';
 import { Problem } from './problem.js';
 import { ProblemFilter, refuse } from './problem-filter.js';
@@ -69,7 +70,9 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
   fastify.addHook('onRoute', (route) => {
     route.errorHandler ??= (error, request, reply) => filter.answer(error, request, reply);
   });
+  answerHalfClosed(fastify);
   refuseUnclearHeads(fastify);
+  refuseWhatIsNotThere(fastify);
   readBodies(fastify);
   await options.prepareFastify?.(fastify);
   const app = await NestFactory.create<App>(options.module, adapter, {
@@ -87,6 +90,16 @@ export async function createApplication(options: ApplicationOptions): Promise<Ap
 function originForm(target: string): string {
   const path = target.replace(/^https?:\/\/[^/?]*/i, '');
   return path === target || path.startsWith('/') ? path : `/${path}`;
+}
+
+/**
+ * An address, or a method of one, that is not there is not there whatever its body is like; Fastify
+ * would read that first, and say of some methods (QUERY) that they cannot be without one.
+ */
+function refuseWhatIsNotThere(fastify: Fastify): void {
+  fastify.addHook('preParsing', async ({ is404 }) => {
+    if (is404) throw new Problem(problems.notFound);
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { METHODS } from 'node:http';
 import { connect } from 'node:net';
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -33,7 +34,8 @@ async function said(first: string, ...headers: string[]): Promise<string> {
   const socket = connect(Number(new URL(await app.getUrl()).port), '127.0.0.1');
   const chunked = headers.some((header) => header.startsWith('Transfer-Encoding'));
   const content = chunked ? '2\r\n{}\r\n0\r\n\r\n' : '{}';
-  const body = first.startsWith('POST') ? content : '';
+  const hasBody = first.startsWith('POST') || headers.includes('Content-Length: 2');
+  const body = hasBody ? content : '';
   socket.write([first, ...headers, 'Connection: close', '', body].join('\r\n'));
   let answer = '';
   socket.on('data', (chunk) => (answer += chunk.toString()));
@@ -132,6 +134,17 @@ test.each<[string, string, string[]]>([
   ['a path of proxies in two lines', POST, [HOST, 'Via: 1.1 a', 'Via: 1.1 b', ...BODY]],
 ])('%s is let through', async (_what, first, headers) => {
   expect(await said(first, ...headers)).toMatch(/HTTP\/1\.1 200 OK\r\n[^]*\{\}$/);
+});
+
+/** Those that Node can read; it has an answer of its own to the others: they are no HTTP. */
+const OTHER_METHODS = METHODS.filter((method) => !['GET', 'HEAD', 'POST'].includes(method));
+
+test.each(OTHER_METHODS)('%s is nothing that there is, with and without a body', async (method) => {
+  for (const headers of [[], [JSON_TYPE], BODY]) {
+    const answer = await said(`${method} /echo HTTP/1.1`, HOST, ...headers);
+    expect(answer, headers.join()).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).toContain('"type":"/problems/not-found"');
+  }
 });
 
 test('nothing of it is a fault of ours', () => {
