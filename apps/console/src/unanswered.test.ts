@@ -61,7 +61,7 @@ describe('a client that hangs up before its answer', () => {
     const socket = connect(Number(new URL(shop.url).port), '127.0.0.1');
     socket.write('POST /api/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}');
     await until({ what: 'it is asked', withinMs: 2_000 }, () => answer !== undefined);
-    socket.destroy();
+    socket.resetAndDestroy();
     // Whoever answers this one has read the end of the other before.
     await fetch(`${shop.url}/docs`);
     answer?.end('{}');

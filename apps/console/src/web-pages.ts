@@ -21,9 +21,12 @@ const HASHED = 'public, max-age=31536000, immutable';
 /** Kept by the browser, but asked about on each use. */
 const REVALIDATED = 'no-cache';
 
+/** Addresses that the one page knows, as it reads them (web/src/app.tsx). */
+const PAGE = /^\/(?:orders(?:\/[^/?]+)?|audit)?(?:\?|$)/;
+
 /**
- * Serves the built pages; an address that is no file but asks for a page gets the one page, which
- * reads the address.
+ * Serves the built files, and the one page at each of its addresses, which it reads. Everywhere
+ * else there is nothing: 404, for people with the same page, which says so.
  */
 export async function registerWebPages(fastify: Fastify, folder: string): Promise<void> {
   await fastify.register(fastifyStatic, {
@@ -37,22 +40,21 @@ export async function registerWebPages(fastify: Fastify, folder: string): Promis
       void reply.headers(PAGE_HEADERS);
     },
   });
+  const answerLost = notFoundPage(folder);
   fastify.get('/*', (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    return isForPeople(request) && !path.includes('.')
-      ? reply.sendFile('index.html')
-      : reply.callNotFound();
+    if (PAGE.test(request.url)) return reply.sendFile('index.html');
+    return answerLost(request, reply) ? reply : reply.callNotFound();
   });
 }
 
 /**
- * The page again, for who followed a broken link: the router cannot read such an address, and the
- * page says that there is nothing. Programs, and whoever asks the API, get a problem.
+ * The page again, for who followed a broken link: it says that there is nothing, also at an address
+ * that the router cannot read. Programs, and whoever asks for a file or the API, get a problem.
  */
 export function notFoundPage(folder: string): (request: Request, reply: Reply) => boolean {
   const { html } = readShopPage(folder);
   return (request, reply) => {
-    if (!isForPeople(request) || /^\/(?:api|webhooks)\b/.test(request.url)) return false;
+    if (!isForPeople(request) || NO_PAGE.test(request.url)) return false;
     void reply
       .status(404)
       .headers({ ...PAGE_HEADERS, 'cache-control': REVALIDATED })
@@ -61,6 +63,9 @@ export function notFoundPage(folder: string): (request: Request, reply: Reply) =
     return true;
   };
 }
+
+/** Where programs ask, and files. */
+const NO_PAGE = /^\/(?:api|webhooks|health|internal|assets)\b|^[^?]*\.[^?]*/;
 
 function isForPeople({ headers }: Request): boolean {
   return headers.accept?.includes('text/html') ?? false;
