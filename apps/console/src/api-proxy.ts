@@ -39,6 +39,7 @@ export async function forward(fastify: Fastify, forwarding: Forwarding): Promise
       upstream,
       prefix,
       rewritePrefix: prefix,
+      httpMethods: METHODS,
       proxyPayloads: false,
       disableRequestLogging: true,
       undici: {
@@ -57,6 +58,8 @@ export async function forward(fastify: Fastify, forwarding: Forwarding): Promise
   });
 }
 
+/** Those of the API's calls; a service has nothing for another one to be passed on to. */
+const METHODS = ['GET', 'HEAD', 'POST'];
 /**
  * One open event stream holds one connection for hours; the default of 128 would then starve
  * everything else.

@@ -1,5 +1,7 @@
 import { operations, problems } from '@checkout/api';
+import { ask } from '@checkout/testkit';
 import { readFile } from 'node:fs/promises';
+import { METHODS } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shopHealth } from './shop-health.js';
 import { type Door, door } from './testing/door.js';
@@ -93,12 +95,12 @@ describe('the API, documented', () => {
 });
 
 describe('an address that no router can read', () => {
-  const ask = (path: string, accept: string) => fetch(shop.url + path, { headers: { accept } });
+  const get = (path: string, accept: string) => fetch(shop.url + path, { headers: { accept } });
 
   it.each(['/orders/%zz', '/%', '/%ff', '/apian/%zz'])(
     '%s is the page, which says that there is nothing, and 404',
     async (path) => {
-      const answer = await ask(path, 'text/html,application/xhtml+xml');
+      const answer = await get(path, 'text/html,application/xhtml+xml');
       expect(answer.status).toBe(404);
       expect(answer.headers.get('content-type')).toContain('text/html');
       expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
@@ -112,7 +114,7 @@ describe('an address that no router can read', () => {
     ['/api/%', 'text/html'],
     ['/webhooks/stripe/%zz', 'text/html'],
   ])('%s, asked for as %s, is a problem', async (path, accept) => {
-    const answer = await ask(path, accept);
+    const answer = await get(path, accept);
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
@@ -129,6 +131,30 @@ describe('an address that steps back', () => {
     expect(answer).toContain('"type":"/problems/not-found"');
     expect(Object.values(shop.services).flatMap(({ asked }) => asked)).toEqual([]);
   });
+});
+
+describe('a method that no call of the API has', () => {
+  const others = METHODS.filter((method) => !['GET', 'HEAD', 'POST', 'CONNECT'].includes(method));
+  const send = (method: string, url: string, type?: string) => {
+    const headers = type === undefined ? {} : { 'content-type': type };
+    return ask(shop.url, { method, url, headers, body: type && '{' });
+  };
+
+  it.each(others)(
+    '%s is 404 everywhere, whatever comes with it, and no service is asked',
+    async (method) => {
+      for (const { asked } of Object.values(shop.services)) asked.splice(0);
+      for (const path of ['/api/orders', '/api/audit', '/webhooks/stripe', '/orders', '/nothing']) {
+        for (const type of [undefined, 'application/json', 'nonsense']) {
+          const { status, body } = await send(method, path, type);
+          expect(`${status} ${body}`, `${path} ${type}`).toContain(
+            '404 {"type":"/problems/not-found"',
+          );
+        }
+      }
+      expect(Object.values(shop.services).flatMap(({ asked }) => asked)).toEqual([]);
+    },
+  );
 });
 
 describe('the health of the shop', () => {

@@ -196,6 +196,7 @@ export const orderOperations: readonly Operation[] = [
     method: 'GET',
     path: '/api/orders',
     summary: 'Your orders, newest first',
+    description: 'The query has these fields and no others, each once.',
     access: 'customer',
     parameters: { query: pageQuery },
     answers: { 200: { description: 'A page of them.', schema: orderPage } },

@@ -1,5 +1,5 @@
-import type { JsonSchema } from '@checkout/testkit';
 import fc from 'fast-check';
+import type { JsonSchema } from './api-contract.js';
 
 type Schema = JsonSchema & {
   readonly $ref?: string;
@@ -15,6 +15,10 @@ type Schema = JsonSchema & {
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  /** `{}`: fields that nobody has named are welcome; false: they are faults. */
+  readonly additionalProperties?: object | false;
+  /** `{}`: never there. */
+  readonly not?: object;
 };
 
 export interface Known {
@@ -49,13 +53,17 @@ const BY_TYPE: Readonly<Record<string, (schema: Schema, known: Known) => fc.Arbi
   null: () => fc.constant(null),
 };
 
-function objects({ properties = {}, required = [] }: Schema, known: Known) {
-  const fields = Object.entries(properties).map(([name, schema]) => {
+function objects({ properties = {}, required = [], additionalProperties }: Schema, known: Known) {
+  const possible = Object.entries(properties).filter(([, { not }]) => not === undefined);
+  const fields = possible.map(([name, schema]) => {
     const well = allowedBy(schema, known);
     const meant = known.values[name];
     return [name, meant ? rarely(well, meant) : well] as const;
   });
-  return fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
+  const named = fc.record(Object.fromEntries(fields), { requiredKeys: [...required] });
+  if (!additionalProperties) return named;
+  const more = fc.dictionary(fc.stringMatching(/^[a-z]{8,12}$/), fc.jsonValue(), { maxKeys: 2 });
+  return fc.tuple(more, named).map(([some, known]) => ({ ...some, ...known }));
 }
 
 const rarely = <T>(rare: fc.Arbitrary<T>, usual: fc.Arbitrary<T>): fc.Arbitrary<T> =>
