@@ -113,7 +113,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
   'an address that is no page': {
     async open(page) {
-      await page.goto('/nowhere');
+      const answer = await page.goto('/nowhere');
+      expect(answer?.status()).toBe(404);
       await expect(page.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
     },
   },

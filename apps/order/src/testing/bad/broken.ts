@@ -73,6 +73,7 @@ export const brokenRequests: readonly BadInput[] = [
         '431 headers-too-large',
       ),
       row('what is not HTTP', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'),
+      row('a method that no HTTP has', () => bare('BREW /api/orders HTTP/1.1', 'Host: a')),
       row('no host', (head) => whole()(head).replace('Host: localhost\r\n', '')),
       row(
         'an expectation that is not known',
