@@ -1,6 +1,7 @@
 import { until } from '@checkout/testkit';
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Door, door } from './testing/door.js';
 
@@ -55,6 +56,20 @@ describe('a request that a service leaves unanswered is one line of the log', ()
 });
 
 describe('a client that hangs up before its answer', () => {
+  it('on its own side only has asked to its end, and is answered', async () => {
+    let answer: ServerResponse | undefined;
+    shop.services.order.behave((_request, response) => void (answer = response));
+    const options = { port: Number(new URL(shop.url).port), allowHalfOpen: true };
+    const socket = connect({ ...options, host: '127.0.0.1' });
+    socket.end('POST /api/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}');
+    await until({ what: 'it is asked', withinMs: 2_000 }, () => answer !== undefined);
+    // Whoever answers this one has read the end of the other before.
+    await fetch(`${shop.url}/docs`);
+    answer?.end('{"placed":true}');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\{"placed":true\}$/);
+    expect(shop.logged).toEqual([]);
+  });
+
   it('is noted, and is no fault of ours', async () => {
     let answer: ServerResponse | undefined;
     shop.services.order.behave((_request, response) => void (answer = response));

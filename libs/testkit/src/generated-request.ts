@@ -23,8 +23,8 @@ export interface GeneratedRequest {
   readonly cutOff: number;
 }
 
-/** By a token in the header, or in the cookie; not at all; or by a token that is none of ours. */
-type SignedIn = 'by token' | 'by cookie' | 'not' | 'forged';
+/** By a token in the header, or in the cookie; or in a way that is none. */
+type SignedIn = 'by token' | 'by cookie' | 'not' | 'by a forged token' | 'by two cookies';
 
 const JSON_TYPE = 'application/json';
 
@@ -40,7 +40,7 @@ export function requestTo(operation: Documented, known: Known): fc.Arbitrary<Gen
     operation: fc.constant(operation),
     signedIn: often<SignedIn>(
       fc.constantFrom('by token', 'by cookie'),
-      fc.constantFrom('not', 'forged'),
+      fc.constantFrom('not', 'by a forged token', 'by two cookies'),
     ),
     path: texts(parameters('path'), known),
     query: texts(parameters('query'), known),
@@ -108,7 +108,7 @@ export function faultsIn(request: GeneratedRequest, contract: ApiContract): stri
     return contract.faultsOfValue(parameter.schema, valueOf(text, parameter));
   });
   const isSignedIn = request.signedIn === 'by token' || request.signedIn === 'by cookie';
-  if (security.length > 0 && !isSignedIn) faults.push('no token, or a forged one');
+  if (security.length > 0 && !isSignedIn) faults.push(`signed in ${request.signedIn}`);
   return [...faults, ...faultsInStray(request), ...faultsInBody(request, contract)];
 }
 
@@ -186,7 +186,8 @@ export function asSent(request: GeneratedRequest, token: string): SentRequest {
 function credentials(signedIn: SignedIn, token: string): Record<string, string> {
   if (signedIn === 'not') return {};
   if (signedIn === 'by cookie') return { cookie: `other=1; session=${token}` };
-  return { authorization: `Bearer ${signedIn === 'forged' ? `${token}=` : token}` };
+  if (signedIn === 'by two cookies') return { cookie: `session=${token}; session=${token}` };
+  return { authorization: `Bearer ${signedIn === 'by token' ? token : `${token}=`}` };
 }
 
 function given(some: Texts): Record<string, string> {
