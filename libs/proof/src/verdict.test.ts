@@ -10,6 +10,7 @@ import { cleanHistory } from './testing/clean-history.js';
 import { corruptionsOfBooks } from './testing/corruptions-of-books.js';
 import { corruptionsOfCancels } from './testing/corruptions-of-cancels.js';
 import { corruptionsOfEnrichment } from './testing/corruptions-of-enrichment.js';
+import { corruptionsOfGateway } from './testing/corruptions-of-gateway.js';
 import { corruptionsOfKafka } from './testing/corruptions-of-kafka.js';
 import { corruptionsOfMoney } from './testing/corruptions-of-money.js';
 import { corruptionsOfOrders } from './testing/corruptions-of-orders.js';
@@ -37,6 +38,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfEnrichment,
   ...corruptionsOfCancels,
   ...corruptionsOfMoney,
+  ...corruptionsOfGateway,
   ...corruptionsOfBooks,
   ...corruptionsOfWebhooks,
   ...corruptionsOfOrders,

@@ -29,6 +29,8 @@ export interface BookedRequest {
   readonly orderId: string | null;
   readonly key: string | null;
   readonly parametersHash: string;
+  /** What it was answered with; null when it was answered nothing. */
+  readonly status: number | null;
   /** By the gateway's clock. */
   readonly created: number;
 }

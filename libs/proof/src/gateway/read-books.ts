@@ -59,6 +59,7 @@ interface StoredRequest extends Stored {
   readonly method: string;
   readonly path: string;
   readonly parametersHash: string;
+  readonly status: number | null;
   readonly created: string;
 }
 
@@ -84,7 +85,7 @@ function bookedRefund(row: StoredRefund): BookedRefund {
 }
 
 function bookedRequest(row: StoredRequest): BookedRequest {
-  const { id, method, path, orderId, parametersHash } = row;
+  const { id, method, path, orderId, parametersHash, status } = row;
   const created = Date.parse(row.created);
-  return { id, method, path, orderId, key: row.idempotencyKey, parametersHash, created };
+  return { id, method, path, orderId, key: row.idempotencyKey, parametersHash, status, created };
 }

@@ -1,14 +1,16 @@
 import type { Evidence } from '../evidence/evidence.js';
-import type { AttemptRow, PaymentRow } from '../evidence/rows.js';
+import type { AttemptRow, IntentRow, PaymentRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 
 export const a17: Invariant = {
   id: 'A17',
   says: 'Everything the gateway has done was asked for by an attempt, and the other way round.',
   rule:
-    'charges and refunds of the books have an attempt with their key and order; a SUCCEEDED ' +
-    'attempt has its intent, charge, cancelled intent or refund at the gateway; an intent that ' +
-    'its payment does not name was never charged',
+    'charges and refunds of the books have an attempt with their key and order, and a request ' +
+    'with it, and no key two charges; a SUCCEEDED attempt has its intent, charge, cancelled ' +
+    'intent or refund at the gateway; the intent of a payment is as its payment is: succeeded ' +
+    '(PAID, REFUNDING, REFUNDED), canceled (CANCELLED), without a payment method (DECLINED; or ' +
+    'canceled); an intent that its payment does not name was never charged, and is canceled',
   judge({ evidence }) {
     const { books, intents } = evidence.gateway;
     const succeeded = evidence.payments.attempts.filter(({ state }) => state === 'SUCCEEDED');
@@ -24,37 +26,72 @@ export const a17: Invariant = {
 };
 
 function unasked({ gateway, payments }: Evidence): CounterExample[] {
+  const { charges, refunds, requests } = gateway.books;
   const byKey = new Map(payments.attempts.map((attempt) => [attempt.key, attempt]));
+  const posted = new Set(requests.filter(({ method }) => method === 'POST').map(({ key }) => key));
   const moved = [
-    ...gateway.books.charges.map((row) => ({ ...row, operation: 'confirm' })),
-    ...gateway.books.refunds.map((row) => ({ ...row, operation: 'refund' })),
+    ...charges.map((row) => ({ ...row, operation: 'confirm' })),
+    ...refunds.map((row) => ({ ...row, operation: 'refund' })),
   ];
+  const charged = new Set<string | null>();
   return moved.flatMap(({ id, key, orderId, operation }) => {
     const attempt = byKey.get(key ?? '');
-    if (attempt?.operation === operation && attempt.orderId === orderId) return [];
-    const what = attempt
-      ? `${id} was made by a ${attempt.operation} of order ${attempt.orderId}`
-      : `${id} was made without an attempt (key ${key})`;
-    return [{ what, orderId: orderId ?? undefined }];
+    const about = { orderId: orderId ?? undefined };
+    if (!attempt) return [{ what: `${id} was made without an attempt (key ${key})`, ...about }];
+    if (attempt.operation !== operation || attempt.orderId !== orderId) {
+      const maker = `a ${attempt.operation} of order ${attempt.orderId}`;
+      return [{ what: `${id} was made by ${maker}`, ...about }];
+    }
+    if (!posted.has(key)) return [{ what: `${id} was made, and nobody has asked for it`, ...about }];
+    if (operation === 'confirm' && charged.has(key)) {
+      return [{ what: `${id} is a second charge of key ${key}`, ...about }];
+    }
+    charged.add(key);
+    return [];
   });
 }
 
+/** What the gateway's intent may be when a payment has come to its end. */
+const ENDS: Readonly<Record<string, readonly string[]>> = {
+  PAID: ['succeeded'],
+  REFUNDING: ['succeeded'],
+  REFUNDED: ['succeeded'],
+  CANCELLED: ['canceled'],
+  // It waits for another card, which nobody will name: no attempt of it is open.
+  DECLINED: ['requires_payment_method', 'canceled'],
+};
+/** Its intent may be there and not be noted yet. */
+const BEING_MADE = ['CREATING', 'CANCELLING'];
+
 function strayIntents({ gateway, payments }: Evidence): CounterExample[] {
-  const owner = new Map(payments.payments.map(({ orderId, intentId }) => [orderId, intentId]));
+  const owner = new Map(payments.payments.map((row) => [row.orderId, row]));
   const charged = new Set(
     gateway.books.charges
       .filter(({ status }) => status === 'succeeded')
       .map(({ paymentIntent }) => paymentIntent),
   );
-  return gateway.intents.flatMap(({ id, orderId }) => {
-    if (orderId !== null && owner.get(orderId) === id) return [];
-    const about = { orderId: orderId ?? undefined };
-    if (orderId === null || !owner.has(orderId)) {
-      return [{ what: `intent ${id} belongs to no payment`, ...about }];
-    }
-    if (!charged.has(id)) return [];
-    return [{ what: `intent ${id} was charged and is not the one of its payment`, ...about }];
+  return gateway.intents.flatMap((intent) => {
+    const { id, orderId } = intent;
+    const payment = owner.get(orderId ?? '');
+    const what = payment
+      ? intentFault(intent, { payment, isCharged: charged.has(id) })
+      : `intent ${id} belongs to no payment`;
+    return what === undefined ? [] : [{ what, orderId: orderId ?? undefined }];
   });
+}
+
+function intentFault(
+  { id, status }: IntentRow,
+  { payment, isCharged }: { payment: PaymentRow; isCharged: boolean },
+): string | undefined {
+  const { intentId, state } = payment;
+  if (intentId === id) {
+    if (ENDS[state]?.includes(status) ?? true) return undefined;
+    return `intent ${id} is ${status}, and its payment is ${state}`;
+  }
+  if (isCharged) return `intent ${id} was charged and is not the one of its payment`;
+  if (status === 'canceled' || (intentId === null && BEING_MADE.includes(state))) return undefined;
+  return `intent ${id} is ${status}, and is not the one of its payment`;
 }
 
 function unfounded(evidence: Evidence, succeeded: readonly AttemptRow[]): CounterExample[] {

@@ -1,19 +1,22 @@
 import type { BookedRequest } from '../evidence/books.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import { unproven } from './proven.js';
+import { declinedByNobody, unshown } from './refused.js';
 
 export const a20: Invariant = {
   id: 'A20',
   says: 'Every unknown outcome was resolved, by looking and not by guessing.',
   rule:
     'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one says when, and names for ' +
-    'evidence a request, an intent or a refund that the gateway has, of its order, or a list ' +
-    'that was read; no key is sent again 23 h after its first use without a GET about its order ' +
-    'since it was last sent',
+    'evidence a request, an intent or a refund that the gateway has, of this attempt or a look ' +
+    'at its order, or the list of intents that was read; one that is DECLINED or FAILED has a ' +
+    'failed charge, a refusal or a stored failure under its key, or an intent in whose state it ' +
+    'can come to nothing; a DECLINED payment has a DECLINED attempt; no key is sent again 23 h ' +
+    'after its first use without a GET about its order since it was last sent',
   judge({ evidence }) {
-    const { attempts } = evidence.payments;
+    const { attempts, payments } = evidence.payments;
     const { requests } = evidence.gateway.books;
-    const faultOf = unproven(evidence);
+    const [isUnproven, isUnshown] = [unproven(evidence), unshown(evidence)];
     return {
       rows: attempts.length + requests.length,
       counterExamples: [
@@ -21,8 +24,11 @@ export const a20: Invariant = {
           const { orderId, operation, attempt, state } = one;
           const which = `${operation} attempt ${attempt}`;
           if (LEFT_OPEN.includes(state)) return [{ what: `${which} is still ${state}`, orderId }];
-          const fault = faultOf(one);
+          const fault = isUnproven(one) ?? isUnshown(one);
           return fault ? [{ what: `${which} is ${state} and ${fault}`, orderId }] : [];
+        }),
+        ...declinedByNobody(payments, attempts).map(({ orderId }) => {
+          return { what: 'its payment is DECLINED, and none of its attempts is', orderId };
         }),
         ...sentBlindly(requests),
       ],

@@ -12,7 +12,8 @@ export const a36: Invariant = {
     'inbox of order.status ⟷ order_facts and product levels; inbox of payment.charge ⟷ payments ' +
     '(approved_event_id, cancel_event_id); by event id, each once, parked ones left out; where ' +
     'nothing was compacted or deleted by age, each mark is of an event on a topic of its group; ' +
-    'a payment is cancelled by the wish about its own order',
+    'a fact is of the order and of the kind that its event is about; a payment is called for by ' +
+    'an approval or a wish, and cancelled by the wish about its own order',
   judge(observed) {
     const parts = markings.map((marking) => withoutEffect(observed, marking));
     const strays = withoutMark(observed);
@@ -24,6 +25,8 @@ export const a36: Invariant = {
         ...markedTwice(observed),
         ...markings.flatMap((marking) => ofNothing(observed, marking)),
         ...cancelledByAnother(observed),
+        ...ofAnotherEvent(observed),
+        ...calledForByNothing(observed),
       ],
     };
   },
@@ -65,14 +68,16 @@ function effectsOf(
       return event.id === (approves ? payment?.approvedEventId : payment?.cancelEventId);
     };
   }
-  const facts = new Set(orders.facts.map(({ orderId, kind }) => `${orderId} ${kind}`));
+  const facts = new Map(
+    orders.facts.map(({ orderId, kind, eventId }) => [`${orderId} ${kind}`, eventId]),
+  );
   const levels = new Map(orders.products.map((row) => [row.sku, row.levelOffset]));
   return (event) => {
     if (event.type === 'StockLevelChanged') {
       return event.record.offset <= (levels.get(event.payload.sku) ?? -1);
     }
     const kind = factKindOf(event);
-    return kind === null || facts.has(`${event.orderId} ${kind}`);
+    return kind === null || facts.get(`${event.orderId} ${kind}`) === event.id;
   };
 }
 
@@ -119,6 +124,29 @@ function cancelledByAnother({ evidence }: Case): CounterExample[] {
     if (cancelEventId === null || cancelEventId === own) return [];
     const what = 'its payment was cancelled by what is no wish about this order';
     return [{ what, orderId, eventId: cancelEventId }];
+  });
+}
+
+/** A fact is what its event says of the order that the event is about. */
+function ofAnotherEvent({ evidence, log }: Case): CounterExample[] {
+  const status = markings.filter(({ group }) => group === 'order.status');
+  const events = new Map(
+    status.flatMap((marking) => markedBy(marking, log).map((event) => [event.id, event] as const)),
+  );
+  return evidence.orders.facts.flatMap(({ orderId, kind, eventId }) => {
+    const event = events.get(eventId);
+    if (!event || (event.orderId === orderId && factKindOf(event) === kind)) return [];
+    const about = `a ${event.type} of order ${event.orderId}`;
+    return [{ what: `the fact "${kind}" was made of ${about}`, orderId, eventId }];
+  });
+}
+
+function calledForByNothing({ evidence }: Case): CounterExample[] {
+  const uncalled = evidence.payments.payments.filter(({ approvedEventId, cancelEventId }) => {
+    return approvedEventId === null && cancelEventId === null;
+  });
+  return uncalled.map(({ orderId }) => {
+    return { what: 'has a payment that no approval and no wish calls for', orderId };
   });
 }
 

@@ -1,3 +1,4 @@
+import type { BookedRequest } from '../evidence/books.js';
 import type { Evidence } from '../evidence/evidence.js';
 import type { AttemptRow } from '../evidence/rows.js';
 
@@ -6,32 +7,59 @@ const NAMES = /\b(?:req|re|pi)_[A-Za-z0-9]+/g;
 
 /** What is concluded from a list that was read to its end, which has no name. */
 const BY_LIST = ['found in the list of intents', 'no intent of this order was ever created'];
+const LIST = '/v1/payment_intents';
 
 const DECIDED = ['SUCCEEDED', 'DECLINED', 'FAILED'];
 
 /**
- * Why the evidence of a decided attempt proves nothing; undefined when it does. It must name
- * something that the gateway’s own books have, and that is not about another order; or say that a
- * list was read, and then somebody has asked for lists.
+ * Whose requests may show what became of an attempt, besides its own: a confirmation and the
+ * cancellation that overtook it are decided by one answer.
  */
-export function unproven({ gateway }: Evidence): (attempt: AttemptRow) => string | undefined {
-  const { requests, refunds } = gateway.books;
+const TOLD_BY: Readonly<Record<string, string>> = { confirm: 'cancel', cancel: 'confirm' };
+
+/**
+ * Why the evidence of a decided attempt proves nothing; undefined when it does. It must name
+ * something that the gateway’s own books have, and that is about this attempt of this order, or a
+ * look at the order; or say that the list of intents was read, and then somebody has asked for it.
+ */
+export function unproven(evidence: Evidence): (attempt: AttemptRow) => string | undefined {
+  const { requests, refunds } = evidence.gateway.books;
+  const { intents } = evidence.gateway;
   const owners = new Map(
-    [...requests, ...refunds, ...gateway.intents].map(({ id, orderId }) => [id, orderId]),
+    [...requests, ...refunds, ...intents].map(({ id, orderId }) => [id, orderId]),
   );
-  const hasLooked = requests.some(({ method }) => method === 'GET');
-  return ({ orderId, state, evidence, decidedAt }) => {
-    if (!DECIDED.includes(state)) return evidence ? undefined : 'names no evidence';
+  const isForeign = ofAnotherAttempt(evidence);
+  const hasListed = requests.some(({ method, path }) => method === 'GET' && path === LIST);
+  return (attempt) => {
+    const { orderId, state, decidedAt } = attempt;
+    if (!DECIDED.includes(state)) return attempt.evidence ? undefined : 'names no evidence';
     if (decidedAt === null) return 'does not say when that was decided';
-    if (!evidence) return 'names no evidence';
-    const names = evidence.match(NAMES) ?? [];
+    if (!attempt.evidence) return 'names no evidence';
+    const names = attempt.evidence.match(NAMES) ?? [];
     if (names.length === 0) {
-      const listed = hasLooked && BY_LIST.includes(evidence);
-      return listed ? undefined : `has for evidence only "${evidence}"`;
+      const listed = hasListed && BY_LIST.includes(attempt.evidence);
+      return listed ? undefined : `has for evidence only "${attempt.evidence}"`;
     }
     const foreign = names.find((name) => (owners.get(name) ?? orderId) !== orderId);
     if (foreign) return `has for evidence what is about another order: ${foreign}`;
     const unknown = names.find((name) => !owners.has(name));
-    return unknown && `has for evidence what the gateway does not know: ${unknown}`;
+    if (unknown) return `has for evidence what the gateway does not know: ${unknown}`;
+    const other = names.find((name) => isForeign(attempt, name));
+    return other && `has for evidence what was asked for something else: ${other}`;
+  };
+}
+
+/** A look is about whatever was to be found out; what changes something is about its key. */
+function ofAnotherAttempt({ gateway, payments }: Evidence) {
+  const posts = gateway.books.requests.filter(({ method }) => method === 'POST');
+  const requests = new Map(posts.map((request) => [request.id, request]));
+  const byKey = new Map(payments.attempts.map((attempt) => [attempt.key, attempt]));
+  const isOwn = (attempt: AttemptRow, { key }: BookedRequest): boolean => {
+    const maker = byKey.get(key ?? '');
+    return key === attempt.key || maker?.operation === TOLD_BY[attempt.operation];
+  };
+  return (attempt: AttemptRow, name: string): boolean => {
+    const request = requests.get(name);
+    return request !== undefined && !isOwn(attempt, request);
   };
 }

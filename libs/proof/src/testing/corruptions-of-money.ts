@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { corruption, ordersThatAre, type Corruption } from './planting.js';
+import { asked, corruption, ordersThatAre, type Corruption } from './planting.js';
 
 type Charge = Draft['gateway']['books']['charges'][number];
 
@@ -18,6 +18,7 @@ function posts(draft: Draft) {
   return draft.gateway.books.requests.filter(({ method }) => method === 'POST');
 }
 
+const REFUNDS = '/v1/refunds';
 const DAY_MS = 24 * 3_600_000;
 
 const keysAndAttempts: readonly Corruption[] = [
@@ -140,8 +141,7 @@ const charges: readonly Corruption[] = [
     draft.gateway.books.refunds.push({ ...about, amount: amount / 2n, status: 'succeeded' });
     const attempt = { orderId: orderId ?? '', operation: 'refund', attempt: 1, key };
     const times = { createdAt: 0, decidedAt: 1 };
-    const confirm = draft.payments.attempts.find((one) => one.key === charge.key);
-    const evidence = confirm?.evidence ?? null;
+    const evidence = asked(draft, { orderId, path: REFUNDS, key });
     draft.payments.attempts.push({ ...attempt, state: 'SUCCEEDED', evidence, ...times });
   }),
   corruption('A16', 'a charge is one minor unit too high', (draft) => {
@@ -162,6 +162,9 @@ const charges: readonly Corruption[] = [
     const { orderId } = confirm;
     const again = { ...confirm, attempt: 2, key: `${orderId}:confirm:2` };
     const refund = { ...confirm, operation: 'refund', key: `${orderId}:refund:1` };
+    const path = `/v1/payment_intents/${paymentIntent}/confirm`;
+    again.evidence = asked(draft, { orderId, path, key: again.key });
+    refund.evidence = asked(draft, { orderId, path: REFUNDS, key: refund.key });
     draft.payments.attempts.push({ ...again, createdAt: confirm.decidedAt ?? 0 }, refund);
     confirm.state = 'FAILED';
     const { charges: all, refunds } = draft.gateway.books;
@@ -203,9 +206,10 @@ const charges: readonly Corruption[] = [
     attempt.state = 'FAILED';
   }),
   corruption('A17', 'a charge was made without an attempt', (draft) => {
-    const charge = draft.gateway.books.charges.find(({ status }) => status === 'failed');
+    const { charges: all } = draft.gateway.books;
+    const charge = all.find(({ status }) => status === 'failed');
     if (!charge) return false;
-    charge.key = `${charge.orderId}:confirm:9`;
+    all.push({ ...charge, id: 'ch_unasked', key: `${charge.orderId}:confirm:9` });
   }),
   corruption('A17', 'a charge that an attempt has made is not in the books', (draft) => {
     const charge = chargeOf(draft, 'booked');

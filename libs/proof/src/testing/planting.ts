@@ -184,6 +184,22 @@ export function rewriteEntry(
   forgetAtLastAudit(draft, record.key);
 }
 
+interface Asked {
+  readonly orderId: string | null;
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly key: string | null;
+}
+
+/** A request more that the gateway has noted, and answered well: its id. */
+export function asked(draft: Draft, { orderId, method = 'POST', path, key }: Asked): string {
+  const { requests } = draft.gateway.books;
+  const id = `req_planted${requests.length}`;
+  const answer = { parametersHash: '', status: 200, created: LATE };
+  requests.push({ id, method, path, orderId, key, ...answer });
+  return id;
+}
+
 export interface DraftEntry {
   transactionId: string;
   orderId: string;

@@ -18,8 +18,15 @@ export class SimulatedGateway {
     const { orderId, key } = about;
     const parametersHash = key === null ? 'none' : `hash of ${key}`;
     const created = this.world.now();
-    this.world.books.requests.push({ id, method, path, orderId, key, parametersHash, created });
+    const request = { id, method, path, orderId, key, parametersHash, status: 200, created };
+    this.world.books.requests.push(request);
     return id;
+  }
+
+  /** It was not what was wished for that was answered. */
+  refused(request: string, status: number): void {
+    const asked = this.world.books.requests.find(({ id }) => id === request);
+    if (asked) asked.status = status;
   }
 
   createIntent(orderId: string, amount: bigint): string {

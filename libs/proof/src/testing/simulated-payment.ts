@@ -128,6 +128,7 @@ export class SimulatedPayment {
     const about = { orderId, key, paymentIntent: intentId, amount: payment.amount ?? 0n };
     const before = this.world.books.charges.find((one) => one.key === key);
     const charge = before ?? this.#gateway.charge(about, status);
+    if (charge.status === 'failed') this.#gateway.refused(evidence, 402);
     if (this.#answerIsLost(attempt)) return;
     if (charge.status === 'succeeded') {
       this.#settle(attempt, 'SUCCEEDED', evidence);
@@ -154,7 +155,8 @@ export class SimulatedPayment {
     const path = `/v1/payment_intents/${intentId}/cancel`;
     const evidence = this.#gateway.asked('POST', path, { orderId, key });
     const charge = this.#gateway.chargeOf(intentId);
-    if (!charge) this.#gateway.cancelIntent(intentId);
+    if (charge) this.#gateway.refused(evidence, 400);
+    else this.#gateway.cancelIntent(intentId);
     if (this.#answerIsLost(attempt)) return;
     this.#settle(attempt, charge ? 'FAILED' : 'SUCCEEDED', evidence);
     if (superseded) this.#settle(superseded, charge ? 'SUCCEEDED' : 'FAILED', evidence);
