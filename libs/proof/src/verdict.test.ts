@@ -16,6 +16,7 @@ import { corruptionsOfMoney } from './testing/corruptions-of-money.js';
 import { corruptionsOfOrders } from './testing/corruptions-of-orders.js';
 import { corruptionsOfOutcomes } from './testing/corruptions-of-outcomes.js';
 import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
+import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
 import type { Draft } from './testing/draft.js';
 import { historyOf, violated } from './testing/judged.js';
@@ -36,6 +37,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfRequests,
   ...corruptionsOfKafka,
   ...corruptionsOfEnrichment,
+  ...corruptionsOfStores,
   ...corruptionsOfCancels,
   ...corruptionsOfMoney,
   ...corruptionsOfGateway,

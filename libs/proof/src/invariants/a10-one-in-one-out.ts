@@ -5,6 +5,7 @@ import type { CounterExample, Invariant } from '../invariant.js';
 import type { AnySeen, TopicKey } from '../log-view.js';
 import type { Owed } from '../model/output.js';
 import { cutFrom } from './aged.js';
+import { keptFaults } from './kept.js';
 import { rerun, sameEvent, stages, written, type Rerun } from '../model/stages.js';
 
 export const a10: Invariant = {
@@ -14,8 +15,9 @@ export const a10: Invariant = {
     'each stage is run again, by a model of the judge’s own, over its committed input in order ' +
     'of offset; the committed records of the topics that stages write equal what the models ' +
     'owe, by id and number, with key, cause and content, and were written in Kafka transactions, ' +
-    'as the rows of changelogs; what a stage cannot read it has parked; nothing younger than ' +
-    'the retention of its topic is gone',
+    'as the rows of changelogs; the newest of these are what the models remember: verdicts and ' +
+    'times of customers, the lines of orders; what a stage cannot read it has parked; nothing ' +
+    'younger than the retention of its topic is gone',
   judge(observed) {
     const { log } = observed;
     const { byAge, tooSoon } = cutFrom(observed, TOPICS);
@@ -32,13 +34,18 @@ export const a10: Invariant = {
       written.flatMap((key) => log.events(key).map((event) => ({ key, event: event }))),
       ({ key, event }) => `${key} ${event.id}`,
     );
+    const kept = keptFaults(
+      log,
+      runs.flatMap((run) => run.kept),
+    );
     return {
-      rows: runs.reduce((sum, { inputs }) => sum + inputs, 0) + sizeOf(found),
+      rows: runs.reduce((sum, { inputs }) => sum + inputs, 0) + sizeOf(found) + kept.rows,
       counterExamples: [
         ...runs.flatMap(({ stage, dropped }) => droppedBy(stage.group, dropped)),
         ...[...owed].flatMap(([name, due]) => faults(log, due, found.get(name) ?? [])),
         ...[...found].flatMap(([name, extra]) => (owed.has(name) ? [] : extra.map(uncalledFor))),
         ...outside(log),
+        ...kept.found,
       ],
     };
   },

@@ -1,6 +1,6 @@
 import { orderPlacedId, type Payload } from '@checkout/events';
 import type { AnySeen } from '../log-view.js';
-import { owe, type Owed } from './output.js';
+import { owe, type Answer, type Owed } from './output.js';
 
 type Fact = AnySeen<
   | 'OrderOpened'
@@ -33,12 +33,16 @@ type Reasons = Payload<'OrderRejected'>['reasons'];
 export class JoinModel {
   readonly #orders = new Map<string, Known>();
 
-  answer(fact: Fact): Owed[] {
+  answer(fact: Fact): Answer {
     const { orderId } = fact.payload;
     const known = this.#known(orderId);
     learn(known, fact);
     const outcome = known.decided ? undefined : decide(orderId, known);
-    return [...(outcome ? [outcome] : []), ...release(orderId, known)];
+    const released = release(orderId, known);
+    return {
+      owed: [...(outcome ? [outcome] : []), ...released],
+      puts: [{ store: 'checks', key: orderId, value: rowOf(known) }],
+    };
   }
 
   #known(orderId: string): Known {
@@ -48,6 +52,27 @@ export class JoinModel {
     this.#orders.set(orderId, fresh);
     return fresh;
   }
+}
+
+/** What must be remembered of an order that is decided: what it holds, and what it gave back. */
+export interface CheckedOrder {
+  readonly decided?: string;
+  readonly decidedAt?: string;
+  readonly closedAt?: string;
+  readonly held?: Readonly<Record<string, Pick<Held, 'sku' | 'bucket' | 'quantity'>>>;
+  readonly released?: readonly number[];
+}
+
+function rowOf({ decided, closedAt, held, released }: Known): CheckedOrder {
+  const lines = [...held].map(([lineNumber, { sku, bucket, quantity }]) => {
+    return [String(lineNumber), { sku, bucket, quantity }] as const;
+  });
+  return {
+    ...(decided && { decided: decided.approved ? 'approved' : 'rejected', decidedAt: decided.at }),
+    ...(closedAt !== undefined && { closedAt }),
+    held: Object.fromEntries(lines),
+    released: [...released],
+  };
 }
 
 /** The first word on each question stands. After the decision only stock and its return matter. */

@@ -15,7 +15,7 @@ export interface Owed<T extends EventType = EventType> {
 
 /** A row of a store's changelog that goes with it. */
 export interface Put {
-  readonly store: 'stock' | 'velocity';
+  readonly store: 'stock' | 'velocity' | 'checks';
   readonly key: string;
   readonly value: unknown;
 }

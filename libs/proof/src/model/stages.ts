@@ -5,7 +5,7 @@ import { parkedPlaces } from '../invariants/parked.js';
 import { BookModel } from './book.js';
 import { FraudModel } from './fraud.js';
 import { JoinModel } from './join.js';
-import type { Owed } from './output.js';
+import { NOTHING, type Answer, type Owed, type Put } from './output.js';
 import { split } from './split.js';
 import { StockModel } from './stock.js';
 
@@ -17,7 +17,7 @@ export interface Stage {
   readonly group: string;
   readonly reads: readonly TopicKey[];
   /** A fresh state at each call. */
-  start(): (event: never) => readonly Owed[];
+  start(): (event: never) => Answer;
   /** Whether a parked record that names an order must end that order's wait. */
   readonly endsTheWait: boolean;
 }
@@ -26,7 +26,7 @@ export const stages: readonly Stage[] = [
   {
     group: 'enrichment.split',
     reads: ['outboxOrder', 'outboxCatalogue', 'outboxPayment'],
-    start: () => split,
+    start: () => (event) => ({ owed: split(event), puts: [] }),
     endsTheWait: true,
   },
   {
@@ -34,7 +34,7 @@ export const stages: readonly Stage[] = [
     reads: ['inventory'],
     start: () => {
       const stock = new StockModel();
-      return (event) => stock.answer(event).owed;
+      return (event) => stock.answer(event);
     },
     endsTheWait: true,
   },
@@ -43,7 +43,7 @@ export const stages: readonly Stage[] = [
     reads: ['fraud'],
     start: () => {
       const fraud = new FraudModel();
-      return (event) => fraud.answer(event).owed;
+      return (event) => fraud.answer(event);
     },
     endsTheWait: true,
   },
@@ -61,7 +61,7 @@ export const stages: readonly Stage[] = [
     reads: ['outboxPayment'],
     start: () => {
       const book = new BookModel();
-      return (event) => book.answer(event);
+      return (event) => ({ owed: book.answer(event), puts: [] });
     },
     endsTheWait: false,
   },
@@ -81,6 +81,8 @@ export const written: readonly TopicKey[] = [
 export interface Rerun {
   readonly inputs: number;
   readonly owed: readonly Owed[];
+  /** What its store must hold now: the last of each key. */
+  readonly kept: readonly Put[];
   /** Unreadable records that the stage has not parked. */
   readonly dropped: readonly Unreadable[];
 }
@@ -88,6 +90,7 @@ export interface Rerun {
 export function rerun(stage: Stage, log: LogView): Rerun {
   const answer = stage.start();
   const owed: Owed[] = [];
+  const kept = new Map<string, Put>();
   const dropped: Unreadable[] = [];
   let inputs = 0;
   for (const key of stage.reads) {
@@ -95,7 +98,10 @@ export function rerun(stage: Stage, log: LogView): Rerun {
     for (const event of log.events(key)) {
       inputs++;
       const isParked = parked.has(placeOf(event.record));
-      owed.push(...(isParked ? endOfWait(stage, event.record) : answer(event as never)));
+      if (isParked) owed.push(...endOfWait(stage, event.record));
+      const { owed: due, puts } = isParked ? NOTHING : answer(event as never);
+      owed.push(...due);
+      for (const put of puts) kept.set(put.key, put);
     }
     for (const unreadable of log.unreadable(key)) {
       inputs++;
@@ -103,7 +109,7 @@ export function rerun(stage: Stage, log: LogView): Rerun {
       else owed.push(...endOfWait(stage, unreadable.record));
     }
   }
-  return { inputs, owed, dropped };
+  return { inputs, owed, kept: [...kept.values()], dropped };
 }
 
 const CHECK_FAILED: EventType & 'CheckFailed' = 'CheckFailed';
@@ -161,7 +167,10 @@ function comparable(type: EventType, payload: object): string {
 }
 
 /** The same text for equal values, in whatever order their fields stand. */
-function canonical(value: unknown, leftOut: (name: string) => boolean): string {
+export function canonical(
+  value: unknown,
+  leftOut: (name: string) => boolean = () => false,
+): string {
   if (Array.isArray(value)) return `[${value.map((one) => canonical(one, leftOut)).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
   const fields = Object.entries(value).filter(([name, one]) => one !== undefined && !leftOut(name));

@@ -29,10 +29,7 @@ export function simulatedStages(world: World): SimulatedStage[] {
       (record) => stock.answer(eventIn(record) as never),
     ],
     [members('enrichment.fraud', ['fraud']), (record) => fraud.answer(eventIn(record) as never)],
-    [
-      members('enrichment.checks', ['checks']),
-      (record) => ({ owed: join.answer(eventIn(record) as never), puts: [] }),
-    ],
+    [members('enrichment.checks', ['checks']), (record) => join.answer(eventIn(record) as never)],
     [
       members('ledger.book', ['outboxPayment']),
       (record) => ({ owed: book.answer(eventIn(record) as never), puts: [] }),
