@@ -15,6 +15,7 @@ import { corruptionsOfKafka } from './testing/corruptions-of-kafka.js';
 import { corruptionsOfMoney } from './testing/corruptions-of-money.js';
 import { corruptionsOfOrders } from './testing/corruptions-of-orders.js';
 import { corruptionsOfOutcomes } from './testing/corruptions-of-outcomes.js';
+import { corruptionsOfReaders } from './testing/corruptions-of-readers.js';
 import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
 import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
@@ -36,6 +37,7 @@ const SEEDS_TRIED = 60;
 const corruptions: readonly Corruption[] = [
   ...corruptionsOfRequests,
   ...corruptionsOfKafka,
+  ...corruptionsOfReaders,
   ...corruptionsOfEnrichment,
   ...corruptionsOfStores,
   ...corruptionsOfCancels,

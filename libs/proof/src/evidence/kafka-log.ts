@@ -17,6 +17,8 @@ export interface DataRecord extends Coordinate {
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  /** Names that stand there more than once: `headers` has the last of each. */
+  readonly repeatedHeaders?: readonly string[];
 }
 
 export interface Marker {

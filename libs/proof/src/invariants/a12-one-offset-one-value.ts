@@ -1,4 +1,4 @@
-import { deadLetterTopics } from '@checkout/events';
+import { deadLetterTopics, topics } from '@checkout/events';
 import type { Case } from '../case.js';
 import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
@@ -14,7 +14,8 @@ export const a12: Invariant = {
   rule:
     'at each topic, partition and offset that a table has noted, or that a service recorded, ' +
     'lies a record, unless age or compaction has taken it; it is the event that was noted, and ' +
-    'has the content that was recorded; a parked copy has the bytes of its original',
+    'has the content that was recorded; a parked copy has the bytes of its original; no header ' +
+    'stands on a record twice, for readers to choose from, unless it was broken on purpose',
   judge(observed) {
     const { evidence, log } = observed;
     const places = remembered(evidence);
@@ -37,6 +38,7 @@ export const a12: Invariant = {
         ...parked.flatMap((copy) => copyFaults(log, copy)),
         ...read.counterExamples,
         ...beyondTheEnd(observed),
+        ...ambiguous(observed),
       ],
     };
   },
@@ -53,6 +55,18 @@ function copyFaults(log: LogView, copy: DataRecord): CounterExample[] {
   });
   if (!original || (original.key === copy.key && original.value === copy.value)) return [];
   return [{ what: 'the parked copy differs from what was parked', at: placeOf(copy) }];
+}
+
+/** Some readers take the first of two headers, some the last. */
+function ambiguous({ evidence, log }: Case): CounterExample[] {
+  const planted = new Set(evidence.recordings.planted.map(placeOf));
+  const records = Object.values(topics).flatMap(({ name }) => log.committed(name));
+  return records.flatMap((record) => {
+    const [name] = record.repeatedHeaders ?? [];
+    if (name === undefined || planted.has(placeOf(record))) return [];
+    const eventId = record.headers['id'];
+    return [{ what: `its header ${name} stands there twice`, eventId, at: placeOf(record) }];
+  });
 }
 
 /** Bytes that are no text: their hash cannot be made again from the text. */

@@ -9,8 +9,10 @@ export const a35: Invariant = {
   says: 'A producer that was replaced has written nothing more that counts.',
   rule:
     'per partition and producer id: the epochs of the markers never fall, and no committed ' +
-    'record has an older epoch than something before it; where the services recorded what they ' +
-    'read, no two lives have committed the same input',
+    'record has an older epoch than something before it; over all partitions of a producer id: ' +
+    'nothing is committed in an older epoch more than 1 s after a marker of a younger one, by ' +
+    'the clocks of the brokers; where the services recorded what they read, no two lives have ' +
+    'committed the same input',
   judge({ evidence, log }) {
     const { logs } = evidence.kafka;
     const written = logs.reduce((sum, one) => sum + one.records.length + one.markers.length, 0);
@@ -20,6 +22,7 @@ export const a35: Invariant = {
       ...recordedPart(evidence.recordings, inputs.length),
       counterExamples: [
         ...logs.flatMap((partition) => epochFaults(partition, log)),
+        ...elsewhere(logs),
         ...committedTwice(inputs),
       ],
     };
@@ -48,6 +51,32 @@ function epochFaults(
       const what = `a ${kind} of producer ${producerId} has epoch ${epoch} after ${before}`;
       return [{ what, eventId: id, at: placeOf({ topic, partition, offset }) }];
     });
+}
+
+/** Markers bear the time of the broker that leads their partition; brokers differ by less. */
+const CLOCKS_DIFFER_MS = 1_000;
+
+/**
+ * A Kafka transaction has ended on each of its partitions before its producer begins another, and a
+ * successor begins when it has ended. So a younger epoch anywhere is the end of the older ones.
+ */
+function elsewhere(logs: readonly PartitionLog[]): CounterExample[] {
+  const all = logs.flatMap(({ topic, partition, markers }) =>
+    markers.map((marker) => ({ ...marker, topic, partition })),
+  );
+  return [...Map.groupBy(all, ({ producerId }) => producerId).values()].flatMap((own) => {
+    let newest: { epoch: number; timestamp: number } | undefined;
+    return own
+      .toSorted((a, b) => a.timestamp - b.timestamp)
+      .flatMap((marker) => {
+        const { epoch, timestamp, ending, producerId } = marker;
+        if (!newest || epoch > newest.epoch) newest = marker;
+        const isOlder = epoch < newest.epoch && timestamp - newest.timestamp > CLOCKS_DIFFER_MS;
+        if (!isOlder || ending !== 'commit') return [];
+        const what = `producer ${producerId} has committed in epoch ${epoch}, after ${newest.epoch}`;
+        return [{ what, at: placeOf(marker) }];
+      });
+  });
 }
 
 function committedTwice(inputs: ReturnType<typeof committedBy>): CounterExample[] {

@@ -56,22 +56,44 @@ interface Place {
   readonly offset: number;
 }
 
-/** Which places each group has read, and since when anybody has written that down. */
+/**
+ * Which places each group has read, and from where on, or since when, it must have read all: from
+ * the first that it did read, or from the position at which a life took the partition; and where
+ * Kafka alone knew the position, since the life that took it has read anything at all.
+ */
 export function readPlaces(consumed: readonly ConsumeLog[]) {
   const offsets = new Map<string, Set<number>>();
+  const first = new Map<string, number>();
   for (const reading of readings(consumed)) {
     const name = nameOf(reading);
     const own = offsets.get(name) ?? new Set();
     for (const { offset } of reading.records) own.add(offset);
     offsets.set(name, own);
+    const starts = [first.get(name), reading.position, reading.records[0]?.offset];
+    first.set(name, Math.min(...starts.map((one) => one ?? Infinity)));
   }
-  const first = new Map(
-    [...offsets].map(([name, own]) => [name, own.size === 0 ? Infinity : Math.min(...own)]),
-  );
+  const since = heldSince(consumed);
   return {
     has: (group: string, { topic, partition, offset }: Place): boolean =>
       offsets.get(nameOf({ group, topic, partition }))?.has(offset) ?? false,
     from: (group: string, { topic, partition }: Place): number =>
       first.get(nameOf({ group, topic, partition })) ?? Infinity,
+    since: (group: string, { topic, partition }: Place): number =>
+      since.get(nameOf({ group, topic, partition })) ?? Infinity,
   };
+}
+
+/** By when some life had certainly taken each partition: whatever came later is for it to read. */
+function heldSince(consumed: readonly ConsumeLog[]): ReadonlyMap<string, number> {
+  const since = new Map<string, number>();
+  for (const { events } of consumed) {
+    let taken: string[] = [];
+    for (const event of events) {
+      if (event.kind === 'took') taken.push(nameOf(event));
+      if (event.kind !== 'read') continue;
+      for (const name of taken) since.set(name, Math.min(since.get(name) ?? Infinity, event.at));
+      taken = [];
+    }
+  }
+  return since;
 }

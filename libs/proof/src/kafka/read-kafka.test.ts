@@ -110,6 +110,30 @@ describe('what the judge reads of Kafka is what Kafka’s own classes read', () 
   });
 });
 
+describe('what the judge must not overlook', () => {
+  it('is a header that stands on a record twice', async () => {
+    await java.ask('twice', 'ambiguous');
+    const topics = (name: string): boolean => name === 'ambiguous';
+    const { logs } = await readKafka({ brokers: system.brokers, topics, subscriptions: [] });
+    const records = logs.flatMap((log) => log.records);
+    expect(records).toHaveLength(1);
+    expect(records[0]).toMatchObject({ headers: { id: 'k3' }, repeatedHeaders: ['id'] });
+  });
+
+  it('is an open Kafka transaction of a group that writes nothing but offsets', async () => {
+    await java.ask('twice', 'passed');
+    await java.ask('pass', 'passed', 'a.group');
+    const openOf = async (group: string): Promise<(string | null)[]> => {
+      const topics = (name: string): boolean => name === 'passed';
+      const subscriptions = [{ topic: 'passed', group }];
+      const { open } = await readKafka({ brokers: system.brokers, topics, subscriptions });
+      return open.map(({ transactionalId }) => transactionalId);
+    };
+    expect(await openOf('a.group')).toEqual(['a.group.passed.0']);
+    expect(await openOf('another.group')).toEqual([]);
+  });
+});
+
 /** The cleaner may be at work between the two readings. */
 async function sameMoment(topic: string): Promise<[string[], string[]]> {
   for (;;) {

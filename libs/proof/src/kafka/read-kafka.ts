@@ -57,7 +57,7 @@ async function readFrom(
     return {
       logs: wanted.map((extent) => logOf(extent, batches.get(nameOf(extent)) ?? [])),
       groups: offsets,
-      open: await unsettled(cluster, partitions, transactions),
+      open: await unsettled(cluster, { partitions, groups }, transactions),
       producers: transactions,
     };
   });
@@ -65,15 +65,23 @@ async function readFrom(
 
 const SETTLED = ['Empty', 'CompleteCommit', 'CompleteAbort', 'Dead'];
 
+/** Where the offsets of a group lie: some Kafka transactions write nothing else. */
+const OFFSETS = '__consumer_offsets';
+
 async function unsettled(
   cluster: Cluster,
-  partitions: readonly Partition[],
+  { partitions, groups }: { partitions: readonly Partition[]; groups: readonly string[] },
   transactions: readonly KafkaTransaction[],
 ): Promise<KafkaEvidence['open']> {
-  const ours = new Set(partitions.map(nameOf));
+  const topics = new Set(partitions.map(nameOf));
+  const isOfAGroup = (id: string): boolean => groups.some((group) => id.startsWith(`${group}.`));
   const atCoordinators = transactions
     .filter(({ state }) => !SETTLED.includes(state))
-    .filter((one) => one.partitions.some((partition) => ours.has(nameOf(partition))))
+    .filter(({ transactionalId, partitions: written }) =>
+      written.some((one) => {
+        return topics.has(nameOf(one)) || (one.topic === OFFSETS && isOfAGroup(transactionalId));
+      }),
+    )
     .map(({ transactionalId, producerId, state }) => {
       return { transactionalId, producerId, state, topic: null, partition: null };
     });
@@ -111,6 +119,8 @@ function dataRecord(
 ): DataRecord {
   const text: Record<string, string> = {};
   for (const [name, bytes] of headers) if (bytes) text[name] = bytes.toString('utf8');
+  const names = headers.map(([name]) => name);
+  const repeatedHeaders = [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
   return {
     ...where,
     offset,
@@ -121,5 +131,6 @@ function dataRecord(
     key: key?.toString('utf8') ?? null,
     value: value?.toString('utf8') ?? null,
     headers: text,
+    ...(repeatedHeaders.length > 0 && { repeatedHeaders }),
   };
 }

@@ -17,8 +17,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -57,6 +59,8 @@ class JavaWitness {
                 case "compact" -> compact(words[1]);
                 case "repeat" ->
                     repeat(words[1], Integer.parseInt(words[2]), Long.parseLong(words[3]));
+                case "twice" -> twice(words[1]);
+                case "pass" -> pass(words[1], words[2]);
                 case "say" -> say(words[1], Path.of(words[2]));
                 default -> throw new IllegalArgumentException(line);
             }
@@ -159,6 +163,25 @@ class JavaWitness {
             producer.commitTransaction();
         }
         producer.close();
+    }
+
+    /** One record on which a header stands twice. */
+    static void twice(String topic) throws Exception {
+        create(topic, Map.of());
+        var record = new ProducerRecord<>(topic, 0, key(0), key(0));
+        record.headers().add("id", key(1)).add("type", key(2)).add("id", key(3));
+        try (var plain = new KafkaProducer<byte[], byte[]>(settings(Map.of()))) {
+            plain.send(record).get();
+        }
+    }
+
+    /** Passes over a record in a Kafka transaction that writes nothing else, and is left open. */
+    static void pass(String topic, String group) throws Exception {
+        var passed = Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1));
+        var producer = transactional(group + "." + topic + ".0");
+        producer.beginTransaction();
+        producer.sendOffsetsToTransaction(passed, new ConsumerGroupMetadata(group));
+        producer.flush();
     }
 
     static long count(String topic) {

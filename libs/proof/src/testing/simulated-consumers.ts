@@ -31,7 +31,9 @@ export class SimulatedConsumer {
     private readonly world: World,
     readonly member: Member,
     private readonly handle: (event: AnySeen, record: DataRecord) => void,
-  ) {}
+  ) {
+    this.#take(null);
+  }
 
   /** False when there was nothing to do. */
   step(): boolean {
