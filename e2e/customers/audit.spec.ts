@@ -172,6 +172,22 @@ test.describe('the judge, on its page', () => {
     await expectGoodLooks(page);
   });
 
+  test('is true of one moment only where the shop was not at rest', async ({ page }) => {
+    const kept = await page.request.get('/api/audit');
+    const audit = (await kept.json()) as { verdict: object };
+    const rest = { waitedMilliseconds: 60_000, waitingFor: ['2 orders that are not final'] };
+    const verdictThen = { ...audit.verdict, rest };
+    const busy = { ...audit, status: 'held-for-a-moment', verdict: verdictThen };
+    await page.route('**/api/audit', (route) => answers(route, 200, busy));
+    await page.goto('/audit');
+    await expect(verdict(page)).toContainText('Held, but not at rest');
+    await expect(verdict(page)).toContainText('true of that moment only');
+    await expect(verdict(page)).not.toContainText('All invariants hold');
+    await expect(page.getByRole('main')).toContainText('busy: 2 orders that are not final.');
+    await expect(badge(page)).toContainText(`Audit: Held, not at rest · ${orders()} orders`);
+    await expectGoodLooks(page);
+  });
+
   test('is not believed when he came to no verdict, and says why', async ({ page }) => {
     const reason = 'PostgreSQL does not answer.';
     const says = `No verdict: ${reason}`;

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askJudge } from './judge-process.js';
 import { type Door, door, type DoorOptions } from './testing/door.js';
 import {
+  busy,
   empty,
   held,
   type JudgeProgram,
@@ -104,6 +105,19 @@ describe('an audit', () => {
     await shop.stop();
     shop = await open();
     expect((await ask('GET')).audit).toEqual(audit);
+  });
+
+  it('of a shop that was not at rest is true of that moment only, and says so', async () => {
+    await judge.does(says(busy));
+    const { audit } = await ask('POST');
+    expect(audit).toMatchObject({ status: 'held-for-a-moment', verdict: busy });
+    expect(audit.says).toBe(
+      'All invariants held, 3 orders, but the shop was not at rest (2 orders that are not final, ' +
+        'group a): true of that moment only.',
+    );
+    expect((await ask('GET')).audit).toEqual(audit);
+    await judge.does(says({ ...violated(1), rest: busy.rest }));
+    expect((await ask('POST')).audit.status).toBe('violated');
   });
 
   it('that found something tells what, and how much it does not list', async () => {

@@ -87,14 +87,26 @@ function outcomeOf(judgement: Judgement): Finished {
   if (judgement.kind === 'none') {
     return { status: 'no-verdict', says: `No verdict: ${judgement.reason}` };
   }
-  const { held, orders, invariants } = judgement.verdict;
+  const { held, orders, invariants, rest } = judgement.verdict;
   const verdict = { ...judgement.verdict, invariants: invariants.map(shortened) };
-  if (held) return { status: 'held', says: `All invariants hold, ${counted(orders)}.`, verdict };
+  if (held) return { ...heldBy(orders, rest.waitingFor), verdict };
   const violated = violatedIn(verdict);
   if (orders === 0 && violated.every((id) => id === 'A33')) {
     return { status: 'violated', says: 'Nothing to judge yet: there is no order.', verdict };
   }
   return { status: 'violated', says: `Violated: ${violated.join(', ')}.`, verdict };
+}
+
+/** What holds while orders are on their way need not hold a moment later. */
+function heldBy(orders: number, waitingFor: readonly string[]): Pick<Finished, 'status' | 'says'> {
+  if (waitingFor.length === 0) {
+    return { status: 'held', says: `All invariants hold, ${counted(orders)}.` };
+  }
+  const busy = `not at rest (${waitingFor.join(', ')}): true of that moment only`;
+  return {
+    status: 'held-for-a-moment',
+    says: `All invariants held, ${counted(orders)}, but the shop was ${busy}.`,
+  };
 }
 
 function counted(orders: number): string {

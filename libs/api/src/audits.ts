@@ -67,8 +67,11 @@ export type AuditVerdict = z.infer<typeof auditVerdict>;
 
 export const audit = z
   .object({
-    status: z.enum(['never-run', 'held', 'violated', 'no-verdict']).meta({
-      description: 'How the last audit ended; `no-verdict` when the judge could not come to one.',
+    status: z.enum(['never-run', 'held', 'held-for-a-moment', 'violated', 'no-verdict']).meta({
+      description:
+        'How the last audit ended. `held`: all invariants hold, and nothing was on its way. ' +
+        '`held-for-a-moment`: they held while something still was (`rest.waitingFor`), which is ' +
+        'true of the moment of the audit only. `no-verdict`: the judge could not come to one.',
     }),
     says: z.string().meta({ description: 'The same in one line, for people.' }),
     running: z.boolean().meta({ description: 'One is being run now.' }),

@@ -81,6 +81,12 @@ export const held: AuditVerdict = {
   judgeMilliseconds: 2,
 };
 
+/** Of a shop that did not come to rest in time. */
+export const busy: AuditVerdict = {
+  ...held,
+  rest: { waitedMilliseconds: 60_000, waitingFor: ['2 orders that are not final', 'group a'] },
+};
+
 /** Of a shop without an order. */
 export const empty: AuditVerdict = {
   ...held,

@@ -75,6 +75,7 @@ const HEADLINES: Record<ReturnType<typeof standingOf>, string> = {
   'never-run': 'Not audited yet',
   'nothing-yet': 'Nothing to judge yet',
   held: 'All invariants hold',
+  'held-for-a-moment': 'Held, but not at rest',
   violated: 'Violated',
   'no-verdict': 'No verdict',
 };
@@ -89,12 +90,19 @@ function sentence(audit: Audit): string {
   if (standingOf(audit) === 'nothing-yet') {
     return `There is no order. Nothing is broken, and nothing is proved: buy something.${when}`;
   }
+  return `${found(audit, verdict)}${when}`;
+}
+
+function found({ status }: Audit, verdict: AuditVerdict): string {
   const violated = violatedOf(verdict).length;
-  const found =
-    violated === 0
-      ? `${counted(verdict.orders, 'order')}, each charged once and booked once, or neither.`
-      : `${counted(violated, 'invariant')} of ${verdict.invariants.length} found broken.`;
-  return `${found}${when}`;
+  if (violated > 0) {
+    return `${counted(violated, 'invariant')} of ${verdict.invariants.length} found broken.`;
+  }
+  const orders = counted(verdict.orders, 'order');
+  if (status === 'held-for-a-moment') {
+    return `${orders}, and something was still on its way: true of that moment only. Ask again.`;
+  }
+  return `${orders}, each charged once and booked once, or neither.`;
 }
 
 function Details({ verdict }: { verdict: AuditVerdict }): ReactNode {

@@ -44,12 +44,15 @@ describe('the badge', () => {
     const bad = judged('violated', invariant('A01', 'VIOLATED'), invariant('A02', 'HELD'));
     expect(badgeOf(good)).toEqual({ state: 'held', text: 'All invariants hold · 1,128 orders' });
     expect(badgeOf(bad)).toEqual({ state: 'violated', text: '1 violated' });
+    const busy = judged('held-for-a-moment', invariant('A01', 'HELD'));
+    const moment = 'Held, not at rest · 1,128 orders';
+    expect(badgeOf(busy)).toEqual({ state: 'unknown', text: moment });
     const none = unjudged('no-verdict');
     expect(badgeOf(none)).toEqual({ state: 'unknown', text: 'No verdict' });
     expect(badgeOf(unjudged('never-run'))).toEqual({ state: 'unknown', text: 'Not audited yet' });
     expect(badgeOf({ ...good, running: true }).state).toBe('running');
     const at = '2026-11-24T12:00:00.000Z';
-    for (const audit of [good, bad, none]) {
+    for (const audit of [good, bad, busy, none]) {
       expect(badgeOf({ ...audit, finishedAt: at })).toEqual({ ...badgeOf(audit), at });
     }
     for (const audit of [unjudged('held'), judged('violated'), withoutOrders(judged('violated'))]) {

@@ -21,6 +21,9 @@ function verdictOf(audit: Audit): Badge {
   if (status === 'held') {
     return { state: 'held', text: `All invariants hold · ${counted(verdict.orders, 'order')}` };
   }
+  if (status === 'held-for-a-moment') {
+    return { state: 'unknown', text: `Held, not at rest · ${counted(verdict.orders, 'order')}` };
+  }
   if (standingOf(audit) === 'nothing-yet')
     return { state: 'unknown', text: 'Nothing to audit yet' };
   const violated = violatedOf(verdict);
