@@ -17,6 +17,7 @@ import { corruptionsOfOrders } from './testing/corruptions-of-orders.js';
 import { corruptionsOfOutcomes } from './testing/corruptions-of-outcomes.js';
 import { corruptionsOfReaders } from './testing/corruptions-of-readers.js';
 import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
+import { corruptionsOfSecrets } from './testing/corruptions-of-secrets.js';
 import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
 import type { Draft } from './testing/draft.js';
@@ -47,6 +48,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfWebhooks,
   ...corruptionsOfOrders,
   ...corruptionsOfOutcomes,
+  ...corruptionsOfSecrets,
 ];
 
 function planted({ plant }: Corruption): Draft[] {

@@ -66,6 +66,10 @@ export interface HistoryRow {
 /** A version that was told on a customer's event stream, or his wish to cancel in that version. */
 export interface ToldRow {
   readonly orderId: string;
+  /** On whose stream. */
+  readonly customerId: string;
+  /** The place on the stream: who goes on reading names the last one that he has seen. */
+  readonly seq: number;
   readonly version: number;
   readonly wish: boolean;
 }

@@ -3,7 +3,7 @@ import type { KeyRow, OrderRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 import { sha256 } from '../recordings/client-history.js';
 import { byKey, NO_HISTORY, storedByKey } from './key-of.js';
-import { keepsKeys } from './order-keys.js';
+import { keepsKeys, keepsWishes } from './order-keys.js';
 
 export const a01: Invariant = {
   id: 'A01',
@@ -11,13 +11,13 @@ export const a01: Invariant = {
   rule:
     'history: for each operation with a definite yes, idempotency_keys has its customer, route ' +
     'and key with the order, the hash of the request and the answer that the client has; and ' +
-    'the order is there; a cancel that was answered so is noted with its order; of orders older ' +
-    'than 72 h the key may be forgotten',
+    'the order is there; a cancel that was answered so is noted with its order; the key of what ' +
+    'was placed, or wished for, more than 72 h ago may be forgotten',
   judge({ evidence: { orders, recordings } }) {
     if (recordings.history === null) return { notObserved: NO_HISTORY };
     const stored = storedByKey(orders.keys);
     const known = new Map(orders.orders.map((order) => [order.id, order]));
-    const isKept = keepsKeys(orders);
+    const isKept = { place: keepsKeys(orders), cancel: keepsWishes(orders) };
     const acknowledged = [...byKey(recordings.history)].map(
       ([name, sendings]) => [name, sendings.filter(({ result }) => result === 'ok')] as const,
     );
@@ -29,7 +29,7 @@ export const a01: Invariant = {
         sendings.flatMap((sending) => {
           const order = known.get(sending.orderId ?? '');
           const row = stored.get(name);
-          if (!row && order && !isKept(order)) return [];
+          if (!row && order && !isKept[sending.op](order)) return [];
           const what = fault(sending, row, order);
           return what === undefined ? [] : [{ what, orderId: sending.orderId ?? undefined }];
         }),

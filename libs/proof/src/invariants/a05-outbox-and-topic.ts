@@ -10,7 +10,8 @@ export const a05: Invariant = {
   rule:
     'ids of outbox ∪ outbox_archive (orders, payments) = ids of the committed records of ' +
     'outbox.*; key, partition, payload, type and cause are equal; repeats are equal byte for ' +
-    'byte; only age may have taken a record, from a topic that forgets',
+    'byte; a row is filed (aggregateid) under what its payload is about; only age may have taken ' +
+    'a record, from a topic that forgets',
   judge({ evidence, log }) {
     const { orders, payments } = evidence;
     const rows = [...orders.outbox, ...payments.outbox];
@@ -39,6 +40,9 @@ function rowFaults(
 ): CounterExample[] {
   const about = { orderId: orderOf(row), eventId: row.id };
   const [first] = records;
+  if (row.aggregateId !== subjectOf(row)) {
+    return [{ what: `its ${row.type} is filed under ${row.aggregateId}`, ...about }];
+  }
   if (!first) {
     if (wasDeletedByAge(evidence, row)) return [];
     return [{ what: `the ${row.type} of the outbox is not on its topic`, ...about }];
@@ -49,6 +53,12 @@ function rowFaults(
     const what = `the record differs from the outbox in ${wrong.join(', ')}`;
     return [{ what, ...about, at: placeOf(record) }];
   });
+}
+
+/** A canary is about itself. */
+function subjectOf({ id, payload }: OutboxRow): string {
+  const { orderId, sku } = JSON.parse(payload) as { orderId?: string; sku?: string };
+  return orderId ?? sku ?? id;
 }
 
 /** Two equal rows make equal records, so every record is held against the row. */

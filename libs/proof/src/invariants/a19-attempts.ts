@@ -1,3 +1,4 @@
+import type { BookedRequest } from '../evidence/books.js';
 import type { AttemptRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 
@@ -6,15 +7,19 @@ export const a19: Invariant = {
   says: 'Another attempt is made only after the one before has failed for certain.',
   rule:
     'attempts per order and operation: numbers 1..n without a hole; all but the last are ' +
-    'FAILED, and each was made at or after the moment at which the one before was decided',
+    'FAILED; the first request of each reached the gateway after the one that is the evidence ' +
+    'of the failure before, by the gateway’s own log, and no attempt was noted more than 1 s ' +
+    'before that failure was, by the clocks of service and database',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
+    const sent = sentIn(evidence.gateway.books.requests);
     const series = Map.groupBy(attempts, ({ orderId, operation }) => `${orderId} ${operation}`);
     return {
       rows: attempts.length,
       counterExamples: [...series.values()].flatMap((own) => {
         const sorted = own.toSorted((a, b) => a.attempt - b.attempt);
-        const what = holeIn(sorted) ?? sorted.flatMap(tooEarly)[0];
+        const what =
+          holeIn(sorted) ?? sorted.flatMap(tooEarly)[0] ?? sorted.flatMap(sentTooEarly(sent))[0];
         return what === undefined ? [] : [{ what, orderId: sorted[0]?.orderId }];
       }),
     };
@@ -27,7 +32,11 @@ function holeIn(attempts: readonly AttemptRow[]): string | undefined {
   return `${attempts[0]?.operation} has attempts ${numbers}`;
 }
 
-/** Clocks of two processes: the database writes when, the service reads its own clock. */
+/**
+ * The service says when an attempt was made, its database when the one before was decided: two
+ * clocks, which one machine has in common and two machines have not. What must not differ at all is
+ * the order in which the gateway was asked.
+ */
 const CLOCKS_DIFFER_MS = 1_000;
 
 function tooEarly(
@@ -42,4 +51,34 @@ function tooEarly(
   }
   if (before.decidedAt === null || createdAt + CLOCKS_DIFFER_MS >= before.decidedAt) return [];
   return [`${operation} attempt ${attempt} was made before attempt ${i} had failed`];
+}
+
+interface Sent {
+  /** Places in the gateway’s log: of each request, and of the first with each key. */
+  readonly request: ReadonlyMap<string, number>;
+  readonly firstOf: ReadonlyMap<string, number>;
+}
+
+function sentIn(requests: readonly BookedRequest[]): Sent {
+  const firstOf = new Map<string, number>();
+  for (const [place, { key }] of requests.entries()) {
+    if (key !== null && !firstOf.has(key)) firstOf.set(key, place);
+  }
+  return { request: new Map(requests.map(({ id }, place) => [id, place])), firstOf };
+}
+
+const REQUEST = /\breq_[A-Za-z0-9]+/;
+
+/** Evidence without a request is a list that was read: A20 looks at that. */
+function sentTooEarly({ request, firstOf }: Sent) {
+  return (
+    { operation, attempt, key }: AttemptRow,
+    i: number,
+    all: readonly AttemptRow[],
+  ): string[] => {
+    const evidence = REQUEST.exec(all[i - 1]?.evidence ?? '')?.[0] ?? '';
+    const [failedAt, sentAt] = [request.get(evidence), firstOf.get(key)];
+    if (failedAt === undefined || sentAt === undefined || sentAt > failedAt) return [];
+    return [`${operation} attempt ${attempt} was sent before attempt ${i} had failed`];
+  };
 }

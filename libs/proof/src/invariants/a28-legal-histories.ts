@@ -7,27 +7,54 @@ export const a28: Invariant = {
   rule:
     'order_history: versions 1..n without a hole, each step one of the table of steps; the ' +
     'order has the last version and status; each version was told once, and a wish to cancel ' +
-    'as well (order_events), in a version that was not over yet',
+    'as well (order_events), in a version that was not over yet, on the stream of the order’s ' +
+    'customer, and seq rises with the versions; no history and no telling is of no order',
   everyOrder: true,
   judge({ evidence }) {
     const { orders, history, told } = evidence.orders;
     const historyOf = Map.groupBy(history, ({ orderId }) => orderId);
     const toldOf = Map.groupBy(told, ({ orderId }) => orderId);
+    const known = new Set(orders.map(({ id }) => id));
+    const spokenOf = new Set([...historyOf.keys(), ...toldOf.keys()]);
+    const ofNone = [...spokenOf].filter((id) => !known.has(id));
+    const illegal = orders.flatMap(({ id, customerId, status, version, cancelRequested }) => {
+      const steps = (historyOf.get(id) ?? []).toSorted((a, b) => a.version - b.version);
+      const own = toldOf.get(id) ?? [];
+      const what =
+        pathFault(steps) ??
+        (steps.at(-1)?.status === status && steps.at(-1)?.version === version
+          ? undefined
+          : `is ${status} in version ${version}, its history ends otherwise`) ??
+        tellingFault(own, { steps, wishes: Number(cancelRequested) }) ??
+        streamFault(own, customerId);
+      return what === undefined ? [] : [{ what, orderId: id }];
+    });
     return {
       rows: orders.length + history.length,
-      counterExamples: orders.flatMap(({ id, status, version, cancelRequested }) => {
-        const steps = (historyOf.get(id) ?? []).toSorted((a, b) => a.version - b.version);
-        const what =
-          pathFault(steps) ??
-          (steps.at(-1)?.status === status && steps.at(-1)?.version === version
-            ? undefined
-            : `is ${status} in version ${version}, its history ends otherwise`) ??
-          tellingFault(toldOf.get(id) ?? [], { steps, wishes: Number(cancelRequested) });
-        return what === undefined ? [] : [{ what, orderId: id }];
-      }),
+      counterExamples: [
+        ...illegal,
+        ...ofNone.map((orderId) => ({ what: 'has a history and is not there', orderId })),
+      ],
     };
   },
 };
+
+/** Who goes on after the last place that he has seen must find everything that came later. */
+function streamFault(told: readonly ToldRow[], customerId: string): string | undefined {
+  const other = told.find((row) => row.customerId !== customerId);
+  if (other) return `is told of on the stream of customer ${other.customerId}`;
+  const inOrder = told.toSorted((a, b) => a.seq - b.seq);
+  const back = inOrder.find((row, i) => {
+    const before = inOrder[i - 1];
+    return before !== undefined && rankOf(row) <= rankOf(before);
+  });
+  return back && `version ${back.version} was told after what came later`;
+}
+
+/** A wish comes after the version in which it was wished. */
+function rankOf({ version, wish }: ToldRow): number {
+  return 2 * version + Number(wish);
+}
 
 /** What the customer's event stream said of it. */
 function tellingFault(

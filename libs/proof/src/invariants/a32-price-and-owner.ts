@@ -13,7 +13,9 @@ export const a32: Invariant = {
     'has stood: for more than 10 s nothing of the product was sold at another; total = Σ ' +
     'quantity × price, tax = Σ contained tax rounded half up per line; customer_id = that of its ' +
     'idempotency key and of the client’s history; no planted secret stands in a record, with its ' +
-    'headers, an outbox, a kept answer, an attempt’s evidence, a cause of parking or the ledger',
+    'headers, an outbox, an idempotency key or its answer, a payment method, an attempt’s key or ' +
+    'evidence, a noted webhook, a cause of parking, the ledger, or in the gateway’s log of ' +
+    'requests and events',
   everyOrder: true,
   judge({ evidence }) {
     const { orders, lines } = evidence.orders;

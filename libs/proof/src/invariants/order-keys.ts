@@ -7,18 +7,38 @@ import { ROUTES } from './key-of.js';
 /** After three days a key is forgotten, and its order is still there. */
 const KEPT_MS = 72 * 3_600_000;
 
-/** Whether the keys of an order must still be there. */
+/** A key is taken before its wish is noted; it may have waited for the order’s row. */
+const TAKEN_EARLIER_MS = 60_000;
+
+/** Whether the key that an order was placed with must still be there. */
 export function keepsKeys({
   readAt,
 }: Pick<OrdersDatabase, 'readAt'>): (order: OrderRow) => boolean {
   return ({ placedAt }) => readAt - Date.parse(placedAt) < KEPT_MS;
 }
 
+/** The same of the key of a wish, which may be years younger than its order: the wish was told. */
+export function keepsWishes({
+  outbox,
+  readAt,
+}: Pick<OrdersDatabase, 'outbox' | 'readAt'>): (order: OrderRow) => boolean {
+  const wishes = new Map(
+    outbox
+      .filter(({ type }) => type === 'OrderCancelRequested')
+      .map(({ id, payload }) => [id, (JSON.parse(payload) as { occurredAt: string }).occurredAt]),
+  );
+  return ({ id }) => {
+    const wishedAt = wishes.get(eventId(orderPlacedId(id), 'OrderCancelRequested'));
+    if (wishedAt === undefined) return true; // Nothing has aged that is not there.
+    return readAt - Date.parse(wishedAt) < KEPT_MS - TAKEN_EARLIER_MS;
+  };
+}
+
 /** Orders whose cancel was carried out, and that have no key that anybody asked for it with. */
 export function wishedWithoutKey({ orders, keys, outbox, readAt }: OrdersDatabase) {
   const asked = new Set(keys.filter(({ route }) => route === ROUTES.cancel).map((k) => k.orderId));
   const told = new Set(outbox.map(({ id }) => id));
-  const isKept = keepsKeys({ readAt });
+  const isKept = keepsWishes({ outbox, readAt });
   const found = orders.filter((order) => {
     const event = eventId(orderPlacedId(order.id), 'OrderCancelRequested');
     const isWished = order.cancelRequested || told.has(event);

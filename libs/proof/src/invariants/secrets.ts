@@ -35,22 +35,44 @@ interface Text {
   readonly eventId?: string;
 }
 
-function textsOf({ orders, payments, ledger }: Evidence): Text[] {
+function textsOf(evidence: Evidence): Text[] {
+  const { orders, payments, ledger } = evidence;
   return [
+    ...atTheGateway(evidence),
     ...[...orders.outbox, ...payments.outbox].map(({ id, payload }) => {
       return { text: payload, what: 'its outbox row', eventId: id };
     }),
     ...orders.keys.map(({ key, requestHash, response, orderId }) => {
-      return { text: `${requestHash} ${response}`, what: `the answer kept under ${key}`, orderId };
+      // A key is named by its order: it may be the secret.
+      const text = `${key} ${requestHash} ${response}`;
+      return { text, what: 'an idempotency key, or the answer kept under it,', orderId };
+    }),
+    ...orders.orders.map(({ id, paymentMethod }) => {
+      return { text: paymentMethod, what: 'its payment method', orderId: id };
+    }),
+    ...payments.webhooks.map(({ id, type, intentId, outcome }) => {
+      return { text: `${id} ${type} ${intentId} ${outcome}`, what: 'a webhook that was noted' };
     }),
     ...[...orders.parked, ...payments.parked].map(({ eventId, reason }) => {
       return { text: reason, what: 'the cause why it is parked', eventId };
     }),
-    ...payments.attempts.map(({ orderId, operation, evidence }) => {
-      return { text: evidence ?? '', what: `the evidence of its ${operation}`, orderId };
+    ...payments.attempts.map(({ orderId, operation, key, evidence: seen }) => {
+      return { text: `${key} ${seen}`, what: `the key or the evidence of its ${operation}`, orderId };
     }),
     ...ledger.entries.map(({ transactionId, entry }) => {
       return { text: entry, what: 'its ledger entry', eventId: transactionId };
     }),
   ];
+}
+
+/** What was sent there is in somebody else’s log. */
+function atTheGateway({ gateway }: Evidence): Text[] {
+  const { requests } = gateway.books;
+  const noted = requests.map(({ id, path, key }) => {
+    return { text: `${path} ${key}`, what: `request ${id}, in the gateway’s log,` };
+  });
+  const told = gateway.events.map(({ id, type }) => {
+    return { text: `${id} ${type}`, what: 'an event of the gateway' };
+  });
+  return [...noted, ...told];
 }

@@ -35,7 +35,8 @@ const FACTS = `
 const HISTORY = `
   SELECT order_id AS "orderId", version, status FROM order_history ORDER BY order_id, version`;
 const CLOCK = `SELECT ${milliseconds('clock_timestamp()')} AS now`;
-const TOLD = 'SELECT order_id AS "orderId", version, wish FROM order_events';
+const TOLD = `
+  SELECT order_id AS "orderId", customer_id AS "customerId", seq, version, wish FROM order_events`;
 
 /** PostgreSQL's bigint comes as text. */
 type Text<Row, Names extends keyof Row> = Omit<Row, Names> & { readonly [K in Names]: string };
@@ -47,6 +48,7 @@ export function readOrders(url: string): Promise<OrdersDatabase> {
     const products =
       await ask<Text<ProductRow, 'unitPrice' | 'available' | 'levelOffset'>>(PRODUCTS);
     const facts = await ask<Text<FactRow, 'offset'>>(FACTS);
+    const told = await ask<Text<ToldRow, 'seq'>>(TOLD);
     const [clock] = await ask<{ now: string }>(CLOCK);
     return {
       readAt: Number(clock?.now),
@@ -61,7 +63,7 @@ export function readOrders(url: string): Promise<OrdersDatabase> {
       keys: await ask<KeyRow>(KEYS),
       facts: facts.map((row) => ({ ...row, offset: Number(row.offset) })),
       history: await ask<HistoryRow>(HISTORY),
-      told: await ask<ToldRow>(TOLD),
+      told: told.map((row) => ({ ...row, seq: Number(row.seq) })),
       ...(await readMessaging(ask)),
     };
   });

@@ -54,7 +54,8 @@ function wish(draft: Draft, order: Order): void {
   const aggregate = { aggregateType: 'order', aggregateId: orderId };
   const row = { id, ...aggregate, type, causationId: cause, partition, payload, xid: '4' };
   draft.orders.outbox.push({ ...row, published });
-  draft.orders.told.push({ orderId, version, wish: true });
+  const seq = draft.orders.told.length + 1;
+  draft.orders.told.push({ orderId, customerId, seq, version, wish: true });
   order.cancelRequested = true;
   for (const payment of draft.payments.payments) {
     if (payment.orderId === orderId) payment.cancelEventId = id;

@@ -72,6 +72,7 @@ const refusals: readonly Corruption[] = [
     for (const one of [...requests, ...refunds]) if (one.key === key) one.key = refund.key;
     const path = `/v1/payment_intents/${payment?.intentId}`;
     before.evidence = asked(draft, { orderId, method: 'GET', path, key: null });
+    requests.sort((a, b) => Number(b.method === 'GET') - Number(a.method === 'GET'));
     draft.payments.attempts.push(before);
   }),
   corruption('A20', 'the evidence of an outcome was asked for something else', (draft) => {

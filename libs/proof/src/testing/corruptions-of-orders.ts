@@ -1,5 +1,7 @@
+import { eventId, orderPlacedId } from '@checkout/events';
+import { sha256 } from '../recordings/client-history.js';
 import type { Draft } from './draft.js';
-import { committed, corruption, ordersThatAre, type Corruption } from './planting.js';
+import { committed, corruption, ordersThatAre, rewrite, type Corruption } from './planting.js';
 
 function historyOf(draft: Draft, status: string) {
   const [order] = ordersThatAre(draft, status);
@@ -8,6 +10,8 @@ function historyOf(draft: Draft, status: string) {
 }
 
 const NEVER = '018f0000-0000-5000-8000-00000000dead';
+const NOBODY = '018f0000-0000-7000-8000-00000000beef';
+const HOUR_MS = 3_600_000;
 
 export const corruptionsOfOrders: readonly Corruption[] = [
   corruption('A28', 'a version is missing from a history', (draft) => {
@@ -38,7 +42,52 @@ export const corruptionsOfOrders: readonly Corruption[] = [
   corruption('A28', 'a wish was told that nobody has had', (draft) => {
     const calm = draft.orders.orders.find((order) => !order.cancelRequested);
     if (!calm) return false;
-    draft.orders.told.push({ orderId: calm.id, version: calm.version, wish: true });
+    const { id: orderId, customerId, version } = calm;
+    const seq = draft.orders.told.length + 1;
+    draft.orders.told.push({ orderId, customerId, seq, version, wish: true });
+  }),
+  corruption('A28', 'a version was told to another customer', (draft) => {
+    const [told] = draft.orders.told;
+    if (!told) return false;
+    told.customerId = NOBODY;
+  }),
+  corruption('A28', 'a version was told before the one before it', (draft) => {
+    const { order } = historyOf(draft, 'booked');
+    const [first, second] = draft.orders.told.filter(({ orderId }) => orderId === order?.id);
+    if (!first || !second) return false;
+    [first.seq, second.seq] = [second.seq, first.seq];
+  }),
+  corruption('A28', 'an order that is not there has a history', (draft) => {
+    draft.orders.history.push({ orderId: NOBODY, version: 1, status: 'placed' });
+  }),
+  corruption('A05', 'an outbox row is filed under another order', (draft) => {
+    const row = draft.orders.outbox.find(({ type }) => type === 'OrderPlaced');
+    if (!row) return false;
+    row.aggregateId = NOBODY;
+  }),
+  corruption('A01', 'a cancel of an old order had a yes, and is nowhere', (draft) => {
+    const { order } = historyOf(draft, 'booked');
+    if (!order || order.cancelRequested) return false;
+    const { id: orderId, customerId } = order;
+    draft.orders.readAt += 73 * HOUR_MS;
+    const asked = { op: 'cancel', customerId, key: 'today', bodyHash: orderId } as const;
+    const answered = { result: 'ok', orderId, responseHash: sha256('a yes') } as const;
+    draft.recordings.history?.push({ ...asked, ...answered });
+  }),
+  corruption('A04', 'an old order is cancelled today, and no key has asked for it', (draft) => {
+    const order = draft.orders.orders.find(({ cancelRequested }) => cancelRequested);
+    const id = eventId(orderPlacedId(order?.id ?? NOBODY), 'OrderCancelRequested');
+    const wish = draft.orders.outbox.find((row) => row.id === id);
+    if (!order || !wish) return false;
+    const payload = JSON.parse(wish.payload) as { occurredAt: string };
+    draft.orders.readAt += 73 * HOUR_MS;
+    payload.occurredAt = new Date(draft.orders.readAt - HOUR_MS).toISOString();
+    wish.payload = JSON.stringify(payload);
+    for (const record of committed(draft, 'outboxOrder', 'OrderCancelRequested')) {
+      if (record.key === id) rewrite(draft, record, wish.payload);
+    }
+    draft.orders.keys = draft.orders.keys.filter((key) => key.orderId !== order.id);
+    draft.recordings.history = null;
   }),
   corruption('A29', 'an order is cancelled whose card was declined', (draft) => {
     const { order, steps } = historyOf(draft, 'payment_failed');

@@ -47,7 +47,7 @@ function moveOn(world: World, orderId: string): void {
     const version = i + 2;
     if (version <= order.version) continue;
     world.orders.history.push({ orderId, version, status });
-    world.orders.told.push({ orderId, version, wish: false });
+    world.tell(order, version);
     Object.assign(order, { status, version });
   }
 }

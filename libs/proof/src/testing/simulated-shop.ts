@@ -68,9 +68,7 @@ export class SimulatedShop {
     const key = world.dice.uuid();
     const xid = world.nextXid();
     const eventName = eventId(orderPlacedId(id), 'OrderCancelRequested');
-    if (!order.cancelRequested) {
-      world.orders.told.push({ orderId: id, version: order.version, wish: true });
-    }
+    if (!order.cancelRequested) world.tell(order, order.version, true);
     order.cancelRequested = true;
     if (!world.orders.outbox.some((row) => row.id === eventName)) {
       const payload = { orderId: id, customerId, occurredAt: world.iso() };
@@ -149,7 +147,7 @@ export class SimulatedShop {
       }),
     );
     world.orders.history.push({ orderId: id, version: 1, status: 'placed' });
-    world.orders.told.push({ orderId: id, version: 1, wish: false });
+    world.tell({ id, customerId }, 1);
     const response = JSON.stringify({ id, status: 'placed' });
     const row = { customerId, route: PLACE, key, requestHash: requestHash(request), response };
     world.orders.keys.push({ ...row, orderId: id });

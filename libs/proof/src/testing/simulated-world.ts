@@ -7,6 +7,7 @@ import type {
   GatewayEventRow,
   IntentRow,
   LedgerDatabase,
+  OrderRow,
   OrdersDatabase,
   OutboxRow,
   PaymentsDatabase,
@@ -81,6 +82,16 @@ export class World {
     };
     this[owner].outbox.push(row);
     this.unpublished[owner].push(row);
+  }
+
+  /** On the customer's event stream: a version of his order, or his wish in that version. */
+  tell(
+    { id: orderId, customerId }: Pick<OrderRow, 'id' | 'customerId'>,
+    version: number,
+    wish = false,
+  ): void {
+    const { told } = this.orders;
+    told.push({ orderId, customerId, seq: told.length + 1, version, wish });
   }
 
   record(incarnation: string, event: ConsumeEvent): void {
