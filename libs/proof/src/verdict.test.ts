@@ -2,6 +2,7 @@ import { orderPlacedId, topics, type TopicDefinition } from '@checkout/events';
 import { describe, expect, it, vi } from 'vitest';
 import { stopwatch } from './clock.js';
 import type { ConsumeEvent } from './evidence/recordings.js';
+import { floors } from './floors.js';
 import type { CounterExample } from './invariant.js';
 import { a31 } from './invariants/a31-conservation.js';
 import { inCausalOrder } from './invariants/all.js';
@@ -136,6 +137,26 @@ describe('a verdict', () => {
     expect(violated(verdict)).toEqual(['A33']);
     const [vacuous] = verdict.invariants.filter(({ id }) => id === 'A33');
     expect(vacuous?.counterExamples[0]?.what).toMatch(/^A15 looked at 1 rows of \d orders$/);
+  });
+
+  it('is never good where an invariant has looked at one row of many', () => {
+    const draft = historyOf(1);
+    for (const { id, everyOrder } of inCausalOrder) {
+      const least = floors[id]?.(draft) ?? 0;
+      if (everyOrder || least < 2) continue;
+      const lazy = inCausalOrder.map((one) =>
+        one.id === id ? { ...one, judge: () => ({ rows: 1, counterExamples: [] }) } : one,
+      );
+      const verdict = judge(draft, stopwatch(), lazy);
+      const [vacuous] = verdict.invariants.filter((result) => result.id === 'A33');
+      const what = `${id} looked at 1 rows of ${least} that there are`;
+      expect(vacuous?.counterExamples).toEqual([{ what }]);
+    }
+  });
+
+  it('has a floor for each invariant that looks at something', () => {
+    const some = inCausalOrder.filter(({ id, everyOrder }) => !everyOrder && !floors[id]);
+    expect(some.map(({ id }) => id).toSorted()).toEqual(['A02', 'A03', 'A37']);
   });
 
   it('counts as not observed what nobody has written down', () => {

@@ -1,6 +1,7 @@
 import type { Case } from './case.js';
 import type { Evidence } from './evidence/evidence.js';
 import type { CounterExample, Invariant } from './invariant.js';
+import { floors } from './floors.js';
 import { inCausalOrder } from './invariants/all.js';
 import { LogView } from './log-view.js';
 
@@ -59,9 +60,9 @@ export function judge(
     for (const { orderId } of result.counterExamples) if (orderId) convicted.add(orderId);
     return result;
   });
-  const lookAtEach = new Set(asked.flatMap(({ id, everyOrder }) => (everyOrder ? [id] : [])));
   const orders = evidence.orders.orders.length;
-  const invariants = [...results, notVacuous(orders, results, lookAtEach)].sort((a, b) =>
+  const least = new Map(asked.map((invariant) => [invariant.id, floorOf(invariant, evidence)]));
+  const invariants = [...results, notVacuous(orders, results, least)].sort((a, b) =>
     a.id < b.id ? -1 : 1,
   );
   const having = (verdict: InvariantResult['verdict']) =>
@@ -103,6 +104,18 @@ function ask(invariant: Invariant, { evidenceCase, convicted, now }: Asking): In
   return { ...common, verdict, rows, counterExamples, consequences, ...part };
 }
 
+interface Floor {
+  readonly least: number;
+  readonly what: string;
+}
+
+function floorOf({ id, everyOrder }: Invariant, evidence: Evidence): Floor {
+  const orders = evidence.orders.orders.length;
+  if (everyOrder) return { least: orders, what: `${orders} orders` };
+  const least = floors[id]?.(evidence) ?? 0;
+  return { least, what: `${least} that there are` };
+}
+
 /**
  * Floors that hold for a system with one order, too. How much load and how many faults there must
  * have been is for those who make them to say: chaos ends VACUOUS.
@@ -110,23 +123,28 @@ function ask(invariant: Invariant, { evidenceCase, convicted, now }: Asking): In
 function notVacuous(
   orders: number,
   results: readonly InvariantResult[],
-  lookAtEach: ReadonlySet<string>,
+  floorsOf: ReadonlyMap<string, Floor>,
 ): InvariantResult {
   const looked = results.filter(({ verdict }) => verdict === 'HELD');
   const nothing = looked.filter(({ rows }) => rows === 0);
-  const tooFew = looked.filter(({ id, rows }) => lookAtEach.has(id) && rows > 0 && rows < orders);
+  const tooFew = looked.flatMap(({ id, rows }) => {
+    const floor = floorsOf.get(id);
+    if (!floor || rows === 0 || rows >= floor.least) return [];
+    return [{ what: `${id} looked at ${rows} rows of ${floor.what}` }];
+  });
   const counterExamples: CounterExample[] = [
     ...(orders === 0 ? [{ what: 'there is no order: nothing was judged' }] : []),
     ...nothing.map(({ id }) => ({ what: `${id} had no row to look at` })),
-    ...tooFew.map(({ id, rows }) => ({ what: `${id} looked at ${rows} rows of ${orders} orders` })),
+    ...tooFew,
   ];
   return {
     id: 'A33',
-    says: 'Every invariant has looked at something, and those about orders at every order.',
+    says: 'Every invariant has looked at all there is of what it is about.',
     rule:
       'rows examined > 0 for each invariant that was observed; orders > 0; rows ≥ orders for ' +
-      'each that looks at every order; how many faults there must be is for chaos to say, which ' +
-      'ends VACUOUS',
+      'each that looks at every order, and for the others ≥ the rows of outboxes, facts, ' +
+      'attempts, requests, books, records or entries that they are about, counted apart; how ' +
+      'many faults there must be is for chaos to say, which ends VACUOUS',
     verdict: counterExamples.length > 0 ? 'VIOLATED' : 'HELD',
     rows: results.length,
     milliseconds: 0,
