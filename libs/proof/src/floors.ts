@@ -12,7 +12,8 @@ type Floors = Partial<Record<Invariant['id'], (evidence: Evidence) => number>>;
  * not counted. A02 and A03 are about what clients do not know, which nobody else can count.
  */
 export const floors: Floors = {
-  A01: ({ recordings }) => (recordings.history ?? []).filter(({ result }) => result === 'ok').length,
+  A01: ({ recordings }) =>
+    (recordings.history ?? []).filter(({ result }) => result === 'ok').length,
   A05: ({ orders, payments }) => orders.outbox.length + payments.outbox.length,
   A06: ({ orders, payments }) => published(orders) + published(payments),
   A07: ({ orders }) => orders.facts.length,

@@ -42,7 +42,8 @@ function unasked({ gateway, payments }: Evidence): CounterExample[] {
       const maker = `a ${attempt.operation} of order ${attempt.orderId}`;
       return [{ what: `${id} was made by ${maker}`, ...about }];
     }
-    if (!posted.has(key)) return [{ what: `${id} was made, and nobody has asked for it`, ...about }];
+    if (!posted.has(key))
+      return [{ what: `${id} was made, and nobody has asked for it`, ...about }];
     if (operation === 'confirm' && charged.has(key)) {
       return [{ what: `${id} is a second charge of key ${key}`, ...about }];
     }

@@ -37,7 +37,9 @@ export function keptFaults(
         const wanted = due.get(`${row.store} ${row.key}`);
         if (!wanted) return [faultOf(row, 'follows from nothing that was read')];
         if (meaningOf(row) === meaningOf(wanted)) return [];
-        return [faultOf(row, `is ${meaningOf(row)}, from what was read follows ${meaningOf(wanted)}`)];
+        return [
+          faultOf(row, `is ${meaningOf(row)}, from what was read follows ${meaningOf(wanted)}`),
+        ];
       }),
     ],
   };

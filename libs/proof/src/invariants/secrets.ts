@@ -57,7 +57,11 @@ function textsOf(evidence: Evidence): Text[] {
       return { text: reason, what: 'the cause why it is parked', eventId };
     }),
     ...payments.attempts.map(({ orderId, operation, key, evidence: seen }) => {
-      return { text: `${key} ${seen}`, what: `the key or the evidence of its ${operation}`, orderId };
+      return {
+        text: `${key} ${seen}`,
+        what: `the key or the evidence of its ${operation}`,
+        orderId,
+      };
     }),
     ...ledger.entries.map(({ transactionId, entry }) => {
       return { text: entry, what: 'its ledger entry', eventId: transactionId };

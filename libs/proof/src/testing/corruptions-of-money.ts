@@ -84,13 +84,17 @@ const keysAndAttempts: readonly Corruption[] = [
     if (!attempt) return false;
     attempt.evidence = 'it will have worked';
   }),
-  corruption('A19', 'an attempt was sent before it was known that the one before failed', (draft) => {
-    const { requests } = draft.gateway.books;
-    const second = draft.payments.attempts.find(({ attempt }) => attempt === 2);
-    const sent = requests.filter(({ key }) => key === second?.key);
-    if (sent.length === 0) return false;
-    draft.gateway.books.requests = [...sent, ...requests.filter((one) => !sent.includes(one))];
-  }),
+  corruption(
+    'A19',
+    'an attempt was sent before it was known that the one before failed',
+    (draft) => {
+      const { requests } = draft.gateway.books;
+      const second = draft.payments.attempts.find(({ attempt }) => attempt === 2);
+      const sent = requests.filter(({ key }) => key === second?.key);
+      if (sent.length === 0) return false;
+      draft.gateway.books.requests = [...sent, ...requests.filter((one) => !sent.includes(one))];
+    },
+  ),
   corruption('A20', 'the evidence of an outcome is unknown at the gateway', (draft) => {
     const attempt = attemptOf(draft, 'confirm', 'SUCCEEDED');
     if (!attempt) return false;

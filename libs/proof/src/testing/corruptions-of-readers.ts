@@ -2,7 +2,13 @@ import { readPlaces } from '../invariants/consumed.js';
 import { markersOf } from '../invariants/markers-of.js';
 import { subscriptions } from '../registry.js';
 import type { Draft } from './draft.js';
-import { committed, corruption, recordsThatAre, type Corruption, type DraftRecord } from './planting.js';
+import {
+  committed,
+  corruption,
+  recordsThatAre,
+  type Corruption,
+  type DraftRecord,
+} from './planting.js';
 
 type Events = NonNullable<Draft['recordings']['consumed']>[number]['events'];
 
