@@ -73,7 +73,7 @@ function elsewhere(logs: readonly PartitionLog[]): CounterExample[] {
         if (!newest || epoch > newest.epoch) newest = marker;
         const isOlder = epoch < newest.epoch && timestamp - newest.timestamp > CLOCKS_DIFFER_MS;
         if (!isOlder || ending !== 'commit') return [];
-        const what = `producer ${producerId} has committed in epoch ${epoch}, after ${newest.epoch}`;
+        const what = `producer ${producerId} has committed in epoch ${epoch} after ${newest.epoch}`;
         return [{ what, at: placeOf(marker) }];
       });
   });

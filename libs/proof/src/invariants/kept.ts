@@ -67,7 +67,7 @@ function faultOf(row: Put, what: string): CounterExample {
   return { what: `${row.key} on ${changelogs[row.store].name} ${what}`, orderId: orderOf(row) };
 }
 
-/** Of an order: while it waits, its answers are not compared; they are on the topic that is read. */
+/** The answers that an order waits for are not compared: they are on the topic that is read. */
 function meaningOf({ store, value }: Put): string {
   if (store !== 'checks') return canonical(value);
   const { decided, decidedAt, closedAt, held = {}, released = [] } = value as CheckedOrder;

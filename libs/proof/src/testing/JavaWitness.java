@@ -57,8 +57,7 @@ class JavaWitness {
             switch (words[0]) {
                 case "interleave" -> interleave(words[1], Long.parseLong(words[2]));
                 case "compact" -> compact(words[1]);
-                case "repeat" ->
-                    repeat(words[1], Integer.parseInt(words[2]), Long.parseLong(words[3]));
+                case "repeat" -> repeat(words[1], Integer.parseInt(words[2]), words[3]);
                 case "twice" -> twice(words[1]);
                 case "pass" -> pass(words[1], words[2]);
                 case "say" -> say(words[1], Path.of(words[2]));
@@ -143,19 +142,19 @@ class JavaWitness {
             else producer.commitTransaction();
             before += 20;
             Thread.sleep(20);
-            if (round > 40 && count(topic) < before / 4) break;
+            if (round > 40 && consumed(topic, "read_uncommitted").size() < before / 4) break;
         }
         producer.close();
         once.close();
     }
 
     /** Writes a record once more, byte for byte, in a Kafka transaction of its own. */
-    static void repeat(String topic, int partition, long offset) throws Exception {
+    static void repeat(String topic, int partition, String offset) throws Exception {
         var from = new TopicPartition(topic, partition);
         var producer = transactional("again");
         try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
             consumer.assign(Set.of(from));
-            consumer.seek(from, offset);
+            consumer.seek(from, Long.parseLong(offset));
             var record = consumer.poll(Duration.ofSeconds(20)).iterator().next();
             producer.beginTransaction();
             producer.send(new ProducerRecord<>(topic, partition, record.key(), record.value(),
@@ -170,9 +169,7 @@ class JavaWitness {
         create(topic, Map.of());
         var record = new ProducerRecord<>(topic, 0, key(0), key(0));
         record.headers().add("id", key(1)).add("type", key(2)).add("id", key(3));
-        try (var plain = new KafkaProducer<byte[], byte[]>(settings(Map.of()))) {
-            plain.send(record).get();
-        }
+        new KafkaProducer<byte[], byte[]>(settings(Map.of())).send(record).get();
     }
 
     /** Passes over a record in a Kafka transaction that writes nothing else, and is left open. */
@@ -181,11 +178,6 @@ class JavaWitness {
         var producer = transactional(group + "." + topic + ".0");
         producer.beginTransaction();
         producer.sendOffsetsToTransaction(passed, new ConsumerGroupMetadata(group));
-        producer.flush();
-    }
-
-    static long count(String topic) {
-        return consumed(topic, "read_uncommitted").size();
     }
 
     static void say(String topic, Path data) throws Exception {
