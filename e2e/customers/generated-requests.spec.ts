@@ -5,6 +5,7 @@ import {
   type Documented,
   type GeneratedRequest,
   GeneratedRun,
+  isSendable,
   type Known,
   requestTo,
   ShopClient,
@@ -22,10 +23,6 @@ const PLACING = 'POST /api/orders';
 const isAudit = (operation: Documented): boolean => nameOf(operation) === 'POST /api/audit';
 /** To see a failure again: `SEED=… npm run e2e -- generated-requests`. */
 const seed = Number(process.env['SEED'] ?? Math.floor(performance.timeOrigin) % 2 ** 31);
-
-/** A socket takes no control characters, and half of a character is none. */
-const isSendable = ({ header }: GeneratedRequest): boolean =>
-  Object.values(header).every((text) => text === undefined || /^[\x20-\x7e]*$/.test(text));
 
 const requests = (operation: Documented, known: Known) =>
   requestTo(operation, known).filter(isSendable);

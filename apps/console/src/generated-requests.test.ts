@@ -6,7 +6,7 @@ import {
   asSent,
   type Documented,
   GeneratedRun,
-  type GeneratedRequest,
+  isSendable,
   type Known,
   requestTo,
 } from '@checkout/testkit';
@@ -76,9 +76,6 @@ function said(kind: 'unauthenticated' | 'notFound') {
 
 /** An audit is a process each: a few of them are enough. */
 const weightOf = ({ method }: Documented): number => (method === 'POST' ? 1 : 5);
-
-const isSendable = ({ header }: GeneratedRequest): boolean =>
-  Object.values(header).every((text) => text === undefined || /^[\x20-\x7e]*$/.test(text));
 
 test(
   `${REQUESTS} requests drawn from the document: none breaks the door, none forbidden is accepted`,

@@ -99,6 +99,11 @@ function asTheyTravel(headers: Texts): Texts {
   );
 }
 
+/** A socket takes no control characters in a header, and half of a character is none. */
+export function isSendable({ header }: GeneratedRequest): boolean {
+  return Object.values(header).every((text = '') => /^[\x20-\x7e]*$/.test(text));
+}
+
 /** What the document has against a request; nothing, if it must be understood. */
 export function faultsIn(request: GeneratedRequest, contract: ApiContract): string[] {
   const { security, parameters = [] } = request.operation.operation;

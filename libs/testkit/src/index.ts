@@ -5,7 +5,7 @@ export { ask } from './ask.js';
 export { findBrowser, type Browser } from './browser.js';
 export { ledgerEntries, openOrders, query } from './databases.js';
 export { freshDatabase, type FreshDatabase } from './fresh-database.js';
-export { asSent, type GeneratedRequest, requestTo } from './generated-request.js';
+export { asSent, type GeneratedRequest, isSendable, requestTo } from './generated-request.js';
 export { GeneratedRun } from './generated-run.js';
 export { books, refundBooks } from './gateway-books.js';
 export { Load, openSessions, type LoadOptions } from './load.js';
