@@ -1,5 +1,5 @@
 import { findBrowser, startSystem, type System } from '@checkout/testkit';
-import { test as playwright, expect } from '@playwright/test';
+import { test as playwright, expect, type BrowserContext } from '@playwright/test';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,17 @@ const AT_REST_WITHIN_MS = 60_000;
 
 interface Failures {
   count: number;
+}
+
+/** What this browser has asked of others so far: a test that opens one of its own looks, too. */
+export function leavingThisMachine(context: BrowserContext): () => readonly string[] {
+  const strangers: string[] = [];
+  context.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    const local = hostname === '127.0.0.1' || hostname === 'localhost';
+    if (!local || !protocol.startsWith('http')) strangers.push(request.url());
+  });
+  return () => strangers;
 }
 
 /**
@@ -53,14 +64,9 @@ export const test = playwright.extend<
 
   loopbackOnly: [
     async ({ context }, use) => {
-      const strangers: string[] = [];
-      context.on('request', (request) => {
-        const { hostname, protocol } = new URL(request.url());
-        const local = hostname === '127.0.0.1' || hostname === 'localhost';
-        if (!local || !protocol.startsWith('http')) strangers.push(request.url());
-      });
+      const strangers = leavingThisMachine(context);
       await use();
-      expect(strangers, 'requests that leave this machine').toEqual([]);
+      expect(strangers(), 'requests that leave this machine').toEqual([]);
     },
     { auto: true },
   ],

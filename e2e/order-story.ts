@@ -199,13 +199,14 @@ export class OrderStory {
     throw new Error(`no order was under way when ${name} was killed: nothing was tested`);
   }
 
-  /** The gateway has paid back, and the payment service does not know it yet. */
-  async refundIsUnknown(orderId: string): Promise<void> {
+  /** The gateway has paid back, and payment is killed before it knows. */
+  async killedWhilePayingBack(orderId: string): Promise<void> {
     await this.moves('the gateway has paid back', async () => {
       const returned = await refundBooks(this.system.gatewayUrl);
       return returned.some((one) => one.orderId === orderId);
     });
     await this.paymentIs(orderId, 'REFUNDING');
+    await this.killedInTheMiddle('payment', [orderId]);
   }
 
   /** Told to be overdue, as if it had been placed a minute earlier; what was stored stays true. */

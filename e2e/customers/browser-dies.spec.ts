@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bookedOnce, evidenceAtRest } from '../evidence.js';
-import { expect, test } from '../fixtures.js';
+import { expect, leavingThisMachine, test } from '../fixtures.js';
 import { isPlacing, ShopPage } from '../shop-page.js';
 
 /** A browser with a profile on the disk, as a person has it. */
@@ -28,6 +28,7 @@ test('the browser is killed with the order on its way: the next one finishes it,
 }) => {
   const profile = await mkdtemp(join(tmpdir(), 'checkout-profile-'));
   const browser = await open(profile, system);
+  const strangers = leavingThisMachine(browser);
   const page = await browser.newPage();
   const shop = new ShopPage(page);
   await shop.fill('Espresso cup', 1);
@@ -45,6 +46,7 @@ test('the browser is killed with the order on its way: the next one finishes it,
   await gone;
 
   const next = await open(profile, system);
+  const nextStrangers = leavingThisMachine(next);
   const nextPage = await next.newPage();
   const nextShop = new ShopPage(nextPage);
   const nextKeys = nextShop.watchKeys();
@@ -53,6 +55,7 @@ test('the browser is killed with the order on its way: the next one finishes it,
   expect(new Set(nextKeys), 'the key was on the disk').toEqual(new Set(keys));
   const evidence = await evidenceAtRest(system, await nextShop.customerId(), { entries: 1 });
   expect(evidence).toEqual(bookedOnce('2100 EUR'));
+  expect([...strangers(), ...nextStrangers()], 'requests that leave this machine').toEqual([]);
   await next.close();
   await rm(profile, { recursive: true });
 });

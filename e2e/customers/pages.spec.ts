@@ -213,6 +213,36 @@ test.describe('the pages', () => {
     expect(evidence).toEqual(nothing);
   });
 
+  test('keep the place of a reader whose product sells out meanwhile', async ({
+    page,
+    context,
+    system,
+  }) => {
+    const shop = new ShopPage(page);
+    await shop.open();
+    const add = page.getByRole('button', { name: 'Add Recipe book to cart' });
+    await add.focus();
+    await page.route('**/api/products', async (route) => {
+      const answer = await route.fetch();
+      const { data } = (await answer.json()) as { data: { sku: string; available: number }[] };
+      const soldOut = data.map((one) =>
+        one.sku === 'recipe-book' ? { ...one, available: 0 } : one,
+      );
+      await route.fulfill({ response: answer, json: { data: soldOut } });
+    });
+    await context.setOffline(true);
+    await context.setOffline(false);
+    await expect(page.getByRole('listitem').filter({ has: add })).toContainText('Sold out');
+    await expect(add).toBeFocused();
+    await expect(add).toBeDisabled();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name: 'Place order' })).toBeDisabled();
+    await expect(page.getByRole('status', { name: 'Cart news' })).toHaveText('');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual(nothing);
+  });
+
   test('take an order and cancel it from the keyboard alone', async ({ page, system }) => {
     const shop = new ShopPage(page);
     await shop.open();

@@ -78,10 +78,7 @@ for (const killed of [false, true]) {
       if (killed) await planFaults(system.gatewayUrl, [unknownRefund]);
       const asked = await story.cancel(buyer, id);
       expect(JSON.parse(asked.body)).toMatchObject({ status: 'booked', cancelRequested: true });
-      if (killed) {
-        await story.refundIsUnknown(id);
-        await story.killedInTheMiddle('payment', [id]);
-      }
+      if (killed) await story.killedWhilePayingBack(id);
       await story.atRest();
       expect(await story.ending(id)).toEqual(refunded(PRICE));
       await story.stockBecomes(SKU, before);
@@ -98,10 +95,7 @@ for (const killed of [false, true]) {
         ['one', 'two', 'three'].map((key) => story.cancel(buyer, id, `${id} ${key}`)),
       );
       expect(asked.map(({ status }) => status)).toEqual([202, 202, 202]);
-      if (killed) {
-        await story.refundIsUnknown(id);
-        await story.killedInTheMiddle('payment', [id]);
-      }
+      if (killed) await story.killedWhilePayingBack(id);
       await story.atRest();
 
       const again = await story.cancel(buyer, id, `${id} two`);

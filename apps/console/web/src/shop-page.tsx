@@ -77,20 +77,24 @@ interface ProductCardProps {
 }
 
 function ProductCard({ product, onAdd }: ProductCardProps): ReactNode {
+  const soldOut = product.available <= 0;
   return (
     <li className="product">
       <img src={pictureOf(product.sku)} alt="" width="320" height="240" />
       <h2>{product.name}</h2>
       <p className="price">{formatMoney(product.unitPrice)}</p>
       <p className="description">{product.description}</p>
-      <p className="stock" data-state={product.available > 0 ? 'available' : 'sold-out'}>
+      <p className="stock" data-state={soldOut ? 'sold-out' : 'available'}>
         {stockText(product.available)}
       </p>
+      {/* A button that is disabled under somebody's finger would lose the keyboard's place. */}
       <button
         type="button"
         className="quiet"
-        disabled={product.available <= 0}
-        onClick={() => void onAdd(product)}
+        aria-disabled={soldOut}
+        onClick={() => {
+          if (!soldOut) void onAdd(product);
+        }}
       >
         Add <span className="unseen">{product.name}</span> to cart
       </button>
