@@ -17,6 +17,7 @@ function everythingStruck(): Tally {
       tally.add({ fault, inFlight: 1 });
     }
   }
+  tally.looked({ customers: 1, judge: 1 });
   return tally;
 }
 

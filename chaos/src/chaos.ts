@@ -7,6 +7,7 @@ import { CUSTOMERS, startLoad } from './load.js';
 import { moves, someInFlight } from './progress.js';
 import { Random } from './random.js';
 import { faults, DECK } from './schedule.js';
+import { Onlooker } from './onlooker.js';
 import { Striker } from './strike.js';
 import { Tally } from './tally.js';
 
@@ -93,18 +94,28 @@ async function run(system: System, options: Run): Promise<Shown> {
     perSecond,
     seed,
     customers: CUSTOMERS,
-    historyFile: join(system.runDir, 'history.ndjson'),
+    runDir: system.runDir,
   });
   const tally = new Tally();
   const striker = new Striker(system);
   const ordersUrl = system.databaseUrl('orders');
   try {
     await moves(ordersUrl);
+    const onlooker = new Onlooker(system);
     try {
-      await strikeAll({ system, striker, tally, options });
+      await strikeAll({ system, striker, tally, onlooker, options });
       await striker.allThawed();
     } finally {
       await striker.heal();
+      await onlooker.leaves();
+    }
+    const { verdicts, turnedAway, violation } = onlooker.seen;
+    tally.looked({ customers: load.history.looks, judge: verdicts });
+    report(`the judge looked ${verdicts} times meanwhile, and ${turnedAway} times in vain`);
+    if (violation) {
+      await load.end(0);
+      const [judged = '', ...details] = violation.toReversed();
+      return { held: false, lines: [...details.reverse(), againLine(options), judged] };
     }
     report('healing');
     await within(READY_WITHIN_MS, 'every part is ready again', system.ready());
@@ -130,16 +141,18 @@ interface Striking {
   readonly system: System;
   readonly striker: Striker;
   readonly tally: Tally;
+  readonly onlooker: Onlooker;
   readonly options: Run;
 }
 
-async function strikeAll({ system, striker, tally, options }: Striking): Promise<void> {
+async function strikeAll({ system, striker, tally, onlooker, options }: Striking): Promise<void> {
   const ordersUrl = system.databaseUrl('orders');
   const until = performance.now() + options.minutes * 60_000;
   let drawn = 0;
   let inFlight = 0;
   for (const fault of faults(new Random(options.seed, 'faults'))) {
     if (performance.now() > until && drawn % DECK === 0) return;
+    if (onlooker.seen.violation) return;
     drawn++;
     if (fault.waits) await moves(ordersUrl);
     // A pause that a kill cuts short outlasts nothing.

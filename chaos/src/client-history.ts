@@ -1,5 +1,10 @@
-import { type ClientOperation, historyLine } from '@checkout/proof';
+import { type ClientOperation, type ClientRead, historyLine, readLine } from '@checkout/proof';
 import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** In the run folder of the system that they are about. */
+export const HISTORY_FILE = 'history.ndjson';
+export const READS_FILE = 'reads.ndjson';
 
 /** One sending as it is written down: what the judge wants to know, and when it was. */
 export interface Sending extends ClientOperation {
@@ -18,19 +23,32 @@ export interface Sending extends ClientOperation {
  * Not promised: what became of a request without an answer. It is `unknown`, and stays so.
  */
 export class ClientHistory {
-  readonly #file: string;
+  readonly #sendings: string;
+  readonly #reads: string;
   readonly #counts = { ok: 0, fail: 0, unknown: 0 };
+  #looks = 0;
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(folder: string) {
+    this.#sendings = join(folder, HISTORY_FILE);
+    this.#reads = join(folder, READS_FILE);
   }
 
   get counts(): Readonly<Record<Sending['result'], number>> {
     return this.#counts;
   }
 
+  /** How often customers have seen what became of an order. */
+  get looks(): number {
+    return this.#looks;
+  }
+
   record(sending: Sending): void {
-    appendFileSync(this.#file, historyLine(sending));
+    appendFileSync(this.#sendings, historyLine(sending));
     this.#counts[sending.result]++;
+  }
+
+  saw(read: ClientRead): void {
+    appendFileSync(this.#reads, readLine(read));
+    this.#looks++;
   }
 }

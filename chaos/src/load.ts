@@ -14,7 +14,8 @@ export interface LoadOptions {
   readonly perSecond: number;
   readonly seed: number;
   readonly customers: number;
-  readonly historyFile: string;
+  /** Where the history is written down. */
+  readonly runDir: string;
 }
 
 export interface RunningLoad {
@@ -31,7 +32,7 @@ export const CUSTOMERS = 1_000;
 export async function startLoad(options: LoadOptions): Promise<RunningLoad> {
   const client = new ShopClient(options.url);
   const sessions = await openSessions(client, options.customers);
-  const history = new ClientHistory(options.historyFile);
+  const history = new ClientHistory(options.runDir);
   const nextWish = wishes(new Random(options.seed, 'wishes'), options.customers);
   const closed = new AbortController();
   const closing = new AbortController();

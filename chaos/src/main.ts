@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chaos } from './chaos.js';
+import { HISTORY_FILE, READS_FILE } from './client-history.js';
 import { CUSTOMERS, startLoad } from './load.js';
 
 /**
@@ -69,14 +70,13 @@ async function runLoad(): Promise<void> {
   const runDir = resolve(process.env['RUN_DIR'] ?? '.run');
   const [seed = drawn()] = seeds();
   const seconds = positive('seconds');
-  const historyFile = join(runDir, 'history.ndjson');
   mkdirSync(runDir, { recursive: true });
   const perSecond = positive('rate');
   const url = addressOf(runDir);
-  const load = await startLoad({ url, perSecond, seed, customers: CUSTOMERS, historyFile });
+  const load = await startLoad({ url, perSecond, seed, customers: CUSTOMERS, runDir });
   await pause(seconds * 1_000);
   const { ok, fail, unknown } = await load.end(ANSWERED_WITHIN_MS);
-  console.log(`written down in ${historyFile}`);
+  console.log(`written down in ${join(runDir, HISTORY_FILE)} and ${READS_FILE}`);
   console.log(
     `LOAD seed=${seed} customers=${load.come()} ok=${ok} fail=${fail} unknown=${unknown}`,
   );

@@ -1,12 +1,12 @@
 import { ShopClient } from '@checkout/testkit';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { ClientHistory, type Sending } from './client-history.js';
+import { ClientHistory, HISTORY_FILE, READS_FILE, type Sending } from './client-history.js';
 import { shop } from './shopper.js';
 import type { Wish } from './wishes.js';
 
@@ -33,10 +33,9 @@ async function shopAt(answers: readonly Answer[], wish: Partial<Wish> = {}) {
   });
   const folder = mkdtempSync(join(tmpdir(), 'shopper-'));
   folders.push(folder);
-  const file = join(folder, 'history.ndjson');
   await shop({
     client: new ShopClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-    history: new ClientHistory(file),
+    history: new ClientHistory(folder),
     session: { token: 't', customerId: 'c' },
     closing: new AbortController().signal,
     wish: {
@@ -47,11 +46,19 @@ async function shopAt(answers: readonly Answer[], wish: Partial<Wish> = {}) {
       order: { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' },
       manner: 'patient',
       cancelAfterMs: undefined,
+      watches: false,
       ...wish,
     },
   });
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
-  return { seen, written: lines.map((line) => JSON.parse(line) as Sending) };
+  const linesOf = (name: string): unknown[] => {
+    const file = join(folder, name);
+    if (!existsSync(file)) return [];
+    return readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  };
+  return { seen, written: linesOf(HISTORY_FILE) as Sending[], reads: linesOf(READS_FILE) };
 }
 
 describe('a customer of the load', () => {
@@ -94,5 +101,27 @@ describe('a customer of the load', () => {
     expect(seen).toEqual(['/api/orders k', '/api/orders/o-1/cancel x']);
     expect(written[1]).toMatchObject({ op: 'cancel', orderId: 'o-1', key: 'x' });
     expect((await shopAt([{ status: 422 }], { cancelAfterMs: 0 })).seen).toHaveLength(1);
+  });
+
+  it('may look at its order until that has come to an end, and writes down what it saw', async () => {
+    const shown = (version: number, status: string): Answer => {
+      return { status: 200, body: JSON.stringify({ version, status }) };
+    };
+    const answers = [accepted, shown(1, 'placed'), { status: 503 }, 'hang up', shown(4, 'booked')];
+    const { seen, reads } = await shopAt(answers as Answer[], { watches: true });
+    expect(seen.slice(1)).toEqual(Array.from({ length: 4 }, () => '/api/orders/o-1 undefined'));
+    expect(reads).toMatchObject([
+      { orderId: 'o-1', seen: { version: 1, status: 'placed' } },
+      { orderId: 'o-1', seen: { version: 4, status: 'booked' } },
+    ]);
+    const [first, last] = reads as { askedAt: number; answeredAt: number }[];
+    expect(first!.askedAt).toBeLessThanOrEqual(first!.answeredAt);
+    expect(first!.answeredAt).toBeLessThan(last!.askedAt);
+  });
+
+  it('writes down that its order is said not to be there', async () => {
+    const answers = [accepted, { status: 404 }, { status: 200, body: '{"status":"rejected"}' }];
+    const { reads } = await shopAt(answers, { watches: true });
+    expect(reads[0]).toMatchObject({ orderId: 'o-1', seen: null });
   });
 });

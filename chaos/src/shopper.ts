@@ -1,7 +1,8 @@
 import { requestHash, sha256 } from '@checkout/proof';
 import type { Session, ShopClient } from '@checkout/testkit';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientHistory, Sending } from './client-history.js';
+import { waited } from './waited.js';
+import { watched } from './watcher.js';
 import type { Wish } from './wishes.js';
 
 /**
@@ -28,9 +29,14 @@ const LONGEST_PAUSE_MS = 1_600;
 const RACERS = 4;
 
 export async function shop(shopping: Shopping): Promise<void> {
-  const { wish, closing } = shopping;
   const orderId = await placed(shopping);
-  if (orderId === null || wish.cancelAfterMs === undefined) return;
+  if (orderId === null) return;
+  await Promise.all([watched(shopping, orderId), mindChanged(shopping, orderId)]);
+}
+
+async function mindChanged(shopping: Shopping, orderId: string): Promise<void> {
+  const { wish, closing } = shopping;
+  if (wish.cancelAfterMs === undefined) return;
   await waited(wish.cancelAfterMs, closing);
   await untilDefinite(closing, () => cancel(shopping, orderId));
 }
@@ -127,9 +133,4 @@ async function untilDefinite(closing: AbortSignal, send: () => Promise<Sending>)
     await waited(pauseMs, closing);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
   }
-}
-
-/** What a person does between two requests. */
-async function waited(milliseconds: number, closing: AbortSignal): Promise<void> {
-  await pause(milliseconds, undefined, { signal: closing }).catch(() => undefined);
 }

@@ -9,6 +9,7 @@ const every: readonly Fault[] = targets.flatMap((target) =>
 function tallyOf(faults: readonly Fault[], inFlight: (fault: Fault) => number): Tally {
   const tally = new Tally();
   for (const fault of faults) tally.add({ fault, inFlight: inFlight(fault) });
+  tally.looked({ customers: 5, judge: 1 });
   return tally;
 }
 
@@ -38,6 +39,15 @@ describe('what has struck', () => {
     expect([tally.count('kill'), tally.count('pause')]).toEqual([
       2 * targets.length,
       2 * targets.length,
+    ]);
+  });
+
+  it('is not enough when nobody looked', () => {
+    const tally = tallyOf(every, () => 3);
+    tally.looked({ customers: 0, judge: 0 });
+    expect(tally.vacuous()).toEqual([
+      'no customer looked at an order',
+      'the judge came to no verdict while faults struck',
     ]);
   });
 

@@ -6,11 +6,22 @@ export interface Struck {
   readonly inFlight: number;
 }
 
+/** How often somebody has looked while faults struck. */
+export interface Looks {
+  readonly customers: number;
+  readonly judge: number;
+}
+
 export class Tally {
   readonly #struck: Struck[] = [];
+  #looks: Looks = { customers: 0, judge: 0 };
 
   add(struck: Struck): void {
     this.#struck.push(struck);
+  }
+
+  looked(looks: Looks): void {
+    this.#looks = looks;
   }
 
   count(kind: Fault['kind']): number {
@@ -19,9 +30,19 @@ export class Tally {
 
   /**
    * Why the run proves less than it claims, or nothing: each kind of fault must have struck each
-   * process, and at least once while orders were on their way.
+   * process, and at least once while orders were on their way; and both customers and the judge
+   * must have looked meanwhile.
    */
   vacuous(): string[] {
+    const { customers, judge } = this.#looks;
+    return [
+      ...this.#missed(),
+      ...(customers > 0 ? [] : ['no customer looked at an order']),
+      ...(judge > 0 ? [] : ['the judge came to no verdict while faults struck']),
+    ];
+  }
+
+  #missed(): string[] {
     return targets.flatMap((target) =>
       kinds.flatMap((kind) => {
         const name = `${kind} ${target}`;
@@ -35,8 +56,16 @@ export class Tally {
     );
   }
 
-  /** One line a process: kills, pauses, and the orders they met. */
+  /** One line a process: kills, pauses, and the orders they met; and who looked. */
   lines(): string[] {
+    const { customers, judge } = this.#looks;
+    return [
+      ...this.#faults(),
+      `  meanwhile customers looked ${customers} times at orders, the judge ${judge} times at all`,
+    ];
+  }
+
+  #faults(): string[] {
     return targets.map((target) => {
       const counts = kinds.map((kind) => {
         const all = this.#struck.filter(

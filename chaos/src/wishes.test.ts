@@ -19,7 +19,7 @@ describe('what customers want', () => {
     expect(new Set(all.flatMap(({ key, cancelKey }) => [key, cancelKey])).size).toBe(4_000);
   });
 
-  it('has every outcome, every manner, and changes of mind', () => {
+  it('has every outcome, every manner, changes of mind, and onlookers', () => {
     const all = of(3, 2_000);
     const cards = new Set(all.map(({ order }) => order.paymentMethod));
     expect([...cards].sort()).toEqual([

@@ -15,6 +15,8 @@ export interface Wish {
   /** Milliseconds after the order was accepted; undefined: it is not cancelled. */
   readonly cancelAfterMs: number | undefined;
   readonly cancelKey: string;
+  /** Looks at the order again and again until it has come to an end. */
+  readonly watches: boolean;
 }
 
 export type Manner =
@@ -48,6 +50,7 @@ const WANTS_LIMITED_PRINT = 3;
 const WANTS_TOO_MUCH = 2;
 const NAMES_NO_PRODUCT = 2;
 const CHANGES_THE_MIND = 10;
+const WATCHES = 25;
 /** From before anybody has decided to well after it was booked. */
 const CANCELS_WITHIN_MS = 1_500;
 /** At the catalogue's prices more than fraud detection lets pass. */
@@ -64,6 +67,7 @@ export function wishes(random: Random, customers: number): (n: number) => Wish {
       ? random.whole(0, CANCELS_WITHIN_MS)
       : undefined,
     cancelKey: random.uuid(),
+    watches: random.percent(WATCHES),
   });
 }
 

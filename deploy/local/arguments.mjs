@@ -42,7 +42,7 @@ const accepted = {
   chaos,
   soak: chaos,
   bench,
-  audit: { options: { json: FLAG } },
+  audit: { options: { json: FLAG, now: FLAG } },
   openapi: { options: {} },
   doctor: { options: {} },
 };

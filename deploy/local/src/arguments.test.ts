@@ -42,6 +42,7 @@ it.each([
   ['load', '--rate 20 --seconds 60 --seed 1'],
   ['bench', 'latency --rates 1,10,50 --seconds 60'],
   ['audit', '--json'],
+  ['audit', '--now'],
   // Playwright's and Nx's own.
   ['e2e', 'kills -g broker'],
   ['check', '--skip-nx-cache'],

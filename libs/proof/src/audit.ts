@@ -1,6 +1,8 @@
 import type { Evidence } from './evidence/evidence.js';
+import type { KafkaEvidence } from './evidence/kafka-log.js';
 import { checkpointOf } from './checkpoint.js';
 import { isoNow, stopwatch } from './clock.js';
+import { inCausalOrder } from './invariants/all.js';
 import { readBooks } from './gateway/read-books.js';
 import { readKafka } from './kafka/read-kafka.js';
 import { readGateway } from './postgres/gateway.js';
@@ -37,10 +39,18 @@ export interface AuditOptions {
 }
 export type AuditedDatabase = 'orders' | 'payments' | 'ledger' | 'gateway';
 
-export interface Audit extends Verdict {
-  readonly rest: Rest;
+interface Timed extends Verdict {
   readonly readMilliseconds: number;
   readonly judgeMilliseconds: number;
+}
+
+export interface Audit extends Timed {
+  readonly rest: Rest;
+}
+
+/** Only what holds at every moment was judged. */
+export interface MomentaryAudit extends Timed {
+  readonly rest: null;
 }
 
 export async function audit(options: AuditOptions): Promise<Audit> {
@@ -69,16 +79,55 @@ export async function audit(options: AuditOptions): Promise<Audit> {
   }
 }
 
+/**
+ * What must hold at every moment, asked of a system that works, or is breaking: nothing is waited
+ * for, and nothing is read again.
+ *
+ * Whoever says that a record was read has read it before its topic is read here, so that its marker
+ * is there to be seen: recordings and databases come first, Kafka last.
+ */
+export async function auditNow(
+  options: Omit<AuditOptions, 'settleWithinMs'>,
+): Promise<MomentaryAudit> {
+  const now = stopwatch();
+  const { runDir } = options;
+  const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
+  const databases = await readDatabases(options);
+  const evidence = { ...databases, recordings, kafka: await readTopics(options) };
+  const judgeFrom = now();
+  const verdict = judge(
+    evidence,
+    now,
+    inCausalOrder.filter(({ atEveryMoment }) => atEveryMoment),
+  );
+  return {
+    ...verdict,
+    rest: null,
+    readMilliseconds: Math.round(judgeFrom),
+    judgeMilliseconds: Math.round(now() - judgeFrom),
+  };
+}
+
 async function read(options: AuditOptions): Promise<Evidence> {
-  const { brokers, databaseUrl, gatewayUrl, runDir } = options;
-  const [orders, payments, ledger, gateway, books, kafka] = await Promise.all([
+  const { runDir } = options;
+  const [databases, kafka] = await Promise.all([readDatabases(options), readTopics(options)]);
+  const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
+  return { ...databases, recordings, kafka };
+}
+
+type Sources = Pick<AuditOptions, 'brokers' | 'databaseUrl' | 'gatewayUrl'>;
+
+async function readDatabases({ databaseUrl, gatewayUrl }: Sources) {
+  const [orders, payments, ledger, gateway, books] = await Promise.all([
     readOrders(databaseUrl('orders')),
     readPayments(databaseUrl('payments')),
     readLedger(databaseUrl('ledger')),
     readGateway(databaseUrl('gateway')),
     readBooks(gatewayUrl),
-    readKafka({ brokers, topics: isOurs, subscriptions }),
   ]);
-  const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
-  return { kafka, orders, payments, ledger, gateway: { books, ...gateway }, recordings };
+  return { orders, payments, ledger, gateway: { books, ...gateway } };
+}
+
+function readTopics({ brokers }: Sources): Promise<KafkaEvidence> {
+  return readKafka({ brokers, topics: isOurs, subscriptions });
 }

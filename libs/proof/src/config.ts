@@ -24,7 +24,11 @@ const environment = z.object({
     .regex(/^\d{1,7}$/, 'expected milliseconds')
     .transform(Number),
 });
-export type JudgeConfig = z.infer<typeof environment> & { readonly json: boolean };
+export interface JudgeConfig extends z.infer<typeof environment> {
+  readonly json: boolean;
+  /** Nothing is waited for: only what holds at every moment is judged. */
+  readonly now: boolean;
+}
 
 export function readConfig(args: readonly string[], env = process.env): JudgeConfig {
   const parsed = environment.safeParse(env);
@@ -34,7 +38,10 @@ export function readConfig(args: readonly string[], env = process.env): JudgeCon
   }
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      now: { type: 'boolean', default: false },
+    },
   });
   return { ...parsed.data, ...values };
 }

@@ -1,6 +1,6 @@
-export { audit, type Audit, type AuditOptions } from './audit.js';
+export { audit, auditNow, type Audit, type MomentaryAudit, type AuditOptions } from './audit.js';
 export { type CounterExample } from './invariant.js';
 export { type InvariantResult, type Verdict } from './verdict.js';
 export { reportOf } from './report.js';
-export { historyLine, requestHash, sha256 } from './recordings/client-history.js';
-export { type ClientOperation } from './evidence/recordings.js';
+export { historyLine, readLine, requestHash, sha256 } from './recordings/client-history.js';
+export { type ClientOperation, type ClientRead } from './evidence/recordings.js';

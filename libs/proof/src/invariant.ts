@@ -31,5 +31,7 @@ export interface Invariant {
   readonly rule: string;
   /** It looks at every order there is, so it has at least as many rows. */
   readonly everyOrder?: true;
+  /** It holds at every moment, also while everything moves; the others hold at rest. */
+  readonly atEveryMoment?: true;
   judge(observed: Case, convicted: Convicted): Finding;
 }

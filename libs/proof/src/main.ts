@@ -1,4 +1,4 @@
-import { audit, type AuditedDatabase } from './audit.js';
+import { audit, auditNow, type AuditedDatabase } from './audit.js';
 import { readConfig } from './config.js';
 import { reportOf } from './report.js';
 
@@ -17,13 +17,15 @@ try {
     ledger: config.LEDGER_DATABASE_URL,
     gateway: config.GATEWAY_DATABASE_URL,
   };
-  const result = await audit({
+  const evidence = {
     brokers: config.KAFKA_BROKERS,
     gatewayUrl: config.GATEWAY_URL,
-    databaseUrl: (database) => urls[database],
-    settleWithinMs: config.SETTLE_WITHIN_MS,
+    databaseUrl: (database: AuditedDatabase) => urls[database],
     ...(config.RUN_DIR !== undefined && { runDir: config.RUN_DIR }),
-  });
+  };
+  const result = config.now
+    ? await auditNow(evidence)
+    : await audit({ ...evidence, settleWithinMs: config.SETTLE_WITHIN_MS });
   const text = config.json ? JSON.stringify(result, null, 2) : reportOf(result).join('\n');
   process.stdout.write(`${text}\n`);
   process.exitCode = result.held ? 0 : 1;

@@ -67,14 +67,16 @@ it('says in the line of an invariant what it held without, and how much was reco
   const draft = draftOf(cleanHistory(1));
   const partOf = (id: string) =>
     /\(.*\)$/.exec(reportOf(auditOf(draft)).find((line) => line.startsWith(id)) ?? '')?.[0];
-  for (const id of ['A07', 'A08', 'A12', 'A25', 'A32', 'A35']) {
+  for (const id of ['A07', 'A08', 'A12', 'A25', 'A28', 'A32', 'A35']) {
     expect(partOf(id)).toMatch(/^\([1-9]\d* of the rows from recordings\)$/);
   }
-  Object.assign(draft.recordings, { consumed: null, checkpoint: null, canaries: [] });
+  const nobody = { reads: null, consumed: null, checkpoint: null, canaries: [] };
+  Object.assign(draft.recordings, nobody);
   for (const id of ['A07', 'A08', 'A12', 'A35']) {
     expect(partOf(id)).toMatch(/^\(without recordings: the services did not .* \(RECORD=1\)\)$/);
   }
   expect(partOf('A25')).toBe('(without recordings: this is the first audit of these books)');
+  expect(partOf('A28')).toContain('reads.ndjson');
   expect(partOf('A32')).toContain('canaries.txt');
-  expect(reportOf(auditOf(draft)).at(-1)).toMatch(/^EXACTLY-ONCE HELD .* partlyObserved=6$/);
+  expect(reportOf(auditOf(draft)).at(-1)).toMatch(/^EXACTLY-ONCE HELD .* partlyObserved=7$/);
 });

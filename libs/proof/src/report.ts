@@ -1,15 +1,17 @@
-import type { Audit } from './audit.js';
+import type { Audit, MomentaryAudit } from './audit.js';
 import type { CounterExample } from './invariant.js';
 import { causes, type InvariantResult } from './verdict.js';
+
+type Said = Audit | MomentaryAudit;
 
 /** More than these tell nothing new; `--json` has them all. */
 const SHOWN = 5;
 
 /** A line an invariant, and the verdict last. */
-export function reportOf(audit: Audit): string[] {
+export function reportOf(audit: Said): string[] {
   const { rest, invariants } = audit;
   return [
-    ...(rest.waitingFor.length === 0
+    ...(rest === null || rest.waitingFor.length === 0
       ? []
       : [`not at rest after ${rest.waitedMilliseconds} ms: ${rest.waitingFor.join(', ')}`]),
     ...invariants.flatMap((one) => [
@@ -24,7 +26,7 @@ export function reportOf(audit: Audit): string[] {
 }
 
 /** An empty system fails, because nothing was proved; and nothing is broken, which is said, too. */
-function nothingToJudge({ orders, invariants }: Audit): string[] {
+function nothingToJudge({ orders, invariants }: Said): string[] {
   const violated = invariants.filter(({ verdict }) => verdict === 'VIOLATED');
   if (orders > 0 || violated.some(({ id }) => id !== 'A33')) return [];
   return [
@@ -64,12 +66,16 @@ function consequences({ consequences: found }: InvariantResult): string[] {
   return [`       ${found.length} more about orders that another invariant names already`];
 }
 
-function lastLine({ held, orders, examined, notObserved, ...audit }: Audit): string {
+function lastLine({ held, orders, examined, notObserved, ...audit }: Said): string {
   if (held) {
     const { notApplicable, invariants, rest } = audit;
     const partlyObserved = invariants.filter(({ without }) => without !== undefined).length;
     const counts = { orders, examined, notObserved, notApplicable, partlyObserved };
     const words = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
+    if (rest === null) {
+      const asked = invariants.map(({ id }) => id).filter((id) => id !== 'A33');
+      return `HELD SO FAR ${words.join(' ')}: ${asked.join(', ')}, which hold at every moment`;
+    }
     const busy = rest.waitingFor.length > 0 ? ` NOT AT REST: ${rest.waitingFor.join(', ')}` : '';
     return `EXACTLY-ONCE HELD ${words.join(' ')}${busy}`;
   }

@@ -19,6 +19,16 @@ export interface ClientOperation {
   readonly responseHash: string | null;
 }
 
+/** What a client saw of an order that had been accepted, when it asked for it. */
+export interface ClientRead {
+  readonly orderId: string;
+  /** Null: it was told that there is no such order. */
+  readonly seen: { readonly version: number; readonly status: string } | null;
+  /** Milliseconds since 1970, both by the client's clock. */
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
 /** What one life of a service has read, group by group, in the order in which it did. */
 export type ConsumeEvent =
   /** It begins to read a partition, at a position; null where the group's offset says. */
@@ -60,6 +70,8 @@ export interface Checkpoint {
 export interface Recordings {
   /** Null: no client kept a history. */
   readonly history: readonly ClientOperation[] | null;
+  /** Null: no client wrote down what it read. */
+  readonly reads: readonly ClientRead[] | null;
   /** Null: no service recorded what it read. */
   readonly consumed: readonly ConsumeLog[] | null;
   /** Null: this is the first audit of these books. */

@@ -12,6 +12,7 @@ export const a07: Invariant = {
     'for every topic, partition and offset that a table names (order_facts, outbox_archive, ' +
     'parked, products) or a service recorded: the record there is not aborted and not open, by ' +
     'its own markers, and was not read before its marker was written',
+  atEveryMoment: true,
   judge(observed) {
     const places = remembered(observed.evidence);
     const early = earlyReads(observed);

@@ -8,6 +8,7 @@ export const a15: Invariant = {
     'books, per order: at most one succeeded charge that is not wholly refunded; Σ charges − Σ ' +
     'refunds is 0 or that charge',
   everyOrder: true,
+  atEveryMoment: true,
   judge({ evidence }) {
     const orders = moneyOf(evidence);
     return {

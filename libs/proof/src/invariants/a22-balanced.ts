@@ -9,6 +9,7 @@ export const a22: Invariant = {
   rule:
     'each row of ledger_entries and each committed record of ledger: at least two legs, amounts ' +
     'are whole numbers above zero, Σ debits = Σ credits',
+  atEveryMoment: true,
   judge({ evidence, log }) {
     const rows = evidence.ledger.entries.map(({ transactionId, entry }) => {
       return { text: entry, where: `row ${transactionId}`, at: undefined };

@@ -1,5 +1,6 @@
-import type { HistoryRow, ToldRow } from '../evidence/rows.js';
+import type { HistoryRow, OrderRow, ToldRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
+import { readFaults } from './client-reads.js';
 
 export const a28: Invariant = {
   id: 'A28',
@@ -8,36 +9,53 @@ export const a28: Invariant = {
     'order_history: versions 1..n without a hole, each step one of the table of steps; the ' +
     'order has the last version and status; each version was told once, and a wish to cancel ' +
     'as well (order_events), in a version that was not over yet, on the stream of the order’s ' +
-    'customer, and seq rises with the versions; no history and no telling is of no order',
+    'customer, and seq rises with the versions; no history and no telling is of no order; reads: ' +
+    'each finds the order, in a version and status of its history, and in none older than one ' +
+    'seen before',
   everyOrder: true,
   judge({ evidence }) {
     const { orders, history, told } = evidence.orders;
     const historyOf = Map.groupBy(history, ({ orderId }) => orderId);
+    const { reads } = evidence.recordings;
     const toldOf = Map.groupBy(told, ({ orderId }) => orderId);
     const known = new Set(orders.map(({ id }) => id));
     const spokenOf = new Set([...historyOf.keys(), ...toldOf.keys()]);
     const ofNone = [...spokenOf].filter((id) => !known.has(id));
-    const illegal = orders.flatMap(({ id, customerId, status, version, cancelRequested }) => {
-      const steps = (historyOf.get(id) ?? []).toSorted((a, b) => a.version - b.version);
-      const own = toldOf.get(id) ?? [];
-      const what =
-        pathFault(steps) ??
-        (steps.at(-1)?.status === status && steps.at(-1)?.version === version
-          ? undefined
-          : `is ${status} in version ${version}, its history ends otherwise`) ??
-        tellingFault(own, { steps, wishes: Number(cancelRequested) }) ??
-        streamFault(own, customerId);
-      return what === undefined ? [] : [{ what, orderId: id }];
+    const illegal = orders.flatMap((order) => {
+      const { id: orderId } = order;
+      const what = orderFault(order, historyOf.get(orderId) ?? [], toldOf.get(orderId) ?? []);
+      return what === undefined ? [] : [{ what, orderId }];
     });
     return {
-      rows: orders.length + history.length,
+      rows: orders.length + history.length + (reads?.length ?? 0),
+      ...(reads === null ? { without: NO_READS } : { recorded: reads.length }),
       counterExamples: [
         ...illegal,
         ...ofNone.map((orderId) => ({ what: 'has a history and is not there', orderId })),
+        ...readFaults(reads ?? [], historyOf),
       ],
     };
   },
 };
+
+const NO_READS = 'no client wrote down what it saw (reads.ndjson in the run folder)';
+
+function orderFault(
+  { customerId, status, version, cancelRequested }: OrderRow,
+  history: readonly HistoryRow[],
+  told: readonly ToldRow[],
+): string | undefined {
+  const steps = history.toSorted((a, b) => a.version - b.version);
+  const last = steps.at(-1);
+  return (
+    pathFault(steps) ??
+    (last?.status === status && last.version === version
+      ? undefined
+      : `is ${status} in version ${version}, its history ends otherwise`) ??
+    tellingFault(told, { steps, wishes: Number(cancelRequested) }) ??
+    streamFault(told, customerId)
+  );
+}
 
 /** Who goes on after the last place that he has seen must find everything that came later. */
 function streamFault(told: readonly ToldRow[], customerId: string): string | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ClientOperation } from '../evidence/recordings.js';
+import type { ClientOperation, ClientRead } from '../evidence/recordings.js';
 
 /**
  * The history of a client, one JSON object a line in `history.ndjson` of the run folder: whoever
@@ -21,6 +21,18 @@ export const clientOperation = z.object({
   orderId: z.uuid().nullable(),
   responseHash: hex.nullable(),
 }) satisfies z.ZodType<ClientOperation>;
+
+/** In `reads.ndjson`: what a client saw, one line for each definite answer. */
+export const clientRead = z.object({
+  orderId: z.uuid(),
+  seen: z.object({ version: z.int().min(1), status: z.string().min(1) }).nullable(),
+  askedAt: z.int().min(0),
+  answeredAt: z.int().min(0),
+}) satisfies z.ZodType<ClientRead>;
+
+export function readLine(read: ClientRead): string {
+  return `${JSON.stringify(read)}\n`;
+}
 
 export function historyLine(operation: ClientOperation): string {
   return `${JSON.stringify(operation)}\n`;

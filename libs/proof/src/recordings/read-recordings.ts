@@ -9,13 +9,14 @@ import {
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Checkpoint, Recordings } from '../evidence/recordings.js';
-import { clientOperation } from './client-history.js';
+import { clientOperation, clientRead } from './client-history.js';
 import { consumeEvent } from './consume-log.js';
 
 /**
  * Everything that was written down in the run folder while the system worked:
  *
  *   history*.ndjson         what clients sent, and what became of it as far as they know
+ *   reads*.ndjson           what clients saw of their orders
  *   record/<life>.ndjson    what each life of a service read, with RECORD=1
  *   planted.ndjson          records that were broken on purpose
  *   canaries.txt            texts, a line each, that must not be found anywhere
@@ -29,6 +30,7 @@ const checkpoint = z.object({
 
 export const NOTHING_RECORDED: Recordings = {
   history: null,
+  reads: null,
   consumed: null,
   checkpoint: null,
   planted: [],
@@ -37,13 +39,14 @@ export const NOTHING_RECORDED: Recordings = {
 
 export function readRecordings(runDir: string): Recordings {
   const histories = filesIn(runDir, /^history.*\.ndjson$/);
+  const reads = filesIn(runDir, /^reads.*\.ndjson$/);
   const lives = filesIn(join(runDir, 'record'), /\.ndjson$/);
   const [planted] = filesIn(runDir, /^planted\.ndjson$/);
   const [canaries] = filesIn(runDir, /^canaries\.txt$/);
   const last = checkpointFile(runDir);
   return {
-    history:
-      histories.length === 0 ? null : histories.flatMap((file) => linesOf(file, clientOperation)),
+    history: allLinesOf(histories, clientOperation),
+    reads: allLinesOf(reads, clientRead),
     consumed:
       lives.length === 0
         ? null
@@ -75,6 +78,11 @@ function filesIn(folder: string, pattern: RegExp): string[] {
     .filter((name) => pattern.test(name))
     .sort()
     .map((name) => join(folder, name));
+}
+
+/** Null: nobody has written any. */
+function allLinesOf<T>(files: readonly string[], schema: z.ZodType<T, unknown>): T[] | null {
+  return files.length === 0 ? null : files.flatMap((file) => linesOf(file, schema));
 }
 
 /**

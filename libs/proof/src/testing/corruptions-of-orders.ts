@@ -89,12 +89,33 @@ export const corruptionsOfOrders: readonly Corruption[] = [
     draft.orders.keys = draft.orders.keys.filter((key) => key.orderId !== order.id);
     draft.recordings.history = null;
   }),
+  corruption('A28', 'a client was told that an accepted order is not there', (draft) => {
+    const [read] = draft.recordings.reads ?? [];
+    if (!read) return false;
+    read.seen = null;
+  }),
+  corruption('A28', 'a client saw a status that the order has not had', (draft) => {
+    const read = draft.recordings.reads?.find(({ seen }) => seen?.status === 'booked');
+    if (!read?.seen) return false;
+    read.seen.status = 'cancelled';
+  }),
+  corruption('A28', 'a client saw an order go back', (draft) => {
+    const { reads } = draft.recordings;
+    const newer = reads?.find(({ seen }) => seen?.version === 2);
+    const older = reads?.find(({ orderId }) => orderId === newer?.orderId);
+    if (!reads || !newer || !older) return false;
+    const askedAt = newer.answeredAt + 1;
+    reads.push({ ...older, askedAt, answeredAt: askedAt + 1 });
+  }),
   corruption('A29', 'an order is cancelled whose card was declined', (draft) => {
     const { order, steps } = historyOf(draft, 'payment_failed');
     const last = steps.at(-1);
     if (!order || !last) return false;
     order.status = 'cancelled';
     last.status = 'cancelled';
+    for (const { orderId, seen } of draft.recordings.reads ?? []) {
+      if (orderId === order.id && seen?.version === last.version) seen.status = 'cancelled';
+    }
   }),
   corruption('A36', 'an event has a mark and never was', (draft) => {
     draft.orders.inbox.push({ group: 'order.status', eventId: NEVER });

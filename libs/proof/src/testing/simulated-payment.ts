@@ -171,6 +171,7 @@ export class SimulatedPayment {
     const paymentIntent = intentId ?? '';
     if (this.#gateway.chargeOf(paymentIntent) || !this.world.dice.chance(0.5)) return;
     if (!this.#willSucceed(superseded)) return;
+    if (this.#gateway.intent(paymentIntent).status === 'canceled') return;
     this.#gateway.asked('POST', `/v1/payment_intents/${paymentIntent}/confirm`, { orderId, key });
     this.#gateway.charge({ orderId, key, paymentIntent, amount: amount ?? 0n }, 'succeeded');
   }

@@ -46,8 +46,7 @@ function moveOn(world: World, orderId: string): void {
   for (const [i, status] of path.entries()) {
     const version = i + 2;
     if (version <= order.version) continue;
-    world.orders.history.push({ orderId, version, status });
-    world.tell(order, version);
+    world.orderIs(order, version, status);
     Object.assign(order, { status, version });
   }
 }

@@ -146,8 +146,7 @@ export class SimulatedShop {
         return { orderId: id, lineNumber, sku, quantity, unitPrice };
       }),
     );
-    world.orders.history.push({ orderId: id, version: 1, status: 'placed' });
-    world.tell({ id, customerId }, 1);
+    world.orderIs({ id, customerId }, 1, 'placed');
     const response = JSON.stringify({ id, status: 'placed' });
     const row = { customerId, route: PLACE, key, requestHash: requestHash(request), response };
     world.orders.keys.push({ ...row, orderId: id });

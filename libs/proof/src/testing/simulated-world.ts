@@ -2,7 +2,7 @@ import type { EncodedRecord, EventType, NewEvent, TopicDefinition } from '@check
 import { writeEvent } from '@checkout/events';
 import type { Books } from '../evidence/books.js';
 import type { Evidence } from '../evidence/evidence.js';
-import type { ClientOperation, ConsumeEvent } from '../evidence/recordings.js';
+import type { ClientOperation, ClientRead, ConsumeEvent } from '../evidence/recordings.js';
 import type {
   GatewayEventRow,
   IntentRow,
@@ -17,6 +17,7 @@ import type { Mutable } from './draft.js';
 import { SimulatedKafka } from './simulated-kafka.js';
 
 type OutboxOwner = 'orders' | 'payments';
+type Named = Pick<OrderRow, 'id' | 'customerId'>;
 
 /** Everything that a running system would have somewhere, in memory. */
 export class World {
@@ -37,6 +38,7 @@ export class World {
   readonly intents: Mutable<IntentRow>[] = [];
   readonly events: Mutable<GatewayEventRow>[] = [];
   readonly history: ClientOperation[] = [];
+  readonly reads: ClientRead[] = [];
   readonly consumed = new Map<string, ConsumeEvent[]>();
   /** Rows that change data capture has still to publish, in the order of their commits. */
   readonly unpublished: Record<OutboxOwner, OutboxRow[]> = { orders: [], payments: [] };
@@ -63,6 +65,15 @@ export class World {
     return String(this.#xid);
   }
 
+  /** An order comes to its next version, is told of, and somebody looks at it. */
+  orderIs(order: Named, version: number, status: string): void {
+    const { id: orderId } = order;
+    const at = this.#milliseconds;
+    this.orders.history.push({ orderId, version, status });
+    this.tell(order, version);
+    this.reads.push({ orderId, seen: { version, status }, askedAt: at, answeredAt: at });
+  }
+
   /** Puts an event into an outbox, inside the database transaction `xid`. */
   stage<T extends EventType>(
     owner: OutboxOwner,
@@ -85,11 +96,7 @@ export class World {
   }
 
   /** On the customer's event stream: a version of his order, or his wish in that version. */
-  tell(
-    { id: orderId, customerId }: Pick<OrderRow, 'id' | 'customerId'>,
-    version: number,
-    wish = false,
-  ): void {
+  tell({ id: orderId, customerId }: Named, version: number, wish = false): void {
     const { told } = this.orders;
     told.push({ orderId, customerId, seq: told.length + 1, version, wish });
   }
@@ -109,6 +116,7 @@ export class World {
       gateway: { books: this.books, intents: this.intents, events: this.events },
       recordings: {
         history: this.history,
+        reads: this.reads,
         consumed: [...this.consumed].map(([incarnation, events]) => ({ incarnation, events })),
         checkpoint: null,
         planted: [],
