@@ -103,7 +103,7 @@ describe('a customer of the load', () => {
     expect((await shopAt([{ status: 422 }], { cancelAfterMs: 0 })).seen).toHaveLength(1);
   });
 
-  it('may look at its order until that has come to an end, and writes down what it saw', async () => {
+  it('may look at its order until that is over, and writes down what it saw', async () => {
     const shown = (version: number, status: string): Answer => {
       return { status: 200, body: JSON.stringify({ version, status }) };
     };

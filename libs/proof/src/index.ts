@@ -1,4 +1,4 @@
-export { audit, auditNow, type Audit, type MomentaryAudit, type AuditOptions } from './audit.js';
+export { audit, type Audit, type MomentaryAudit, type AuditOptions } from './audit.js';
 export { type CounterExample } from './invariant.js';
 export { type InvariantResult, type Verdict } from './verdict.js';
 export { reportOf } from './report.js';
