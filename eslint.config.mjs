@@ -15,7 +15,9 @@ projectGraphOnDisk();
 const typescript = ['**/*.ts', '**/*.tsx'];
 const everything = [...typescript, '**/*.mjs'];
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**', 'e2e/**', 'libs/testkit/**'];
-const tools = ['bench/**', 'chaos/**', 'deploy/**', 'e2e/**', 'libs/testkit/**', 'tidy/**'];
+const tools = [
+  ...['bench/**', 'chaos/**', 'deploy/**', 'e2e/**', 'findings/**', 'libs/testkit/**', 'tidy/**'],
+];
 const configuration = ['**/*.config.ts', '**/*.config.mjs'];
 
 export default [

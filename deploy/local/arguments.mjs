@@ -21,6 +21,10 @@ const wholes = {
   fits: (text) => text.split(',').every(whole.fits),
 };
 const seed = { expects: 'a whole number, or random', fits: (text) => /^(\d+|random)$/.test(text) };
+const version = {
+  expects: 'a version such as 4.3.1',
+  fits: (text) => /^\d+(\.\d+){1,2}$/.test(text),
+};
 const file = { expects: 'the name of a file', fits: (text) => text !== '' };
 const parts = {
   expects: `parts, with commas between them: ${partNames.join(', ')}`,
@@ -43,6 +47,7 @@ const accepted = {
   soak: chaos,
   bench,
   audit: { options: { json: FLAG, now: FLAG } },
+  finding: { options: { kafka: version, rounds: whole } },
   openapi: { options: {} },
   doctor: { options: {} },
 };

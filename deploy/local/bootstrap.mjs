@@ -25,6 +25,7 @@ const programs = {
   chaos: ['src/steps.ts', 'chaos'],
   soak: ['src/steps.ts', 'soak'],
   audit: ['src/audit.ts'],
+  finding: ['src/steps.ts', 'finding'],
   openapi: ['src/steps.ts', 'openapi'],
 };
 

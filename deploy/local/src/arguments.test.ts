@@ -31,6 +31,7 @@ it.each([
   ['bench', 'start latency', 'say one of start, latency, acceptance'],
   ['bench', 'stat', '"stat" is not understood'],
   ['bench', 'latency --rates 1,b', '--rates 1,b: expected whole numbers'],
+  ['finding', '--kafka latest', '--kafka latest: expected a version such as 4.3.1'],
   ['test', 'order', '"order" is not understood'],
 ])('%s %s is refused', (name, typed, fault) => {
   expect(faultsOfArguments(name, typed.split(' '))[0]).toContain(fault);
@@ -43,6 +44,7 @@ it.each([
   ['bench', 'latency --rates 1,10,50 --seconds 60'],
   ['audit', '--json'],
   ['audit', '--now'],
+  ['finding', '--kafka 4.3.1 --rounds 3'],
   // Playwright's and Nx's own.
   ['e2e', 'kills -g broker'],
   ['check', '--skip-nx-cache'],
@@ -74,6 +76,7 @@ it.each([
   ['bench', 'bench/src/command-line.ts'],
   ['chaos', 'chaos/src/main.ts'],
   ['audit', 'libs/proof/src/config.ts'],
+  ['finding', 'findings/src/main.ts'],
 ])('what %s takes is what its program takes', (name, path) => {
   const text = readFileSync(join(repository, path), 'utf8');
   const options = [...text.matchAll(/(\w+): \{ type: '(?:string|boolean)'/g)].map((m) => m[1]);

@@ -36,7 +36,7 @@ export async function startBroker(around: Surroundings): Promise<string> {
   return addresses.brokers;
 }
 
-async function prepare({ folder, ports, signal }: Surroundings): Promise<void> {
+async function prepare({ folder, ports, brokerJars, signal }: Surroundings): Promise<void> {
   const data = folder.file('data', 'broker');
   const values = {
     DATA: data.replaceAll('\\', '/'),
@@ -48,20 +48,20 @@ async function prepare({ folder, ports, signal }: Surroundings): Promise<void> {
   if (existsSync(join(data, 'meta.properties'))) return;
   mkdirSync(data, { recursive: true });
   const format = ['kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', config(folder)];
-  const java = [...SMALL_JVM, ...loggingFlags(), '-cp', classPath(jars.broker)];
+  const java = [...SMALL_JVM, ...loggingFlags(), '-cp', classPath(brokerJars)];
   await run(javaCommand(), [...java, ...format], { log: folder.log('broker-format'), signal });
 }
 
-function brokerProcess({ folder, ports }: Surroundings): ProcessSpec {
+function brokerProcess({ folder, ports, brokerJars }: Surroundings): ProcessSpec {
   return {
     name: 'broker',
     command: javaCommand(),
     args: [
       ...HEAP,
       ...SMALL_JVM,
-      ...archiveFlags(folder, 'broker'),
+      ...(brokerJars === jars.broker ? archiveFlags(folder, 'broker') : []),
       ...loggingFlags(),
-      ...['-cp', classPath(jars.broker), 'kafka.Kafka', config(folder)],
+      ...['-cp', classPath(brokerJars), 'kafka.Kafka', config(folder)],
     ],
     cwd: repository,
     env: childEnvironment(),

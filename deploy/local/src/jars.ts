@@ -30,11 +30,32 @@ export async function resolveJars({ folder, signal }: Surroundings): Promise<voi
   await withLock(join(sources, 'target.lock'), async () => {
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
     rmSync(target, { recursive: true, force: true });
-    const maven = process.platform === 'win32' ? 'mvn.cmd' : 'mvn';
-    const env = { MAVEN_OPTS: [...SMALL_JVM, pick(['MAVEN_OPTS'])['MAVEN_OPTS'] ?? ''].join(' ') };
-    await run(maven, ['-B', '-ntp', '-q', '-T2', '-f', sources, 'package'], { log, env, signal });
+    await maven(['-T2', '-f', sources, 'package'], { log, signal });
     writeFileSync(stamp, wanted);
   });
+}
+
+/** A broker of another version, for trying it: its jars, beside the pinned ones. */
+export async function brokerJarsOf(version: string, log: string): Promise<string> {
+  const name = `broker-${version}`;
+  const folder = join(target, name);
+  const whole = join(folder, 'stamp');
+  await withLock(join(sources, 'target.lock'), async () => {
+    if (existsSync(whole)) return;
+    const properties = [`-Dkafka.version=${version}`, `-Djars.folder=../target/${name}`];
+    await maven(['-f', join(sources, 'broker'), ...properties, 'package'], { log });
+    writeFileSync(whole, version);
+  });
+  return folder;
+}
+
+function maven(
+  args: readonly string[],
+  { log, signal }: { readonly log: string; readonly signal?: AbortSignal },
+): Promise<void> {
+  const program = process.platform === 'win32' ? 'mvn.cmd' : 'mvn';
+  const env = { MAVEN_OPTS: [...SMALL_JVM, pick(['MAVEN_OPTS'])['MAVEN_OPTS'] ?? ''].join(' ') };
+  return run(program, ['-B', '-ntp', '-q', ...args], { log, env, ...(signal && { signal }) });
 }
 
 export function jarsVersion(): string {

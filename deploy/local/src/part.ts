@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly addresses: Addresses;
   /** Added to the environment of every service. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where the broker's jars lie. */
+  readonly brokerJars: string;
   readonly report: (line: string) => void;
   /** Aborted when the system is told to stop. */
   readonly signal: AbortSignal;

@@ -91,6 +91,11 @@ const soak: Step = {
     ...['--seed', 'random', '--minutes', '31', '--rate', '8', '--log', 'chaos/last-soak.txt'],
   ],
 };
+const finding: Step = {
+  name: 'finding',
+  run: ['findings/dist/main.js'],
+  look: 'docs/findings',
+};
 
 /** Steps in brackets need nothing of one another and run side by side. */
 const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
@@ -101,11 +106,12 @@ const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
   load: [[types], [load]],
   chaos: [[types], [chaos]],
   soak: [[types], [soak]],
+  finding: [[types], [finding]],
   openapi: [[types], [writeContract]],
 };
 
 /** Their last line is a figure or a verdict, and nothing is said after it. */
-const haveTheLastWord = new Set(['bench', 'load', 'chaos', 'soak']);
+const haveTheLastWord = new Set(['bench', 'load', 'chaos', 'soak', 'finding']);
 
 const [command = '', ...more] = process.argv.slice(2);
 const stages = commands[command] ?? [];

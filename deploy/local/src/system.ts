@@ -12,6 +12,7 @@ import { dirname } from 'node:path';
 import { addressesOf, type ExistingServers } from './addresses.ts';
 import { makeMissingArchives } from './class-archive.ts';
 import { urlOf, type Database } from './databases.ts';
+import { jars } from './jars.ts';
 import { endLeftovers } from './leftovers.ts';
 import { lastLines } from './log-tail.ts';
 import type { Part, Surroundings } from './part.ts';
@@ -30,6 +31,8 @@ export interface SystemOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Forgets all data first. */
   readonly fresh?: boolean;
+  /** For trying another Kafka ({@link brokerJarsOf}); without it, the pinned one. */
+  readonly brokerJars?: string;
   readonly report?: (line: string) => void;
   /** Ports that somebody chose, by name; all others are drawn free. */
   readonly ports?: Ports;
@@ -92,9 +95,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const { ports } = reserved;
     const secrets = loadSecrets(folder.file('secrets.json'));
     const addresses = addressesOf(ports, secrets, options.servers ?? {});
-    const env = options.env ?? {};
+    const { env = {}, brokerJars = jars.broker } = options;
     const { signal } = aborted;
-    const around = { folder, report, supervisor, ports, secrets, addresses, env, signal };
+    const common = { folder, report, supervisor, ports, secrets, addresses, signal };
+    const around = { ...common, env, brokerJars };
     const parts = select(topology(around), options.only);
     await startAll(parts, around);
     void makeMissingArchives(around);
