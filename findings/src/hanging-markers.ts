@@ -71,8 +71,9 @@ async function killAndLook(
   const before = await skips(system);
   const load = await program.load(topic, ENOUGH_COMMITS);
   system.kill('broker');
-  const commits = await load.end();
+  const commits = load.commits();
   await system.ready('broker');
+  await load.end();
   let open: readonly string[] = [];
   const settled = { what: 'all markers are written', withinMs: SETTLED_WITHIN_MS, everyMs: 500 };
   await until(settled, async () => {

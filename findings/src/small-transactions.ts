@@ -33,10 +33,9 @@ export class SmallTransactions {
     });
     const ended = once(child, 'exit');
     let commits = 0;
-    const end = async (): Promise<number> => {
+    const end = async (): Promise<void> => {
       child.kill('SIGKILL');
       await ended;
-      return commits;
     };
     await new Promise<void>((resolve, reject) => {
       createInterface(child.stdout).on('line', (line) => {
@@ -45,7 +44,7 @@ export class SmallTransactions {
       });
       void ended.then(() => reject(new Error(`the load ended after ${commits} commits`)));
     });
-    return { end };
+    return { commits: () => commits, end };
   }
 
   /** One Kafka transaction whose producer is gone. */
@@ -67,6 +66,7 @@ export class SmallTransactions {
 }
 
 export interface Load {
-  /** How many commits were answered. */
-  end(): Promise<number>;
+  /** How many were answered so far. */
+  commits(): number;
+  end(): Promise<void>;
 }
