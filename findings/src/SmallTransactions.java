@@ -15,8 +15,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Many small Kafka transactions, and which of them are open: Kafka's own client, nothing else.
  *
- * load BROKER TOPIC: makes the topic; 24 producers commit one record to each of two partitions, over
- * and over, until the process is killed. Every 100 ms it says how many commits were answered.
+ * load BROKER TOPIC: makes the topic; 24 producers commit one record to each of two partitions,
+ * over and over, until the process is killed. Every 100 ms it says how many commits were answered.
  * begin BROKER TOPIC: one record in a Kafka transaction that nobody will end for a minute.
  * open BROKER TOPIC: a line for each producer that a partition of the topic waits for.
  */

@@ -1,4 +1,5 @@
-import { brokerJarsOf, jars, startSystem, until, type System } from '@checkout/testkit';
+import { brokerJarsOf, jars, startSystem, type System } from '@checkout/local';
+import { until } from '@checkout/testkit';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

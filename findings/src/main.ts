@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { hangingMarkers } from './hanging-markers.js';
 
 /**
- * `npm run finding -- --kafka 4.3.1 --rounds 3`: what docs/findings tells, seen with one's own eyes.
+ * `npm run finding -- --kafka 4.3.1 --rounds 3`: what docs/findings tells, with one's own eyes.
  * Ends with 0 when every marker was written, with 1 when a partition waits for ever.
  */
 const { values } = parseArgs({
