@@ -45,6 +45,7 @@ const accepted = {
   load: { options: { rate: number, seconds: number, seed } },
   chaos,
   soak: chaos,
+  histories: { options: {} },
   bench,
   audit: { options: { json: FLAG, now: FLAG } },
   finding: { options: { kafka: version, rounds: whole } },

@@ -24,6 +24,7 @@ const programs = {
   load: ['src/steps.ts', 'load'],
   chaos: ['src/steps.ts', 'chaos'],
   soak: ['src/steps.ts', 'soak'],
+  histories: ['src/steps.ts', 'histories'],
   audit: ['src/audit.ts'],
   finding: ['src/steps.ts', 'finding'],
   openapi: ['src/steps.ts', 'openapi'],

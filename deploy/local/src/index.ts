@@ -1,5 +1,6 @@
 export { startSystem, PartFailed, type System, type SystemOptions } from './system.ts';
 export { brokerJarsOf, jars } from './jars.ts';
+export { checksum, JavaWitness } from './java-witness.ts';
 export { untilSignal } from './until-signal.ts';
 export { AlreadyRunning } from './run-folder.ts';
 export type { Database } from './databases.ts';

@@ -12,6 +12,7 @@ interface Step {
   /** A program of node_modules/.bin and its arguments, or a file for this Node. */
   readonly run: readonly string[];
   readonly in?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly look: string;
   /** Called before it; what it returns, when it has passed. */
   readonly begins?: () => () => void;
@@ -97,6 +98,21 @@ const finding: Step = {
   look: 'docs/findings',
 };
 
+/** A few hundred of them are part of the tests. */
+const histories: Step = {
+  name: 'histories',
+  run: [
+    'vitest',
+    'run',
+    '--config',
+    '../../vitest.broker.config.ts',
+    'src/drawn-histories.test.ts',
+  ],
+  in: 'libs/eos',
+  env: { HISTORIES: '10000' },
+  look: 'seed, history and log above; SEED in the environment draws the same ones again',
+};
+
 /** Steps in brackets need nothing of one another and run side by side. */
 const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
   test: [[format, types], [contract, lint, boundaries], [tests], [readme], [browser]],
@@ -107,6 +123,8 @@ const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
   chaos: [[types], [chaos]],
   soak: [[types], [soak]],
   finding: [[types], [finding]],
+  histories: [[types], [histories]],
+  soak: [[types], [histories], [soak]],
   openapi: [[types], [writeContract]],
 };
 
@@ -170,6 +188,7 @@ function runStep(step: Step, args: readonly string[], stdio: 'inherit' | 'pipe')
       NX_DAEMON: 'false',
       NX_TUI: 'false',
       ...nodeCache,
+      ...step.env,
     }),
     shell: process.platform === 'win32',
   });

@@ -1,43 +1,54 @@
-import { createRequire } from 'node:module';
 import { afterAll, describe, expect, it } from 'vitest';
-import { assertPatched, filterFaults, type AbortedFilter } from './patch-check.js';
-import { kafkajsWithTheLeak } from './testing/unpatched.js';
+import { abortedFilterOf, assertPatched, filterFaults } from './patch-check.js';
+import { installed, kafkajsWithout, type Patch } from './testing/unpatched.js';
 
-const load = createRequire(import.meta.url);
-const leaking = kafkajsWithTheLeak();
+const leaking = kafkajsWithout('aborted-filter');
 afterAll(() => leaking.remove());
 
 describe('aborted records', () => {
   it('are withheld by the patched filter in all three cases', () => {
-    const patched = load('kafkajs/src/consumer/filterAbortedMessages') as AbortedFilter;
-    expect(filterFaults(patched)).toEqual([]);
+    expect(filterFaults(abortedFilterOf(installed))).toEqual([]);
   });
 
   it('leak through the published filter in all three cases', () => {
-    expect(filterFaults(leaking.filter)).toEqual([
+    expect(filterFaults(abortedFilterOf(leaking.load))).toEqual([
       'two interleaved aborts: delivers offsets [5,6,10], not [10]',
       'a fetch that starts inside two aborts: delivers offsets [7,11], not [11]',
       'a key of four zero bytes in an abort: delivers offsets [6,7,9], not [9]',
     ]);
   });
-
-  it(
-    'keep the engine from starting where the patch is missing, with the command that mends it',
-    refusedWithoutThePatch,
-  );
 });
 
-function refusedWithoutThePatch(): void {
+it.each([
+  ['aborted-filter', /two interleaved aborts/],
+  ['compacted-batches', /a batch without records stops the consumer/],
+  ['partition-fetch', /fetchRecords is missing/],
+  ['static-membership', /halts its whole group/],
+  ['idle-timer', /idle connection wakes up/],
+  ['grouping', /block the process/],
+] satisfies [Patch, RegExp][])(
+  'the engine does not start without the patch %s, and says the command that mends it',
+  (patch, fault) => {
+    const copy = kafkajsWithout(patch);
+    try {
+      expect(() => assertPatched(copy.load)).toThrow(fault);
+      expect(() => assertPatched(copy.load)).toThrow(/patch-package --patch-dir/);
+    } finally {
+      copy.remove();
+    }
+  },
+);
+
+it('the engine starts where all patches are applied', () => {
   expect(() => assertPatched()).not.toThrow();
-  expect(() => assertPatched(leaking.load)).toThrow(/two interleaved aborts[^]*patch-package/);
-}
+});
 
 describe('a batch that compaction has emptied', () => {
   interface Batch {
     isEmptyDueToFiltering(): boolean;
     lastOffset(): string;
   }
-  const Batch = load('kafkajs/src/consumer/batch') as new (
+  const Batch = installed('kafkajs/src/consumer/batch') as new (
     topic: string,
     from: string,
     data: object,

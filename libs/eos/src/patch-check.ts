@@ -20,15 +20,16 @@ export type AbortedFilter = (input: {
   abortedTransactions: { producerId: string; firstOffset: string }[];
 }) => FilterMessage[];
 
-type Load = (path: string) => unknown;
+/** Finds a file of kafkajs by its path. */
+export type Load = (path: string) => unknown;
+
+export const abortedFilterOf = (load: Load): AbortedFilter =>
+  load('kafkajs/src/consumer/filterAbortedMessages') as AbortedFilter;
 
 const MENDED_BY = 'node_modules/.bin/patch-package --patch-dir libs/eos/patches --error-on-fail';
 
 export function assertPatched(load: Load = createRequire(import.meta.url)): void {
-  const faults = [
-    ...filterFaults(load('kafkajs/src/consumer/filterAbortedMessages') as AbortedFilter),
-    ...missing(load),
-  ];
+  const faults = [...filterFaults(abortedFilterOf(load)), ...missing(load)];
   if (faults.length === 0) return;
   const list = faults.map((fault) => `  - ${fault}`).join('\n');
   throw new BugError(`kafkajs is not patched:\n${list}\nRun npm start, or: ${MENDED_BY}`);
@@ -123,7 +124,19 @@ const FILTER_CASES: readonly FilterCase[] = [
   },
 ];
 
+/** The other patches: each by what it alone brings. */
 function missing(load: Load): string[] {
+  const faults: readonly [boolean, string][] = [
+    [passesEmptied(load), 'compacted batches: a batch without records stops the consumer'],
+    [fetchesPartitions(load), 'partition fetch: admin.fetchRecords is missing'],
+    [namesMembers(load), 'static membership: a restarted worker halts its whole group'],
+    [rests(load), 'idle timer: each idle connection wakes up a thousand times a second'],
+    [groupsInPlace(load), 'grouping: many messages in one send block the process'],
+  ];
+  return faults.flatMap(([isThere, fault]) => (isThere ? [] : [fault]));
+}
+
+function passesEmptied(load: Load): boolean {
   const Batch = load('kafkajs/src/consumer/batch') as new (
     topic: string,
     from: string,
@@ -131,13 +144,37 @@ function missing(load: Load): string[] {
   ) => { isEmptyDueToFiltering(): boolean };
   const emptied = Object.assign([], { nextOffset: '9' });
   const data = { partition: 0, highWatermark: '9', abortedTransactions: [], messages: emptied };
-  const { Kafka } = load('kafkajs') as typeof kafkajs;
-  const admin = new Kafka({ brokers: ['unused:0'], logLevel: 0 }).admin();
+  return new Batch('t', '5', data).isEmptyDueToFiltering();
+}
 
-  const faults: string[] = [];
-  if (!new Batch('t', '5', data).isEmptyDueToFiltering()) {
-    faults.push('compacted batches: a batch without records stops the consumer');
-  }
-  if (!('fetchRecords' in admin)) faults.push('partition fetch: admin.fetchRecords is missing');
-  return faults;
+function fetchesPartitions(load: Load): boolean {
+  const { Kafka } = load('kafkajs') as typeof kafkajs;
+  return 'fetchRecords' in new Kafka({ brokers: ['unused:0'], logLevel: 0 }).admin();
+}
+
+function namesMembers(load: Load): boolean {
+  const Group = load('kafkajs/src/consumer/consumerGroup') as new (options: object) => {
+    groupInstanceId?: string;
+  };
+  const logger = { namespace: () => undefined };
+  return new Group({ logger, groupInstanceId: 'a-name' }).groupInstanceId === 'a-name';
+}
+
+function rests(load: Load): boolean {
+  const Queue = load('kafkajs/src/network/requestQueue') as { readonly prototype: object };
+  return 'cancelRequestTimeoutCheck' in Queue.prototype;
+}
+
+/** Whether the second message of a partition joins the first, or a copy of all is made. */
+function groupsInPlace(load: Load): boolean {
+  const group = load('kafkajs/src/producer/groupMessagesPerPartition') as (about: object) => void;
+  const partitions: object[] = [];
+  const messages = Object.assign(['first', 'second', 'third'], {
+    reduce: (step: (groups: { 0?: object }, message: string) => object, groups: object) => {
+      for (const message of messages) partitions.push((step(groups, message) as [object])[0]);
+      return groups;
+    },
+  });
+  group({ topic: 't', partitionMetadata: [{}], messages, partitioner: () => 0 });
+  return new Set(partitions).size === 1;
 }

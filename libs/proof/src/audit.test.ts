@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import {
+  JavaWitness,
   openSessions,
   query,
   ShopClient,
@@ -14,7 +15,6 @@ import {
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { audit, type Audit } from './audit.js';
 import { historyLine, requestHash, sha256 } from './recordings/client-history.js';
-import { JavaWitness } from './testing/java.js';
 
 const MINUTE = 60_000;
 vi.setConfig({ testTimeout: 3 * MINUTE });

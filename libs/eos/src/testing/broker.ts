@@ -6,6 +6,7 @@ import { startSystem } from '@checkout/local';
 /** A real broker of its own. One that is killed is started again, with its data. */
 export interface TestBroker {
   readonly brokers: readonly string[];
+  readonly runDir: string;
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -15,6 +16,7 @@ export async function startBroker(): Promise<TestBroker> {
   const system = await startSystem({ only: ['broker'], runDir });
   return {
     brokers: system.brokers,
+    runDir,
     kill: async () => {
       system.kill('broker');
       await system.ready('broker');

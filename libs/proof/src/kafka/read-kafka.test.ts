@@ -1,16 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { startSystem, type System } from '@checkout/testkit';
+import { checksum, JavaWitness, startSystem, type System } from '@checkout/testkit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { JavaWitness } from '../testing/java.js';
 import { fatesOf } from '../evidence/fates.js';
 import { withCluster } from './cluster.js';
 import { fetchAll } from './fetch.js';
 import { extentsOf, nameOf } from './offsets.js';
 import { readKafka } from './read-kafka.js';
-import { endingOf, type Batch, type BatchRecord } from './record-batch.js';
+import { endingOf, type Batch } from './record-batch.js';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -68,14 +66,6 @@ function batchLines(partition: number, batch: Batch): string[] {
   return [...lines, `batch ${words.join(' ')} ${records.length}`];
 }
 
-function checksum({ key, value, headers }: BatchRecord): number {
-  const named = headers.flatMap(([name, bytes]) => [Buffer.from(name), bytes]);
-  const parts = [key, value, ...named].flatMap((bytes) =>
-    bytes === null ? [Buffer.of(0)] : [Buffer.of(1), bytes],
-  );
-  return crc32(Buffer.concat(parts));
-}
-
 const count = (lines: readonly string[], pattern: RegExp): number =>
   lines.filter((line) => pattern.test(line)).length;
 
@@ -83,7 +73,7 @@ describe('what the judge reads of Kafka is what Kafka’s own classes read', () 
   it.each([1, 2, 3])('of interleaved Kafka transactions, plan %d', async (seed) => {
     const topic = `interleaved-${seed}`;
     await java.ask('interleave', topic, seed);
-    const theirs = await java.ask('say', topic, join(runDir, 'data/broker'));
+    const theirs = await java.say(topic);
     const ours = await said(topic);
     expect(ours.toSorted()).toEqual(theirs.toSorted());
 
@@ -137,9 +127,9 @@ describe('what the judge must not overlook', () => {
 /** The cleaner may be at work between the two readings. */
 async function sameMoment(topic: string): Promise<[string[], string[]]> {
   for (;;) {
-    const before = await java.ask('say', topic, join(runDir, 'data/broker'));
+    const before = await java.say(topic);
     const ours = await said(topic);
-    const after = await java.ask('say', topic, join(runDir, 'data/broker'));
+    const after = await java.say(topic);
     if (before.join() === after.join()) return [after, ours];
   }
 }
