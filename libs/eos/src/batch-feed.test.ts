@@ -44,6 +44,21 @@ it('hands a batch over that starts at the position', async () => {
   expect(seeks).toEqual([]);
 });
 
+it('holds back the next fetch until what it has handed over is committed', async () => {
+  const feed = new BatchFeed({ seek: () => undefined, maxRecords: MAX_RECORDS });
+  const chunks = feed.chunksFrom(5n);
+  const delivered: Delivered[] = [];
+  const fetched = feed.deliver(batch(5, 7)).then((result) => delivered.push(result));
+  const { value } = await chunks.next();
+  expect(value?.end).toBe(7n);
+  expect(delivered).toEqual([]);
+  const waiting = chunks.next();
+  await fetched;
+  expect(delivered).toEqual(['processed']);
+  feed.close();
+  await waiting;
+});
+
 it('never trusts the start that kafkajs has chosen', async () => {
   const { feed, seen, seeks } = given(5);
   expect(await feed.deliver(batch(9, 10))).toBe('dropped');

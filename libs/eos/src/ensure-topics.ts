@@ -5,11 +5,12 @@
  * repeats stay visible), so an existing topic is compared and never altered: a difference is a
  * decision for a person.
  */
-import kafkajs, { type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { kafkaToConsume } from './kafka.js';
 import { Patience } from './patience.js';
 import type { Log } from './runner.js';
 import { SETTINGS } from './settings.js';
+import { settingsOf } from './topic-check.js';
 import { BugError } from './verdicts.js';
 
 export interface TopicSpec {
@@ -93,15 +94,9 @@ async function answered(admin: Admin, topics: readonly TopicSpec[]): Promise<voi
 async function verify(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {
   const metadata = await admin.fetchTopicMetadata({ topics: topics.map((topic) => topic.name) });
   const counts = new Map(metadata.topics.map(({ name, partitions }) => [name, partitions.length]));
-  const { resources } = await admin.describeConfigs({
-    includeSynonyms: false,
-    resources: topics.map(({ name }) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
-  });
-  const found = new Map(
-    resources.map(({ resourceName, configEntries }) => [
-      resourceName,
-      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
-    ]),
+  const found = await settingsOf(
+    admin,
+    topics.map(({ name }) => name),
   );
 
   const faults: string[] = [];

@@ -1,9 +1,10 @@
 /**
  * Membership of one consumer group, with a name of its own (static membership).
  *
- * Guarantee: a batch is handed over while the group believes that we own the partition, heartbeats
- * go on meanwhile, and there is no silent stall: when the group has not answered for too long, when
- * a batch is stuck, or when kafkajs has given up, onFatal is called.
+ * Guarantee: nothing is read from brokers or topics on which the engine's promises do not stand
+ * (broker-release.ts, topic-check.ts). A batch is handed over while the group believes that we own
+ * the partition, heartbeats go on meanwhile, and there is no silent stall: when the group has not
+ * answered for too long, when a batch is stuck, or when kafkajs has given up, onFatal is called.
  * Threat: kafkajs stops a consumer for good on any error it takes for permanent, and the process
  * lives on without consuming. So nothing escapes from a batch but the errors that mean "join
  * again".
@@ -12,11 +13,13 @@
  */
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Delivered } from './batch-feed.js';
+import { assertBrokers } from './broker-release.js';
 import { asError, isMembership, isReplaced, messageOf } from './kafka-errors.js';
 import { endsWithin, Patience } from './patience.js';
 import { fetchedBatch, type FetchedBatch } from './read.js';
 import type { Connection, Log } from './runner.js';
 import type { Settings } from './settings.js';
+import { assertTopics, type Needed } from './topic-check.js';
 import { BugError, FencedError, RetryError } from './verdicts.js';
 
 export interface GroupMemberOptions {
@@ -26,6 +29,8 @@ export interface GroupMemberOptions {
   readonly connection: Connection;
   readonly settings: Settings;
   readonly log: Log;
+  /** Beside its inputs. */
+  readonly needs: Omit<Needed, 'inputs'>;
   /** Called at each join, before the first batch of it. */
   onAssigned(assignment: Assignment): void;
   /**
@@ -131,6 +136,7 @@ export class GroupMember {
     const patience = new Patience(settings, this.#stopping.signal);
     while (!this.#stopping.signal.aborted) {
       try {
+        await this.#assertFit();
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
         return await this.#consumer.run({
@@ -140,10 +146,17 @@ export class GroupMember {
           eachBatch: (payload) => this.#eachBatch(payload),
         });
       } catch (error) {
+        if (error instanceof BugError) return this.end(error);
         log.warn({ group, error: messageOf(error) }, `${group} cannot join yet`);
         if (!(await patience.lasts())) return this.end(asError(error));
       }
     }
+  }
+
+  async #assertFit(): Promise<void> {
+    const { kafka, connection, log, topics, needs } = this.#options;
+    await assertBrokers(connection.brokers, log);
+    await assertTopics(kafka, { inputs: topics, ...needs });
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {

@@ -13,6 +13,7 @@ import type { EachBatchPayload } from 'kafkajs';
 import type { Delivered } from './batch-feed.js';
 import { GroupMember, type Assignment } from './group-member.js';
 import { isMembership, messageOf } from './kafka-errors.js';
+import { assertNoneOfOurs } from './identity.js';
 import { kafkaToConsume } from './kafka.js';
 import { assertPatched } from './patch-check.js';
 import { Patience } from './patience.js';
@@ -72,6 +73,7 @@ class InboxRunner implements Runner {
       ...options,
       kafka: kafkaToConsume({ ...options.connection, requestTimeoutMs: settings.requestTimeoutMs }),
       settings,
+      needs: { stores: [], parked: [] },
       onAssigned: (assignment) => {
         this.#took(assignment);
         const partitions = [...assignment].map(([topic, owned]) => `${topic} ${owned.join(',')}`);
@@ -88,6 +90,7 @@ class InboxRunner implements Runner {
 
   async start(): Promise<void> {
     assertPatched();
+    assertNoneOfOurs(this.#options);
     this.#member.start();
   }
 

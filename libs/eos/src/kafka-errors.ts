@@ -45,9 +45,18 @@ const TRANSIENT: ReadonlySet<string> = new Set([
   'KafkaJSBrokerNotFound',
 ]);
 
+/** However often it is sent again: the topic does not take a record like this one. */
+const UNWRITABLE: ReadonlySet<string> = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_RECORD',
+  'INVALID_TIMESTAMP',
+]);
+
 export const isFenced = (error: unknown): boolean => anyTypeIn(error, FENCED);
 export const isMembership = (error: unknown): boolean => anyTypeIn(error, MEMBERSHIP);
 export const isTransient = (error: unknown): boolean => anyTypeIn(error, TRANSIENT);
+export const isUnwritable = (error: unknown): boolean => anyTypeIn(error, UNWRITABLE);
 /** Another process lives under our instance id. */
 export const isReplaced = (error: unknown): boolean =>
   anyTypeIn(error, new Set(['FENCED_INSTANCE_ID']));

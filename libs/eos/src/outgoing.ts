@@ -26,6 +26,9 @@ export function sizeOf(record: Outgoing): number {
   return bytes;
 }
 
+export const bytesOf = (records: readonly Outgoing[]): number =>
+  records.reduce((bytes, record) => bytes + sizeOf(record), 0);
+
 const lengthOf = (data: string | Buffer | null): number =>
   data === null ? 0 : Buffer.byteLength(data);
 

@@ -6,13 +6,15 @@
  * when a failure lasts, or when it cannot be mended by trying again.
  */
 import type { Kafka } from 'kafkajs';
-import { BatchFeed, type Chunk } from './batch-feed.js';
-import { asError, messageOf } from './kafka-errors.js';
-import { work, type OwnedPartition, type Released } from './partition-worker.js';
+import { BatchFeed } from './batch-feed.js';
+import { asError, isUnwritable, messageOf } from './kafka-errors.js';
+import { work, type OwnedPartition, type Portion, type Released } from './partition-worker.js';
 import { Patience } from './patience.js';
-import { coordinates, plan, type Handler, type Plan } from './plan.js';
+import { coordinates, plan, type Handler } from './plan.js';
+import { Portions } from './portions.js';
 import type { Observer } from './observer.js';
 import type { PartitionStores } from './partition-stores.js';
+import type { Read } from './read.js';
 import type { Reader } from './reader.js';
 import type { Log } from './runner.js';
 import {
@@ -24,7 +26,7 @@ import {
 } from './session.js';
 import type { Settings } from './settings.js';
 import type { Store } from './store.js';
-import { BugError } from './verdicts.js';
+import { BugError, PoisonError } from './verdicts.js';
 
 export interface PartitionOwnerOptions {
   readonly kafka: Kafka;
@@ -45,16 +47,22 @@ export class PartitionOwner implements OwnedPartition {
   readonly #label: string;
   readonly #options: PartitionOwnerOptions;
   readonly #patience: Patience;
+  readonly #portions: Portions;
+  readonly #handler: Handler<unknown>;
   readonly #released = new AbortController();
   #running: Promise<void> | null = null;
   #opened = false;
   #fencingSince = 0;
+  /** What of it the broker would never take. */
+  #unwritable: { readonly offset: bigint; readonly reason: string } | null = null;
 
   constructor(name: PartitionName, options: PartitionOwnerOptions) {
     this.#name = name;
     this.#label = `${name.topic}-${name.partition}`;
     this.#options = options;
     this.#patience = new Patience(options.settings, this.#released.signal);
+    this.#portions = new Portions(options.settings);
+    this.#handler = this.#parkingUnwritable(options.handler);
     this.feed = new BatchFeed({
       seek: (offset) => options.seek(offset),
       maxRecords: options.settings.recordsPerTransaction,
@@ -93,16 +101,18 @@ export class PartitionOwner implements OwnedPartition {
     return this.#options.reader.committedOffset(group, topic, partition);
   }
 
-  chunksFrom(position: bigint): AsyncIterable<Chunk> {
-    return this.feed.chunksFrom(position);
-  }
-
-  plan(chunk: Chunk, stores: PartitionStores): Plan {
-    this.#options.observer?.read(
-      this.#name,
-      chunk.reads.map(({ record }) => record),
-    );
-    return plan(chunk.reads, this.#options.handler, stores);
+  async *portionsFrom(position: bigint, stores: PartitionStores): AsyncGenerator<Portion> {
+    for await (const chunk of this.feed.chunksFrom(position)) {
+      let rest: readonly Read[] = chunk.reads;
+      while (rest.length > 0) {
+        if (this.#released.signal.aborted) return;
+        const planned = this.#portions.first(rest, (reads) => plan(reads, this.#handler, stores));
+        rest = rest.slice(planned.taken.length);
+        // Before anything is done about them; that they were decided on is no effect.
+        this.#options.observer?.read(this.#name, planned.taken);
+        yield { ...planned, end: rest[0]?.record.offset ?? chunk.end };
+      }
+    }
   }
 
   opened(position: bigint, stores: PartitionStores): void {
@@ -113,12 +123,36 @@ export class PartitionOwner implements OwnedPartition {
     this.#options.log.info({ ...this.#name }, `${this.#name.group} owns ${this.#label} ${from}`);
   }
 
-  ended({ end }: Chunk, outcome: Outcome['kind']): void {
-    this.#options.observer?.ended(this.#name, end, outcome);
+  ended({ end, parked, taken }: Portion, outcome: Outcome): void {
+    this.#options.observer?.ended(this.#name, end, outcome.kind);
+    if (outcome.kind === 'committed') {
+      this.#patience.succeeded();
+      this.#portions.committed();
+      this.#sayParked(parked);
+    } else if (isUnwritable(outcome.error)) {
+      const [first, ...more] = taken;
+      const reason = messageOf(outcome.error);
+      this.#unwritable = first && more.length === 0 ? { offset: first.offset, reason } : null;
+      this.#portions.refused();
+    } else this.#portions.failed();
   }
 
-  committed({ parked }: Plan): void {
-    this.#patience.succeeded();
+  /** What it says about such a record is parked instead. */
+  #parkingUnwritable(handler: Handler<unknown>): Handler<unknown> {
+    return {
+      group: handler.group,
+      decode: (record) => {
+        if (record.offset === this.#unwritable?.offset) {
+          throw new PoisonError(this.#unwritable.reason);
+        }
+        return handler.decode(record);
+      },
+      decide: (event, state, record) => handler.decide(event, state, record),
+      onPark: (record, reason) => handler.onPark?.(record, reason) ?? [],
+    };
+  }
+
+  #sayParked(parked: Portion['parked']): void {
     for (const { record, reason } of parked) {
       const where = coordinates(record);
       this.#options.log.error({ ...this.#name, where, reason }, `parked ${where}: ${reason}`);

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
-import type { Chunk } from './batch-feed.js';
 import { PartitionStores } from './partition-stores.js';
-import { work, type OwnedPartition } from './partition-worker.js';
+import { work, type OwnedPartition, type Portion } from './partition-worker.js';
 import type { Outcome, Session } from './session.js';
 
 /** A partition without Kafka, which notes what is asked of it and in which order. */
 function given(...outcomes: Outcome[]) {
   const asked: string[] = [];
+  const nothing = { taken: [], records: [], parked: [] };
   const stores = new PartitionStores([], 0);
+  stores.keep = () => asked.push('keep');
   const session = {
     commit: (_: unknown, end: bigint) => {
       asked.push(`commit ${end}`);
@@ -23,14 +24,12 @@ function given(...outcomes: Outcome[]) {
     fence: () => noting('fence', session as unknown as Session),
     restore: () => noting('restore', stores),
     committedOffset: () => noting('committed offset', 5n),
-    chunksFrom: async function* (position): AsyncGenerator<Chunk> {
-      yield { reads: [], end: position + 1n };
-      yield { reads: [], end: position + 2n };
+    portionsFrom: async function* (position): AsyncGenerator<Portion> {
+      yield { ...nothing, changes: stores.changes(), end: position + 1n };
+      yield { ...nothing, changes: stores.changes(), end: position + 2n };
     },
-    plan: () => ({ records: [], changes: stores.changes(), parked: [] }),
     opened: () => undefined,
     ended: () => undefined,
-    committed: () => asked.push('keep'),
   };
   return { partition, asked };
 }

@@ -14,7 +14,6 @@
  * together, once.
  * Not promised: anything outside Kafka. A call or a database write in a handler would be repeated.
  */
-import type { Chunk } from './batch-feed.js';
 import type { PartitionStores } from './partition-stores.js';
 import type { Plan } from './plan.js';
 import type { Outcome, Session } from './session.js';
@@ -23,11 +22,15 @@ export interface OwnedPartition {
   fence(): Promise<Session>;
   restore(): Promise<PartitionStores>;
   committedOffset(): Promise<bigint>;
-  chunksFrom(position: bigint): AsyncIterable<Chunk>;
-  plan(chunk: Chunk, stores: PartitionStores): Plan;
+  /** One at a time: asking for the next says that the last one is committed. */
+  portionsFrom(position: bigint, stores: PartitionStores): AsyncIterable<Portion>;
   opened(position: bigint, stores: PartitionStores): void;
-  ended(chunk: Chunk, outcome: Outcome['kind']): void;
-  committed(plan: Plan): void;
+  ended(portion: Portion, outcome: Outcome): void;
+}
+
+/** What goes into one Kafka transaction: the plan of some records, and the offset behind them. */
+export interface Portion extends Plan {
+  readonly end: bigint;
 }
 
 export type Released =
@@ -44,14 +47,13 @@ export async function work(partition: OwnedPartition): Promise<Released> {
     const position = await partition.committedOffset(); // cannot move under us any more
     partition.opened(position, stores);
 
-    for await (const chunk of partition.chunksFrom(position)) {
-      const plan = partition.plan(chunk, stores); // pure; poison is parked, not skipped
-      const outcome = await session.commit(plan.records, chunk.end); // one Kafka transaction
-      partition.ended(chunk, outcome.kind);
+    // Decided, and nothing done about it yet; poison is parked, not skipped.
+    for await (const portion of partition.portionsFrom(position, stores)) {
+      const outcome = await session.commit(portion.records, portion.end); // one Kafka transaction
+      partition.ended(portion, outcome);
       switch (outcome.kind) {
         case 'committed':
-          stores.keep(plan.changes);
-          partition.committed(plan);
+          stores.keep(portion.changes);
           break;
         case 'aborted':
           return { why: 'retry from the committed offset', error: outcome.error };

@@ -23,6 +23,8 @@ export interface Handler<E> {
 }
 
 export interface Plan {
+  /** Which it is about: the first ones, all or some. */
+  readonly taken: readonly InputRecord[];
   readonly records: readonly Outgoing[];
   readonly changes: Changes;
   readonly parked: readonly { readonly record: InputRecord; readonly reason: string }[];
@@ -31,16 +33,14 @@ export interface Plan {
 /** A cause is for reading; the record beside it is what matters. */
 const MAX_REASON_CHARS = 1_000;
 
-export function plan<E>(
-  reads: readonly Read[],
-  handler: Handler<E>,
-  stores: PartitionStores,
-): Plan {
+export function plan<E>(reads: Iterable<Read>, handler: Handler<E>, stores: PartitionStores): Plan {
   const changes = stores.changes();
   const outputs: Outgoing[] = [];
   const parked: { record: InputRecord; reason: string }[] = [];
 
+  const taken: InputRecord[] = [];
   for (const read of reads) {
+    taken.push(read.record);
     const decided = decideOne(read.record, handler, changes);
     if ('effects' in decided) {
       for (const effect of decided.effects) outputs.push(...apply(effect, read.record, changes));
@@ -51,7 +51,7 @@ export function plan<E>(
       for (const { record } of decided.also) outputs.push(checked(record));
     }
   }
-  return { records: [...outputs, ...changes.records()], changes, parked };
+  return { taken, records: [...outputs, ...changes.records()], changes, parked };
 }
 
 type Decided =
@@ -111,9 +111,11 @@ function checked(record: Emit['record']): Outgoing {
 const isTooLarge = (effect: Effect): boolean =>
   effect.kind === 'emit' && sizeOf(effect.record) > MAX_RECORD_BYTES;
 
+export const deadLetterTopic = (topic: string, group: string): string => `${topic}.${group}.dlq`;
+
 function parkedCopy({ record, raw }: Read, group: string, reason: string): Outgoing {
   return {
-    topic: `${record.topic}.${group}.dlq`,
+    topic: deadLetterTopic(record.topic, group),
     partition: 0,
     key: raw.key,
     value: raw.value,

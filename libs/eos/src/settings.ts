@@ -15,7 +15,11 @@ export interface Settings {
   readonly fetchWaitMs: number;
   readonly fetchBytes: number;
   readonly sendBytes: number;
+  /** What one Kafka transaction may hold. */
   readonly recordsPerTransaction: number;
+  readonly transactionBytes: number;
+  /** Deciding stands still everything else in the process, heartbeats too. */
+  readonly decideMs: number;
   /** First and longest pause between two tries. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
@@ -40,6 +44,10 @@ export const SETTINGS: Settings = {
   sendBytes: 900_000,
   // More gains little throughput and makes the redone work after a crash longer.
   recordsPerTransaction: 1_000,
+  // Some five sends: a tenth of a second on a busy broker, and nothing beside the time-out.
+  transactionBytes: 4_500_000,
+  // Four partitions that decide in turn leave room for each heartbeat.
+  decideMs: 200,
   firstPauseMs: 25,
   longestPauseMs: 2_000,
   // Outlives the restart of a broker; a fault that lasts longer should be seen as a dead process.
@@ -60,6 +68,11 @@ export function assertSettings(settings: Settings): void {
       'three heartbeats must fit into a session',
     ],
     [settings.fetchWaitMs <= settings.heartbeatMs, 'a fetch must not outwait a heartbeat'],
+    [settings.decideMs * 4 < settings.sessionTimeoutMs, 'decisions must leave room for heartbeats'],
+    [
+      settings.sendBytes <= settings.transactionBytes,
+      'a send must not be larger than a Kafka transaction',
+    ],
     [settings.fetchBytes < settings.sendBytes, 'a fetch must be smaller than a send'],
     [
       settings.patienceMs > settings.sessionTimeoutMs + settings.transactionTimeoutMs,

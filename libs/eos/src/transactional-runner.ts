@@ -11,11 +11,12 @@
 import type { Kafka } from 'kafkajs';
 import type { Decision, Emit } from './decision.js';
 import { GroupMember, type Assignment } from './group-member.js';
+import { assertNoneOfOurs, ofThisProcess, type Identities } from './identity.js';
 import { kafkaToConsume, kafkaToProduce } from './kafka.js';
 import { PartitionOwner } from './partition-owner.js';
 import { assertPatched } from './patch-check.js';
 import { endsWithin } from './patience.js';
-import type { Handler } from './plan.js';
+import { deadLetterTopic, type Handler } from './plan.js';
 import { Reader } from './reader.js';
 import type { InputRecord } from './record.js';
 import type { Connection, Health, Log, Runner } from './runner.js';
@@ -48,9 +49,13 @@ export interface TransactionalRunnerOptions<E> {
   onFatal(error: Error): void;
 }
 
-/** For tests: other numbers, and ways to stall a session or to take its guarantee away. */
+/**
+ * For tests: other numbers, a process of its own, and ways to stall a session or to take its
+ * guarantee away.
+ */
 export interface Internals extends SessionHooks {
   readonly settings?: Settings;
+  readonly identities?: Identities;
 }
 
 export function transactionalRunner<E>(options: TransactionalRunnerOptions<E>): Runner {
@@ -68,6 +73,8 @@ class TransactionalRunner implements Runner {
   readonly #options: TransactionalRunnerOptions<unknown>;
   readonly #settings: Settings;
   readonly #hooks: SessionHooks;
+  readonly #identities: Identities;
+  #giveBack = (): void => {};
   readonly #owners = new Map<string, PartitionOwner>();
   readonly #stopping = new AbortController();
   readonly #producing: Kafka;
@@ -84,6 +91,7 @@ class TransactionalRunner implements Runner {
     this.#options = options;
     this.#settings = internals.settings ?? SETTINGS;
     this.#hooks = internals;
+    this.#identities = internals.identities ?? ofThisProcess;
     assertSettings(this.#settings);
     const client = { ...connection, requestTimeoutMs: this.#settings.requestTimeoutMs };
     this.#producing = kafkaToProduce(client);
@@ -92,6 +100,7 @@ class TransactionalRunner implements Runner {
       ...options,
       kafka: kafkaToConsume(client),
       settings: this.#settings,
+      needs: { stores, parked: topics.map((topic) => deadLetterTopic(topic, options.group)) },
       onAssigned: (assignment) => this.#assigned(assignment),
       onBatch: async (batch) =>
         (await this.#owners.get(key(batch.topic, batch.partition))?.feed.deliver(batch)) ??
@@ -102,6 +111,8 @@ class TransactionalRunner implements Runner {
 
   async start(): Promise<void> {
     assertPatched();
+    assertNoneOfOurs(this.#options);
+    this.#giveBack = this.#identities.take(this.#options);
     this.#member.start();
   }
 
@@ -110,6 +121,7 @@ class TransactionalRunner implements Runner {
     const released = Promise.all([...this.#owners.values()].map((owner) => owner.release()));
     const ended = Promise.all([released, this.#member.stop()]);
     this.#reader.close();
+    this.#giveBack();
     if (!(await endsWithin(this.#settings.stopMs, ended))) {
       const { group, log } = this.#options;
       log.warn(

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { emit, put, type Decision } from '../decision.js';
+import { Identities } from '../identity.js';
 import { readTopic } from '../read-topic.js';
 import type { InputRecord } from '../record.js';
-import type { Runner } from '../runner.js';
+import type { Connection, Log, Runner } from '../runner.js';
 import { store, type State, type Store } from '../store.js';
 import { transactionalRunnerWith, type Internals } from '../transactional-runner.js';
 import { asking, output, QUICK, silent, valueOf, type TestTopics } from './kit.js';
@@ -15,6 +16,10 @@ export interface Given {
   readonly onFatal?: (error: Error) => void;
   readonly internals?: Internals;
   readonly stateless?: boolean;
+  readonly log?: Log;
+  readonly connection?: Partial<Connection>;
+  /** Options that are none. */
+  readonly more?: object;
 }
 
 /** Counts all records of a partition under one key, and says the count with each. */
@@ -37,19 +42,21 @@ export function countingRunners(brokers: readonly string[]) {
   async function running(given: Given): Promise<Runner> {
     const { topics, decide, onFatal, internals, stateless } = given;
     const runner = transactionalRunnerWith<string>(
-      { settings: QUICK, ...internals },
+      // Each runner stands for a process.
+      { settings: QUICK, identities: new Identities({ host: 'test', pid: 1 }), ...internals },
       {
         group: topics.group,
         topics: [topics.input],
         stores: stateless ? [] : [totalsOf(topics)],
-        connection: { brokers, clientId: 'test', ordinal: 0 },
-        log: silent,
+        connection: { brokers, clientId: 'test', ordinal: 0, ...given.connection },
+        log: given.log ?? silent,
         decode: (record) => {
           if (record.value?.toString() === 'unreadable') throw new Error('not a number');
           return record.value?.toString() ?? '';
         },
         decide: decide ?? counting(topics),
         onPark: (record, reason) => [emit(output(topics.output, record, { parked: reason }))],
+        ...given.more,
         onFatal: onFatal ?? ((error) => expect.unreachable(error.stack)),
       },
     );

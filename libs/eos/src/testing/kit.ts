@@ -45,7 +45,8 @@ export async function topicsFor(
     brokers,
     log: silent,
     topics: [
-      ...Object.values(topics).map((topic) => ({ name: topic, partitions, settings: {} })),
+      ...[topics.input, topics.output].map((name) => ({ name, partitions, settings: {} })),
+      { name: topics.changelog, partitions, settings: { 'cleanup.policy': 'compact' } },
       { name: parked, partitions: 1, settings: {} },
     ],
   });

@@ -6,11 +6,16 @@ const path = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 
 const started: ChildProcess[] = [];
 
-/** Starts worker.ts as a process of its own. */
-export function startWorker(options: object): ChildProcess {
+/** Starts worker.ts as a process of its own, with another copy of kafkajs if one is named. */
+export function startWorker(options: object, other?: { kafkajs: string }): ChildProcess {
+  const hooks = ['run-typescript.mjs', ...(other ? ['use-kafkajs.mjs'] : [])].map(path);
   const worker = fork(path('worker.ts'), [JSON.stringify(options)], {
-    execArgv: ['--import', path('run-typescript.mjs'), '--disable-warning=ExperimentalWarning'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [
+      ...hooks.flatMap((hook) => ['--import', hook]),
+      '--disable-warning=ExperimentalWarning',
+    ],
+    env: { ...process.env, ...(other && { KAFKAJS: other.kafkajs }) },
+    stdio: ['ignore', 'inherit', other ? 'pipe' : 'inherit', 'ipc'],
   });
   started.push(worker);
   return worker;

@@ -1,0 +1,12 @@
+// Another copy of kafkajs than the one that is installed: KAFKAJS names its folder.
+import { registerHooks } from 'node:module';
+import { join } from 'node:path';
+
+const folder = process.env.KAFKAJS ?? '';
+
+registerHooks({
+  resolve(specifier, context, next) {
+    if (specifier === 'kafkajs') return next(join(folder, 'index.js'), context);
+    return next(specifier.replace(/^kafkajs\//, `${folder}/`), context);
+  },
+});

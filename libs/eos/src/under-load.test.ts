@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { emit, skip, type Decision } from './decision.js';
+import { ensureTopics } from './ensure-topics.js';
+import type { Observer } from './observer.js';
+import type { InputRecord } from './record.js';
+import type { Step } from './session.js';
+import type { State } from './store.js';
+import { counting, countingRunners } from './testing/counting-runner.js';
+import {
+  asking,
+  committed,
+  feeder,
+  gate,
+  numbered,
+  output,
+  QUICK,
+  ready,
+  silent,
+  topicsFor,
+  until,
+  type Feeder,
+  type TestTopics,
+} from './testing/kit.js';
+
+vi.setConfig({ testTimeout: 30_000 });
+const brokers = inject('brokers');
+let input: Feeder;
+let runners: ReturnType<typeof countingRunners>;
+
+beforeAll(async () => {
+  input = await feeder(brokers);
+  runners = countingRunners(brokers);
+}, 60_000);
+
+afterAll(async () => {
+  await runners.stop();
+  await input.close();
+}, 30_000);
+
+/** How many records each Kafka transaction held, and what became of it. */
+function watching() {
+  const sizes: number[] = [];
+  const ends: string[] = [];
+  const observer: Observer = {
+    took: () => undefined,
+    read: (_, records) => sizes.push(records.length),
+    ended: (_where, _end, outcome) => ends.push(outcome),
+  };
+  return { sizes, ends, connection: { observer } };
+}
+
+it('an idle partition commits at once; under load Kafka transactions grow', async () => {
+  const topics = await topicsFor(brokers);
+  const { sizes, connection } = watching();
+  await ready(await runners.running({ topics, connection }));
+  for (const one of [1, 2]) {
+    await input.send(topics.input, numbered(1, one));
+    await until('it', async () => (await committed(brokers, topics)) === one);
+  }
+  expect(sizes).toEqual([1, 1]);
+  await input.send(topics.input, numbered(5_000, 3));
+  await until('the rest', async () => (await committed(brokers, topics)) === 5_002);
+  expect(Math.max(...sizes)).toBe(QUICK.recordsPerTransaction);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(5_002);
+});
+
+it('a Kafka transaction that failed is tried again with half of its records', async () => {
+  const topics = await topicsFor(brokers);
+  const { sizes, ends, connection } = watching();
+  let failures = 3;
+  const atStep = (step: Step): void => {
+    if (step === 'sent' && failures-- > 0) throw new Error('the broker is slow');
+  };
+  const settings = { ...QUICK, recordsPerTransaction: 32 };
+  await input.send(topics.input, numbered(60));
+  await runners.running({ topics, connection, internals: { atStep, settings } });
+  await until('all', async () => (await committed(brokers, topics)) === 60);
+  expect(sizes).toEqual([32, 16, 8, 4, 8, 16, 4, 28]);
+  expect(ends.slice(0, 4)).toEqual(['aborted', 'aborted', 'aborted', 'committed']);
+});
+
+/** Reads the same. */
+async function anotherGroup(topics: TestTopics): Promise<TestTopics> {
+  const group = `${topics.group}.other`;
+  const parked = `${topics.input}.${group}.dlq`;
+  const made = [{ name: parked, partitions: 1, settings: {} }];
+  await ensureTopics({ brokers, log: silent, topics: made });
+  return { ...topics, group, parked };
+}
+
+it('while it cannot commit it reads no further', async () => {
+  const topics = await topicsFor(brokers);
+  const { sizes, connection } = watching();
+  const held = gate();
+  const release = gate();
+  const atStep = async (step: Step): Promise<void> => {
+    if (step !== 'before commit') return;
+    held.open();
+    await release.opened;
+  };
+  await input.send(topics.input, numbered(1));
+  await runners.running({ topics, connection, internals: { atStep } });
+  await held.opened;
+  await input.send(topics.input, numbered(3_000, 1));
+  const other = await anotherGroup(topics);
+  await runners.running({ topics: other, stateless: true, decide: () => skip('only looking') });
+  await until('the other one', async () => (await committed(brokers, other)) === 3_001);
+  expect(sizes).toEqual([1]);
+  release.open();
+  await until('the rest', async () => (await committed(brokers, topics)) === 3_001);
+});
+
+it('decisions that take longer than a session keep their place, and are made once', async () => {
+  const topics = await topicsFor(brokers);
+  const { ends, connection } = watching();
+  const settings = { ...QUICK, sessionTimeoutMs: 1_500, transactionTimeoutMs: 1_000 };
+  const EACH_MS = 25;
+  const RECORDS = 100;
+  let decisions = 0;
+  const decide = (event: string, state: State, record: InputRecord): Decision => {
+    decisions += 1;
+    const until = performance.now() + EACH_MS;
+    while (performance.now() < until);
+    return counting(topics)(event, state, record);
+  };
+  await input.send(topics.input, numbered(RECORDS));
+  await runners.running({ topics, decide, connection, internals: { settings } });
+  await until('all', async () => (await committed(brokers, topics)) === RECORDS);
+  expect(decisions).toBe(RECORDS);
+  expect(new Set(ends)).toEqual(new Set(['committed']));
+  expect(await runners.values(topics.output)).toHaveLength(RECORDS);
+});
+
+it('a record that a topic would never take is parked, and the others go on', async () => {
+  const topics = await topicsFor(brokers);
+  await asking(brokers, (admin) =>
+    admin.alterConfigs({
+      validateOnly: false,
+      resources: [
+        {
+          ...{ type: 2, name: topics.output },
+          configEntries: [{ name: 'max.message.bytes', value: '3000' }],
+        },
+      ],
+    }),
+  );
+  const decide = (event: string, _: State, record: InputRecord): Decision => [
+    emit(output(topics.output, record, event === '5' ? 'x'.repeat(5_000) : event)),
+  ];
+  await input.send(topics.input, numbered(8));
+  await runners.running({ topics, decide });
+  await until('all', async () => (await committed(brokers, topics)) === 8);
+  const values = await runners.values(topics.output);
+  const [said] = values.flatMap((value) => (typeof value === 'object' ? [value] : []));
+  expect(values.filter((value) => value !== said)).toEqual(['0', '1', '2', '3', '4', '6', '7']);
+  expect(JSON.stringify(said)).toMatch(/parked.*larger than/);
+  expect((await runners.read(topics.parked)).map(({ value }) => value?.toString())).toEqual(['5']);
+});
+
+it('what fails for as long as patience lasts ends the process', async () => {
+  const topics = await topicsFor(brokers);
+  const fatal: Error[] = [];
+  const { ends, connection } = watching();
+  const atStep = (step: Step): void => {
+    if (step === 'sent') throw new Error('the broker is away');
+  };
+  const settings = {
+    ...QUICK,
+    ...{ sessionTimeoutMs: 1_000, transactionTimeoutMs: 500, patienceMs: 1_600 },
+  };
+  await input.send(topics.input, numbered(2));
+  await runners.running({
+    ...{ topics, connection, internals: { atStep, settings } },
+    onFatal: (error) => fatal.push(error),
+  });
+  await until('the end', () => fatal.length > 0);
+  expect(fatal[0]?.message).toBe('the broker is away');
+  expect(ends.length).toBeGreaterThan(2);
+  expect(new Set(ends)).toEqual(new Set(['aborted']));
+  expect(await committed(brokers, topics)).toBe(-1);
+  expect(await runners.values(topics.output)).toEqual([]);
+});
