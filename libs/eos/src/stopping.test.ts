@@ -1,54 +1,27 @@
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import type { Step } from './session.js';
-import { countingRunners } from './testing/counting-runner.js';
-import {
-  committed,
-  feeder,
-  gate,
-  numbered,
-  ready,
-  topicsFor,
-  until,
-  type Feeder,
-} from './testing/kit.js';
+import { expect, inject, it, vi } from 'vitest';
+import { beforeItsCommit, runnersOfFile } from './testing/counting-runner.js';
+import { committed, numbered, ready, topicsFor, until } from './testing/kit.js';
 
 vi.setConfig({ testTimeout: 30_000 });
 const brokers = inject('brokers');
+const runners = runnersOfFile(brokers);
 const STOPS_WITHIN_MS = 5_000;
-let input: Feeder;
-let runners: ReturnType<typeof countingRunners>;
-
-beforeAll(async () => {
-  input = await feeder(brokers);
-  runners = countingRunners(brokers);
-}, 60_000);
-
-afterAll(async () => {
-  await runners.stop();
-  await input.close();
-}, 30_000);
 
 /** A runner that holds the outputs and the offset of three records, not committed yet. */
 async function holding() {
   const topics = await topicsFor(brokers);
-  const held = gate();
-  const release = gate();
-  const atStep = async (step: Step): Promise<void> => {
-    if (step !== 'before commit') return;
-    held.open();
-    await release.opened;
-  };
-  await input.send(topics.input, numbered(3));
+  const { atStep, held, letGo } = beforeItsCommit();
+  await runners.send(topics, numbered(3));
   const runner = await runners.running({ topics, internals: { atStep } });
-  await held.opened;
-  return { topics, runner, release };
+  await held;
+  return { topics, runner, letGo };
 }
 
 it('a stop lets the Kafka transaction in hand end, and takes up nothing more', async () => {
-  const { topics, runner, release } = await holding();
-  await input.send(topics.input, numbered(3, 3));
+  const { topics, runner, letGo } = await holding();
+  await runners.send(topics, numbered(3, 3));
   const stopped = runner.stop();
-  release.open();
+  letGo();
   await stopped;
   expect(await committed(brokers, topics)).toBe(3);
   expect(await runners.values(topics.output)).toHaveLength(3);

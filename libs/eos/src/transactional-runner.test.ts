@@ -1,35 +1,14 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { describe, expect, inject, it, vi } from 'vitest';
 import { emit, park, skip, type Decision } from './decision.js';
 import type { InputRecord } from './record.js';
 import type { Step } from './session.js';
 import type { State } from './store.js';
-import { counting, countingRunners, type Given } from './testing/counting-runner.js';
-import {
-  committed,
-  feeder,
-  gate,
-  numbered,
-  output,
-  ready,
-  topicsFor,
-  until,
-  type Feeder,
-} from './testing/kit.js';
+import { beforeItsCommit, counting, runnersOfFile, type Given } from './testing/counting-runner.js';
+import { committed, gate, numbered, output, ready, topicsFor, until } from './testing/kit.js';
 
 vi.setConfig({ testTimeout: 30_000 });
 const brokers = inject('brokers');
-let input: Feeder;
-let runners: ReturnType<typeof countingRunners>;
-
-beforeAll(async () => {
-  input = await feeder(brokers);
-  runners = countingRunners(brokers);
-}, 60_000);
-
-afterAll(async () => {
-  await runners.stop();
-  await input.close();
-}, 30_000);
+const runners = runnersOfFile(brokers);
 
 const running = (given: Given) => runners.running(given);
 const read = (topic: string) => runners.read(topic);
@@ -39,23 +18,17 @@ const inTheLog = (topic: string) => runners.inTheLog(topic);
 describe('a Kafka transaction', () => {
   it('shows outputs, state and offset together or not at all', async () => {
     const topics = await topicsFor(brokers);
-    const held = gate();
-    const release = gate();
-    const atStep = async (step: Step): Promise<void> => {
-      if (step !== 'before commit') return;
-      held.open();
-      await release.opened;
-    };
-    await input.send(topics.input, numbered(3));
+    const { atStep, held, letGo } = beforeItsCommit();
+    await runners.send(topics, numbered(3));
     await running({ topics, internals: { atStep } });
 
-    await held.opened;
+    await held;
     expect(await inTheLog(topics.output)).toBe(3);
     expect(await values(topics.output)).toEqual([]);
     expect(await values(topics.changelog)).toEqual([]);
     expect(await committed(brokers, topics)).toBe(-1);
 
-    release.open();
+    letGo();
     await until('the output', async () => (await values(topics.output)).length > 0);
     expect(await values(topics.output)).toEqual([
       { event: '0', count: 1 },
@@ -72,7 +45,7 @@ describe('a Kafka transaction', () => {
     const atStep = (step: Step): void => {
       if (step === 'sent' && failures-- > 0) throw new Error('the connection is gone');
     };
-    await input.send(topics.input, numbered(2));
+    await runners.send(topics, numbered(2));
     await running({ topics, internals: { atStep } });
 
     await until('the output', async () => (await values(topics.output)).length > 0);
@@ -85,7 +58,7 @@ describe('a Kafka transaction', () => {
 
   it('moves the offset when there is nothing to say', async () => {
     const topics = await topicsFor(brokers);
-    await input.send(topics.input, numbered(5));
+    await runners.send(topics, numbered(5));
     await running({ topics, decide: () => skip('not interesting') });
     await until('the offset', async () => (await committed(brokers, topics)) === 5);
     expect(await values(topics.output)).toEqual([]);
@@ -94,7 +67,7 @@ describe('a Kafka transaction', () => {
   it('carries more output than one send may hold', async () => {
     const topics = await topicsFor(brokers);
     const fat = 'x'.repeat(300_000);
-    await input.send(topics.input, numbered(10));
+    await runners.send(topics, numbered(10));
     await running({
       topics,
       decide: (event, _, record) => [emit(output(topics.output, record, { event, fat }))],
@@ -105,7 +78,7 @@ describe('a Kafka transaction', () => {
 
   it('splits a long batch, and keeps its order', async () => {
     const topics = await topicsFor(brokers);
-    await input.send(topics.input, numbered(3_500));
+    await runners.send(topics, numbered(3_500));
     await running({ topics });
     await until('the output', async () => (await read(topics.output)).length >= 3_500);
     expect(countsOf(await values(topics.output))).toEqual(
@@ -119,19 +92,13 @@ const countsOf = (outputs: unknown[]): number[] =>
 
 /** A worker that has sent outputs and offset of three records, and stands still. */
 async function stalledBeforeItsCommit(given: Given) {
-  const stalled = gate();
-  const awake = gate();
-  const atStep = async (step: Step): Promise<void> => {
-    if (step !== 'before commit') return;
-    stalled.open();
-    await awake.opened;
-  };
-  await input.send(given.topics.input, numbered(3));
+  const { atStep, held, letGo } = beforeItsCommit();
+  await runners.send(given.topics, numbered(3));
   const internals = { ...given.internals, atStep };
   const zombie = await running({ ...given, internals, onFatal: () => undefined });
-  await stalled.opened;
+  await held;
   const wakeTheZombie = async (): Promise<void> => {
-    awake.open();
+    letGo();
     await zombie.stop();
   };
   return { wakeTheZombie };
@@ -148,7 +115,7 @@ describe('a successor', () => {
       dead.open();
       await never;
     };
-    await input.send(topics.input, numbered(3));
+    await runners.send(topics, numbered(3));
     await running({ topics, internals: { atStep }, onFatal: (error) => fatal.push(error) });
     await dead.opened;
 
@@ -169,7 +136,7 @@ describe('a successor', () => {
     await until('the successor', async () => (await committed(brokers, topics)) === 3);
     await wakeTheZombie();
 
-    await input.send(topics.input, numbered(1, 3));
+    await runners.send(topics, numbered(1, 3));
     await until('the next one', async () => (await values(topics.output)).length > 3);
     expect(countsOf(await values(topics.output))).toEqual([1, 2, 3, 4]);
     expect(await inTheLog(topics.output)).toBe(7);
@@ -198,12 +165,12 @@ describe('a successor', () => {
     const atStep = (step: Step): void => {
       if (step === 'sent' && failures-- > 0) throw new Error('the connection is gone');
     };
-    await input.send(topics.input, numbered(4));
+    await runners.send(topics, numbered(4));
     const first = await running({ topics, internals: { atStep } });
     await until('the first four', async () => (await values(topics.output)).length === 4);
     await first.stop();
 
-    await input.send(topics.input, numbered(1, 4));
+    await runners.send(topics, numbered(1, 4));
     await running({ topics });
     await until('the fifth', async () => (await values(topics.output)).length === 5);
     expect((await values(topics.output)).at(-1)).toEqual({ event: '4', count: 5 });
@@ -213,14 +180,8 @@ describe('a successor', () => {
 describe('poison', () => {
   it('is parked in the Kafka transaction that passes it, with what must be said', async () => {
     const topics = await topicsFor(brokers);
-    const held = gate();
-    const release = gate();
-    const atStep = async (step: Step): Promise<void> => {
-      if (step !== 'before commit') return;
-      held.open();
-      await release.opened;
-    };
-    await input.send(topics.input, [
+    const { atStep, held, letGo } = beforeItsCommit();
+    await runners.send(topics, [
       { key: 'a', value: 'unreadable', headers: { id: '7' } },
       { key: 'b', value: 'never' },
       { key: 'c', value: '1' },
@@ -231,9 +192,9 @@ describe('poison', () => {
         : counting(topics)(event, state, record);
     await running({ topics, decide, internals: { atStep } });
 
-    await held.opened;
+    await held;
     expect(await read(topics.parked)).toEqual([]);
-    release.open();
+    letGo();
 
     await until('the parked records', async () => (await read(topics.parked)).length === 2);
     const [unreadable, never] = await read(topics.parked);
@@ -263,7 +224,7 @@ describe('poison', () => {
 it('ends the process when a decision throws: it would throw again', async () => {
   const topics = await topicsFor(brokers);
   const fatal: Error[] = [];
-  await input.send(topics.input, numbered(1));
+  await runners.send(topics, numbered(1));
   await running({
     topics,
     decide: () => {

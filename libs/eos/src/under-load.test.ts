@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
+import { expect, inject, it, vi } from 'vitest';
 import { emit, skip, type Decision } from './decision.js';
 import { ensureTopics } from './ensure-topics.js';
 import type { Observer } from './observer.js';
 import type { InputRecord } from './record.js';
 import type { Step } from './session.js';
 import type { State } from './store.js';
-import { counting, countingRunners } from './testing/counting-runner.js';
+import { beforeItsCommit, counting, runnersOfFile } from './testing/counting-runner.js';
 import {
   asking,
   committed,
-  feeder,
-  gate,
   numbered,
   output,
   QUICK,
@@ -18,24 +16,12 @@ import {
   silent,
   topicsFor,
   until,
-  type Feeder,
   type TestTopics,
 } from './testing/kit.js';
 
 vi.setConfig({ testTimeout: 30_000 });
 const brokers = inject('brokers');
-let input: Feeder;
-let runners: ReturnType<typeof countingRunners>;
-
-beforeAll(async () => {
-  input = await feeder(brokers);
-  runners = countingRunners(brokers);
-}, 60_000);
-
-afterAll(async () => {
-  await runners.stop();
-  await input.close();
-}, 30_000);
+const runners = runnersOfFile(brokers);
 
 /** How many records each Kafka transaction held, and what became of it. */
 function watching() {
@@ -54,11 +40,11 @@ it('an idle partition commits at once; under load Kafka transactions grow', asyn
   const { sizes, connection } = watching();
   await ready(await runners.running({ topics, connection }));
   for (const one of [1, 2]) {
-    await input.send(topics.input, numbered(1, one));
+    await runners.send(topics, numbered(1, one));
     await until('it', async () => (await committed(brokers, topics)) === one);
   }
   expect(sizes).toEqual([1, 1]);
-  await input.send(topics.input, numbered(5_000, 3));
+  await runners.send(topics, numbered(5_000, 3));
   await until('the rest', async () => (await committed(brokers, topics)) === 5_002);
   expect(Math.max(...sizes)).toBe(QUICK.recordsPerTransaction);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(5_002);
@@ -72,7 +58,7 @@ it('a Kafka transaction that failed is tried again with half of its records', as
     if (step === 'sent' && failures-- > 0) throw new Error('the broker is slow');
   };
   const settings = { ...QUICK, recordsPerTransaction: 32 };
-  await input.send(topics.input, numbered(60));
+  await runners.send(topics, numbered(60));
   await runners.running({ topics, connection, internals: { atStep, settings } });
   await until('all', async () => (await committed(brokers, topics)) === 60);
   expect(sizes).toEqual([32, 16, 8, 4, 8, 16, 4, 28]);
@@ -91,22 +77,16 @@ async function anotherGroup(topics: TestTopics): Promise<TestTopics> {
 it('while it cannot commit it reads no further', async () => {
   const topics = await topicsFor(brokers);
   const { sizes, connection } = watching();
-  const held = gate();
-  const release = gate();
-  const atStep = async (step: Step): Promise<void> => {
-    if (step !== 'before commit') return;
-    held.open();
-    await release.opened;
-  };
-  await input.send(topics.input, numbered(1));
+  const { atStep, held, letGo } = beforeItsCommit();
+  await runners.send(topics, numbered(1));
   await runners.running({ topics, connection, internals: { atStep } });
-  await held.opened;
-  await input.send(topics.input, numbered(3_000, 1));
+  await held;
+  await runners.send(topics, numbered(3_000, 1));
   const other = await anotherGroup(topics);
   await runners.running({ topics: other, stateless: true, decide: () => skip('only looking') });
   await until('the other one', async () => (await committed(brokers, other)) === 3_001);
   expect(sizes).toEqual([1]);
-  release.open();
+  letGo();
   await until('the rest', async () => (await committed(brokers, topics)) === 3_001);
 });
 
@@ -123,7 +103,7 @@ it('decisions that take longer than a session keep their place, and are made onc
     while (performance.now() < until);
     return counting(topics)(event, state, record);
   };
-  await input.send(topics.input, numbered(RECORDS));
+  await runners.send(topics, numbered(RECORDS));
   await runners.running({ topics, decide, connection, internals: { settings } });
   await until('all', async () => (await committed(brokers, topics)) === RECORDS);
   expect(decisions).toBe(RECORDS);
@@ -147,7 +127,7 @@ it('a record that a topic would never take is parked, and the others go on', asy
   const decide = (event: string, _: State, record: InputRecord): Decision => [
     emit(output(topics.output, record, event === '5' ? 'x'.repeat(5_000) : event)),
   ];
-  await input.send(topics.input, numbered(8));
+  await runners.send(topics, numbered(8));
   await runners.running({ topics, decide });
   await until('all', async () => (await committed(brokers, topics)) === 8);
   const values = await runners.values(topics.output);
@@ -168,7 +148,7 @@ it('what fails for as long as patience lasts ends the process', async () => {
     ...QUICK,
     ...{ sessionTimeoutMs: 1_000, transactionTimeoutMs: 500, patienceMs: 1_600 },
   };
-  await input.send(topics.input, numbered(2));
+  await runners.send(topics, numbered(2));
   await runners.running({
     ...{ topics, connection, internals: { atStep, settings } },
     onFatal: (error) => fatal.push(error),

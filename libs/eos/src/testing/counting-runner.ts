@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import type { Message } from 'kafkajs';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { emit, put, type Decision } from '../decision.js';
 import { Identities } from '../identity.js';
 import { readTopic } from '../read-topic.js';
@@ -6,7 +7,18 @@ import type { InputRecord } from '../record.js';
 import type { Connection, Log, Runner } from '../runner.js';
 import { store, type State, type Store } from '../store.js';
 import { transactionalRunnerWith, type Internals } from '../transactional-runner.js';
-import { asking, output, QUICK, silent, valueOf, type TestTopics } from './kit.js';
+import type { Step } from '../session.js';
+import {
+  asking,
+  feeder,
+  gate,
+  output,
+  QUICK,
+  silent,
+  valueOf,
+  type Feeder,
+  type TestTopics,
+} from './kit.js';
 
 type Decide = (event: string, state: State, record: InputRecord) => Decision;
 
@@ -79,4 +91,32 @@ export function countingRunners(brokers: readonly string[]) {
       await Promise.all(started.map((runner) => runner.stop()));
     },
   };
+}
+
+/** Runners of a test file and what they are fed with, gone when it has ended. */
+export function runnersOfFile(brokers: readonly string[]) {
+  const runners = countingRunners(brokers);
+  let input: Feeder;
+  beforeAll(async () => {
+    input = await feeder(brokers);
+  }, 60_000);
+  afterAll(async () => {
+    await runners.stop();
+    await input.close();
+  }, 30_000);
+  const send = (topics: TestTopics, records: readonly Message[]): Promise<void> =>
+    input.send(topics.input, records);
+  return { ...runners, send };
+}
+
+/** Outputs and offset are sent, and the commit waits to be let go. */
+export function beforeItsCommit() {
+  const held = gate();
+  const release = gate();
+  const atStep = async (step: Step): Promise<void> => {
+    if (step !== 'before commit') return;
+    held.open();
+    await release.opened;
+  };
+  return { atStep, held: held.opened, letGo: (): void => release.open() };
 }
