@@ -23,7 +23,7 @@ export class JavaWitness {
     const classes = join(runDir, 'classes');
     const broker = classPath(jars.broker);
     const java = javaCommand();
-    execFileSync(`${java}c`, ['-nowarn', '-cp', broker, '-d', classes, source]);
+    execFileSync(`${java}c`, ['-nowarn', '-cp', broker, '-d', classes, source], { stdio: 'pipe' });
     const program = ['-cp', [classes, broker].join(delimiter), 'JavaWitness'];
     const child = spawn(java, [...SMALL_JVM, ...program, brokers.join(','), END], {
       stdio: ['pipe', 'pipe', 'ignore'],

@@ -146,6 +146,7 @@ it(
     for (let first = 0; first < HISTORIES; first += A_TOPIC) {
       await round(`drawn-${first}`, cases.slice(first, first + A_TOPIC));
     }
+    console.log(`seed ${seed}: ${JSON.stringify(seen)}`);
     expect(seen.histories).toBe(HISTORIES);
     expect(seen.interleaved / HISTORIES).toBeGreaterThan(0.3);
     expect(seen.records).toBeGreaterThan(HISTORIES);

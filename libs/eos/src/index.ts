@@ -21,5 +21,6 @@ export { readTopic, type ReadTopicOptions } from './read-topic.js';
 export type { InputRecord, OutputRecord } from './record.js';
 export type { Connection, Health, Log, Runner } from './runner.js';
 export { store, type State, type Store, type StoreDefinition } from './store.js';
+export type { TransactionFigures } from './transaction-figures.js';
 export { transactionalRunner, type TransactionalRunnerOptions } from './transactional-runner.js';
 export { BugError, FencedError, PoisonError } from './verdicts.js';

@@ -26,6 +26,7 @@ import {
 } from './session.js';
 import type { Settings } from './settings.js';
 import type { Store } from './store.js';
+import type { TransactionCounters } from './transaction-figures.js';
 import { BugError, PoisonError } from './verdicts.js';
 
 export interface PartitionOwnerOptions {
@@ -37,6 +38,7 @@ export interface PartitionOwnerOptions {
   readonly log: Log;
   readonly observer: Observer | undefined;
   readonly hooks: SessionHooks;
+  readonly counters: TransactionCounters;
   seek(offset: bigint): void;
   onFatal(error: Error): void;
 }
@@ -110,6 +112,7 @@ export class PartitionOwner implements OwnedPartition {
         rest = rest.slice(planned.taken.length);
         // Before anything is done about them; that they were decided on is no effect.
         this.#options.observer?.read(this.#name, planned.taken);
+        this.#options.counters.began(this.#label);
         yield { ...planned, end: rest[0]?.record.offset ?? chunk.end };
       }
     }
@@ -125,6 +128,8 @@ export class PartitionOwner implements OwnedPartition {
 
   ended({ end, parked, taken }: Portion, outcome: Outcome): void {
     this.#options.observer?.ended(this.#name, end, outcome.kind);
+    const ended = { outcome: outcome.kind, records: taken.length };
+    this.#options.counters.ended(this.#label, ended);
     if (outcome.kind === 'committed') {
       this.#patience.succeeded();
       this.#portions.committed();

@@ -1,4 +1,5 @@
 import type { Observer } from './observer.js';
+import type { TransactionFigures } from './transaction-figures.js';
 
 export interface Connection {
   readonly brokers: readonly string[];
@@ -25,6 +26,8 @@ export interface Runner {
   stop(): Promise<void>;
   /** Ready: a member of the group, and every owned partition has been fenced and restored once. */
   health(): Health;
+  /** Of a runner that works in Kafka transactions. */
+  figures?(): TransactionFigures;
 }
 
 export interface Health {

@@ -23,6 +23,7 @@ import type { Connection, Health, Log, Runner } from './runner.js';
 import type { SessionHooks } from './session.js';
 import { assertSettings, SETTINGS, type Settings } from './settings.js';
 import type { State, Store } from './store.js';
+import { TransactionCounters, type TransactionFigures } from './transaction-figures.js';
 import { BugError } from './verdicts.js';
 
 export interface TransactionalRunnerOptions<E> {
@@ -74,6 +75,7 @@ class TransactionalRunner implements Runner {
   readonly #settings: Settings;
   readonly #hooks: SessionHooks;
   readonly #identities: Identities;
+  readonly #counters = new TransactionCounters();
   #giveBack = (): void => {};
   readonly #owners = new Map<string, PartitionOwner>();
   readonly #stopping = new AbortController();
@@ -131,6 +133,10 @@ class TransactionalRunner implements Runner {
     }
   }
 
+  figures(): TransactionFigures {
+    return this.#counters.figures(this.#options.group);
+  }
+
   health(): Health {
     if (!this.#member.joined) return { ready: false, detail: `${this.#options.group}: joining` };
     const owners = [...this.#owners.values()];
@@ -174,6 +180,7 @@ class TransactionalRunner implements Runner {
         log,
         observer: connection.observer,
         hooks: this.#hooks,
+        counters: this.#counters,
         seek: (offset) => this.#member.seek(topic, partition, offset),
         onFatal: (error) => this.#member.end(error),
       },

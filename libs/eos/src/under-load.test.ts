@@ -160,3 +160,24 @@ it('what fails for as long as patience lasts ends the process', async () => {
   expect(await committed(brokers, topics)).toBe(-1);
   expect(await runners.values(topics.output)).toEqual([]);
 });
+
+it('tells how its Kafka transactions ended, and which is open for how long', async () => {
+  const topics = await topicsFor(brokers);
+  const { atStep, held, letGo } = beforeItsCommit();
+  let failures = 1;
+  const once = async (step: Step): Promise<void> => {
+    if (step === 'sent' && failures-- > 0) throw new Error('the broker is slow');
+    await atStep(step);
+  };
+  await runners.send(topics, numbered(3));
+  const runner = await runners.running({ topics, internals: { atStep: once } });
+  await held;
+  const nothing = { committed: 0, fenced: 0, unknown: 0 };
+  const waiting = runner.figures?.();
+  expect(waiting).toMatchObject({ group: topics.group, open: 1, records: 0 });
+  expect(waiting?.ended).toEqual({ ...nothing, aborted: 1 });
+  expect(waiting?.oldestOpenMs).toBeGreaterThan(0);
+  letGo();
+  await until('the commit', () => runner.figures?.().ended.committed === 1);
+  expect(runner.figures?.()).toMatchObject({ open: 0, oldestOpenMs: 0, records: 3 });
+});

@@ -76,3 +76,29 @@ test('live at once, ready when every runner is', async () => {
   expect(ready.status).toBe(200);
   expect(await ready.json()).toEqual({ ready: true, detail: 'ready' });
 });
+
+test('its Kafka transactions are told in figures, in the form that Prometheus reads', async () => {
+  const answer = await fetch(`${await start('works').url()}/metrics`);
+  expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(await answer.text()).toBe(
+    [
+      '# HELP kafka_transactions_total Kafka transactions by how they ended.',
+      '# TYPE kafka_transactions_total counter',
+      'kafka_transactions_total{group="example.work",outcome="committed"} 7',
+      'kafka_transactions_total{group="example.work",outcome="aborted"} 2',
+      'kafka_transactions_total{group="example.work",outcome="fenced"} 1',
+      'kafka_transactions_total{group="example.work",outcome="unknown"} 0',
+      '# HELP kafka_transactions_open Kafka transactions that have not ended yet.',
+      '# TYPE kafka_transactions_open gauge',
+      'kafka_transactions_open{group="example.work"} 1',
+      '# HELP kafka_transaction_oldest_open_seconds Age of the oldest of them.',
+      '# TYPE kafka_transaction_oldest_open_seconds gauge',
+      'kafka_transaction_oldest_open_seconds{group="example.work"} 0.25',
+      '# HELP kafka_transaction_records Records read in committed ones.',
+      '# TYPE kafka_transaction_records summary',
+      'kafka_transaction_records_sum{group="example.work"} 70',
+      'kafka_transaction_records_count{group="example.work"} 7',
+      '',
+    ].join('\n'),
+  );
+});

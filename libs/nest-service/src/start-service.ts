@@ -8,6 +8,7 @@ import {
 } from './application.js';
 import { type HealthOptions, healthRoutes } from './health.js';
 import { createLog } from './log.js';
+import { metricsRoute } from './metrics.js';
 
 /**
  * The life of a service: HTTP first, then the runners; at the end the runners first, then HTTP.
@@ -57,6 +58,7 @@ export async function startService(options: ServiceOptions): Promise<App> {
     ...(options.answerBadAddress && { answerBadAddress: options.answerBadAddress }),
     prepareFastify: async (fastify: Fastify) => {
       healthRoutes(fastify, () => health);
+      metricsRoute(fastify, () => health?.runners ?? []);
       await options.prepareFastify?.(fastify);
     },
   });

@@ -21,6 +21,13 @@ const runner = (onFatal: (error: Error) => void): Runner => ({
     log.info({}, 'the runner has stopped');
     if (behaviour === 'never-stops') await new Promise(() => undefined);
   },
+  figures: () => ({
+    group: 'example.work',
+    open: 1,
+    oldestOpenMs: 250,
+    ended: { committed: 7, aborted: 2, fenced: 1, unknown: 0 },
+    records: 70,
+  }),
   health: () => ({ ready: behaviour !== 'waits', detail: 'the runner owns nothing yet' }),
 });
 
