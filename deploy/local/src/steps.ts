@@ -121,7 +121,6 @@ const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
   bench: [[types], [bench]],
   load: [[types], [load]],
   chaos: [[types], [chaos]],
-  soak: [[types], [soak]],
   finding: [[types], [finding]],
   histories: [[types], [histories]],
   soak: [[types], [histories], [soak]],
