@@ -141,8 +141,8 @@ it('holds over a system that runs, and every invariant has looked at something',
 
 it('finds at once a record that was read before its commit', async () => {
   const { topic, partition, offset } = await approvedFact();
-  const record = { offset: Number(offset), id: null, hash: '' };
-  const early = { kind: 'read', group: 'early', topic, partition, at: 1, records: [record] };
+  const records = [[Number(offset), null, '']];
+  const early = { kind: 'read', group: 'early', topic, partition, at: 1, records };
   const file = join(runDir, 'record', 'early.ndjson');
   writeFileSync(file, `${JSON.stringify(early)}\n`);
   const { status, lines } = command('--now');
