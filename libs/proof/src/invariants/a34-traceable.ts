@@ -11,17 +11,23 @@ export const a34: Invariant = {
   rule:
     'LedgerEntry → its cause on outbox.payment → OrderApproved → OrderPlaced → orders, by ' +
     'causation-id; the order that is found is the one that the entry names, and every booked ' +
-    'order is found so',
+    'order is found so; what no entry leads to, a decline or a cancellation, has the approval of ' +
+    'its order for a cause',
   everyOrder: true,
   judge(observed) {
     const { orders } = observed.evidence.orders;
     const entries = observed.log.events('ledger');
-    const chain = chainOf(observed);
+    const { chain, causeOf } = chainOf(observed);
+    const payments = observed.log.events('outboxPayment');
     const found = entries.map((entry) => ({ entry, ...chain(entry) }));
     const reached = new Set(found.map(({ orderId }) => orderId));
     return {
-      rows: entries.length + orders.length,
+      rows: entries.length + orders.length + payments.length,
       counterExamples: [
+        ...payments.flatMap((payment) => {
+          const isIts = causeOf(payment) === orderPlacedId(payment.payload.orderId);
+          return MOVES.includes(payment.type) || isIts ? [] : [uncaused(payment)];
+        }),
         ...found.flatMap(({ entry, orderId, brokenAt }) => brokenChain(entry, orderId, brokenAt)),
         ...orders
           .filter(({ id, status }) => BOOKED.includes(status) && !reached.has(id))
@@ -30,6 +36,9 @@ export const a34: Invariant = {
     };
   },
 };
+
+/** What an entry leads to, and its chain is followed from there. */
+const MOVES = ['PaymentSucceeded', 'PaymentRefunded'];
 
 const BOOKED = ['booked', 'refunded'];
 
@@ -42,7 +51,13 @@ interface Link {
   readonly brokenAt: string | undefined;
 }
 
-function chainOf(observed: Case): (entry: AnySeen<'LedgerEntry'>) => Link {
+interface Chain {
+  chain(entry: AnySeen<'LedgerEntry'>): Link;
+  /** The OrderPlaced of the approval that is the cause of a payment. */
+  causeOf(payment: Payment): string | undefined;
+}
+
+function chainOf(observed: Case): Chain {
   const { evidence, log } = observed;
   const isGone = mayBeGone(observed, 'ordersApproved');
   const payments = new Map(log.events('outboxPayment').map((event) => [event.id, event]));
@@ -56,10 +71,12 @@ function chainOf(observed: Case): (entry: AnySeen<'LedgerEntry'>) => Link {
     const approved = eventId(cause, 'OrderApproved');
     return isGone(orderId) && causationId === approved ? cause : undefined;
   };
-  return (entry) => {
+  const causeOf = (payment: Payment): string | undefined =>
+    approvals.get(payment.causationId)?.causationId ?? aged(payment);
+  const chain = (entry: AnySeen<'LedgerEntry'>): Link => {
     const payment = payments.get(entry.causationId);
     if (!payment) return broken('its payment');
-    const cause = approvals.get(payment.causationId)?.causationId ?? aged(payment);
+    const cause = causeOf(payment);
     if (cause === undefined) return broken('its approval');
     const origin = placed.get(cause);
     if (!origin) return broken('its OrderPlaced');
@@ -67,6 +84,12 @@ function chainOf(observed: Case): (entry: AnySeen<'LedgerEntry'>) => Link {
     if (!known.has(orderId) || orderPlacedId(orderId) !== origin.id) return broken('its order');
     return { orderId, brokenAt: undefined };
   };
+  return { chain, causeOf };
+}
+
+function uncaused({ type, payload, id, record }: Payment): CounterExample {
+  const what = `the approval that its ${type} comes from is not to be found`;
+  return { what, orderId: payload.orderId, eventId: id, at: placeOf(record) };
 }
 
 function brokenChain(

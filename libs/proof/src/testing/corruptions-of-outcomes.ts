@@ -58,6 +58,17 @@ export const corruptionsOfOutcomes: readonly Corruption[] = [
       for (const line of lines) line.quantity += 1;
     }),
   ),
+  ...['PaymentDeclined', 'PaymentCancelled'].map((type) =>
+    corruption('A34', `a ${type} names another cause than an approval`, (draft) => {
+      const [record] = committed(draft, 'outboxPayment', type);
+      const row = draft.payments.outbox.find(({ id }) => id === record?.key);
+      if (!record || !row) return false;
+      row.causationId = '018f0000-0000-5000-8000-00000000dead';
+      for (const one of committed(draft, 'outboxPayment')) {
+        if (one.key === record.key) one.headers['causation-id'] = row.causationId;
+      }
+    }),
+  ),
   corruption('A04', 'an outcome was told twice, under two ids', (draft) => {
     const [record] = committed(draft, 'outboxPayment', 'PaymentSucceeded');
     const row = draft.payments.outbox.find(({ id }) => id === record?.key);
