@@ -129,10 +129,12 @@ export interface PaymentRow {
   readonly cancelEventId: string | null;
   readonly intentId: string | null;
   readonly fee: bigint | null;
-  /** The database transaction that wrote the outcome. */
+  /** When the outcome was written, and by which database transaction. */
+  readonly decidedAt: string | null;
   readonly decidedXid: string | null;
   readonly refundReference: string | null;
-  /** The database transaction that wrote that all went back. */
+  /** The same of the return of all. */
+  readonly refundedAt: string | null;
   readonly refundedXid: string | null;
 }
 

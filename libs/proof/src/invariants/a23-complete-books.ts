@@ -15,7 +15,8 @@ export const a23: Invariant = {
     'transaction id; what is booked, and what was told, is the double entry over orders.total, ' +
     'orders.tax, the fee of the charge in the gateway’s books and its reference there: each ' +
     'account, each amount, the currency; every fact about a payment names the customer and the ' +
-    'lines of its order, and one in which no money moved the order’s total and its intent',
+    'lines of its order and the time that is noted with the payment, and one in which no money ' +
+    'moved the order’s total and its intent',
   judge({ evidence, log }) {
     const truth = truthOf(evidence);
     const due = new Map<string, { readonly entry: Entry; readonly told: Entry; id: string }>();
@@ -42,7 +43,7 @@ export const a23: Invariant = {
         ...facts.flatMap((fact): CounterExample[] => {
           const wrong = wrongIn(fact);
           if (wrong.length === 0) return [];
-          const what = `its ${fact.type} has another ${wrong.join(' and ')} than its order`;
+          const what = `its ${fact.type} has another ${wrong.join(' and ')} than its order or payment`;
           return [{ what, orderId: fact.payload.orderId, eventId: fact.id }];
         }),
       ],
@@ -149,7 +150,7 @@ function legsOf({ legs }: Entry): string {
 function retold({ orders, payments }: Evidence): (fact: Fact) => string[] {
   const byId = new Map(orders.orders.map((order) => [order.id, order]));
   const linesOf = Map.groupBy(orders.lines, ({ orderId }) => orderId);
-  const intents = new Map(payments.payments.map((row) => [row.orderId, row.intentId ?? '']));
+  const paymentOf = new Map(payments.payments.map((row) => [row.orderId, row]));
   return ({ type, payload }) => {
     const order = byId.get(payload.orderId);
     if (!order) return [];
@@ -160,12 +161,15 @@ function retold({ orders, payments }: Evidence): (fact: Fact) => string[] {
     });
     const isMoved = type === 'PaymentSucceeded' || type === 'PaymentRefunded';
     const isTotal = amount === String(order.total) && currency === order.currency;
-    const isIts = payload.gatewayReference === intents.get(order.id);
+    const { intentId, decidedAt = null, refundedAt = null } = paymentOf.get(order.id) ?? {};
+    const isIts = payload.gatewayReference === (intentId ?? '');
+    const notedAt = type === 'PaymentRefunded' ? refundedAt : decidedAt;
     return [
       ...(payload.customerId === order.customerId ? [] : ['customer']),
       ...(told.toSorted().join() === lines.toSorted().join() ? [] : ['lines']),
       ...(isMoved || isTotal ? [] : ['amount']),
       ...(isMoved || isIts ? [] : ['reference']),
+      ...(notedAt === null || notedAt === payload.occurredAt ? [] : ['time']),
     ];
   };
 }

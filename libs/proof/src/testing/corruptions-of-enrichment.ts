@@ -142,7 +142,8 @@ const fraud: readonly Corruption[] = [
     draft.payments.payments.push({
       ...{ orderId: order.id, amount: order.total, tax: order.tax, currency: 'EUR' },
       ...{ state: 'CREATING', approvedEventId, cancelEventId: null, intentId: null, fee: null },
-      ...{ decidedXid: null, refundReference: null, refundedXid: null },
+      ...{ decidedAt: null, decidedXid: null },
+      ...{ refundReference: null, refundedAt: null, refundedXid: null },
     });
   }),
 ];

@@ -168,9 +168,9 @@ const facts: readonly Corruption[] = [
     if (!order) return false;
     const nothing = { amount: null, tax: null, currency: null, fee: null, intentId: null };
     const events = { approvedEventId: null, cancelEventId: null };
-    const ends = { decidedXid: null, refundReference: null, refundedXid: null };
+    const ends = { decidedAt: null, decidedXid: null, refundedAt: null, refundedXid: null };
     const row = { orderId: order.id, state: 'VOIDED', ...nothing, ...events, ...ends };
-    draft.payments.payments.push(row);
+    draft.payments.payments.push({ ...row, refundReference: null });
   }),
 ];
 

@@ -14,6 +14,7 @@ interface Told {
   customerId: string;
   amount: { amount: string };
   gatewayReference: string;
+  occurredAt: string;
   lines: { quantity: number }[];
 }
 
@@ -30,6 +31,12 @@ function retell(draft: Draft, type: string, change: (told: Told) => void): boole
   }
   return true;
 }
+
+const movedInTime: readonly Corruption[] = ['PaymentDeclined', 'PaymentSucceeded'].map((type) =>
+  corruption('A23', `a ${type} tells of another time than is noted`, (draft) =>
+    retell(draft, type, (told) => (told.occurredAt = '1999-01-01T00:00:00.000Z')),
+  ),
+);
 
 const NOBODY = '018f0000-0000-7000-8000-00000000beef';
 
@@ -53,6 +60,7 @@ function unreadable(draft: Draft): DraftRecord {
 /** What payments have told, and what was never read of what they are told. */
 export const corruptionsOfOutcomes: readonly Corruption[] = [
   ...retold,
+  ...movedInTime,
   corruption('A23', 'a PaymentSucceeded tells of more pieces than were sold', (draft) =>
     retell(draft, 'PaymentSucceeded', ({ lines }) => {
       for (const line of lines) line.quantity += 1;

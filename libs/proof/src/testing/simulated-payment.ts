@@ -14,6 +14,11 @@ type Outcome = 'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentCancelled' | 'Pa
 const GROUP = 'payment.charge';
 const TRIES_BEFORE_IT_WORKS = 2;
 
+const UNDECIDED = {
+  ...{ decidedAt: null, decidedXid: null },
+  ...{ refundReference: null, refundedAt: null, refundedXid: null },
+} as const;
+
 /** The payment service: attempts before calls, one intent per order, cancels decided here. */
 export class SimulatedPayment {
   readonly #gateway: SimulatedGateway;
@@ -57,15 +62,9 @@ export class SimulatedPayment {
       if (known.state === 'VOIDED') this.#decide(known, 'CANCELLED', 'PaymentCancelled');
       return;
     }
-    const nothing = { cancelEventId: null, intentId: null, fee: null, decidedXid: null };
-    const refund = { refundReference: null, refundedXid: null };
-    this.world.payments.payments.push({
-      orderId,
-      ...facts,
-      state: 'CREATING',
-      ...nothing,
-      ...refund,
-    });
+    const nothing = { cancelEventId: null, intentId: null, fee: null };
+    const row = { orderId, ...facts, state: 'CREATING', ...nothing, ...UNDECIDED };
+    this.world.payments.payments.push(row);
     this.#attempt(orderId, 'create', 1);
   }
 
@@ -73,9 +72,8 @@ export class SimulatedPayment {
     const known = this.#payment(orderId);
     if (!known) {
       const facts = { amount: null, tax: null, currency: null, approvedEventId: null };
-      const ends = { fee: null, decidedXid: null, refundReference: null, refundedXid: null };
-      const row = { orderId, state: 'VOIDED', cancelEventId: id, intentId: null };
-      this.world.payments.payments.push({ ...row, ...facts, ...ends });
+      const row = { orderId, state: 'VOIDED', cancelEventId: id, intentId: null, fee: null };
+      this.world.payments.payments.push({ ...row, ...facts, ...UNDECIDED });
       return;
     }
     known.cancelEventId ??= id;
@@ -186,8 +184,8 @@ export class SimulatedPayment {
     if (this.#answerIsLost(attempt)) return;
     this.#settle(attempt, 'SUCCEEDED', evidence);
     payment.refundReference = refund.id;
-    payment.refundedXid = this.#tell(payment, 'PaymentRefunded', refund.id);
-    payment.state = 'REFUNDED';
+    const { xid, at } = this.#tell(payment, 'PaymentRefunded', refund.id);
+    Object.assign(payment, { state: 'REFUNDED', refundedXid: xid, refundedAt: at });
   }
 
   #paid(payment: Row, fee: bigint): void {
@@ -197,18 +195,20 @@ export class SimulatedPayment {
 
   #decide(payment: Row, state: string, type: Outcome): void {
     payment.state = state;
-    payment.decidedXid = this.#tell(payment, type, payment.intentId ?? '');
+    const { xid, at } = this.#tell(payment, type, payment.intentId ?? '');
+    Object.assign(payment, { decidedXid: xid, decidedAt: at });
   }
 
-  /** The outcome and its event are one database transaction: its id is returned. */
-  #tell(payment: Row, type: Outcome, gatewayReference: string): string {
+  /** The outcome and its event are one database transaction: its id and time are returned. */
+  #tell(payment: Row, type: Outcome, gatewayReference: string): { xid: string; at: string } {
     const { orderId } = payment;
     const approved = this.#approved.get(orderId);
     if (!approved) throw new Error('an outcome without an approval');
     const { customerId, total, tax, lines } = approved.order;
     const id = eventId(approved.id, type, type === 'PaymentRefunded' ? '1' : '');
     const xid = this.world.nextXid();
-    const common = { orderId, customerId, amount: total, lines, occurredAt: this.world.iso() };
+    const at = this.world.iso();
+    const common = { orderId, customerId, amount: total, lines, occurredAt: at };
     const more = {
       PaymentSucceeded: { attempt: 1, fee: money(payment.fee ?? 0n), tax },
       PaymentDeclined: { attempt: 1, declineCode: 'card_declined' },
@@ -223,7 +223,7 @@ export class SimulatedPayment {
         payload: { ...common, ...more, gatewayReference },
       },
     });
-    return xid;
+    return { xid, at };
   }
 
   /** It happened, and we do not know it yet: the same key is used again later. */
