@@ -1,7 +1,7 @@
 import { minorUnits } from '@checkout/money';
 import type { BookedCharge, BookedRefund } from '../evidence/books.js';
 import type { Evidence } from '../evidence/evidence.js';
-import type { OrderRow } from '../evidence/rows.js';
+import type { OrderLineRow, OrderRow, PaymentRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { LogView, SeenEvent } from '../log-view.js';
 import { entryOf, type Entry } from '../model/book.js';
@@ -43,7 +43,8 @@ export const a23: Invariant = {
         ...facts.flatMap((fact): CounterExample[] => {
           const wrong = wrongIn(fact);
           if (wrong.length === 0) return [];
-          const what = `its ${fact.type} has another ${wrong.join(' and ')} than its order or payment`;
+          const others = wrong.join(' and ');
+          const what = `its ${fact.type} has another ${others} than its order or payment`;
           return [{ what, orderId: fact.payload.orderId, eventId: fact.id }];
         }),
       ],
@@ -151,27 +152,43 @@ function retold({ orders, payments }: Evidence): (fact: Fact) => string[] {
   const byId = new Map(orders.orders.map((order) => [order.id, order]));
   const linesOf = Map.groupBy(orders.lines, ({ orderId }) => orderId);
   const paymentOf = new Map(payments.payments.map((row) => [row.orderId, row]));
-  return ({ type, payload }) => {
-    const order = byId.get(payload.orderId);
+  return (fact) => {
+    const order = byId.get(fact.payload.orderId);
     if (!order) return [];
-    const { amount, currency } = payload.amount;
-    const told = payload.lines.map((line) => wordsOf({ ...line, ...line.unitPrice }));
-    const lines = (linesOf.get(order.id) ?? []).map((line) => {
-      return wordsOf({ ...line, amount: line.unitPrice, currency: order.currency });
-    });
-    const isMoved = type === 'PaymentSucceeded' || type === 'PaymentRefunded';
-    const isTotal = amount === String(order.total) && currency === order.currency;
-    const { intentId, decidedAt = null, refundedAt = null } = paymentOf.get(order.id) ?? {};
-    const isIts = payload.gatewayReference === (intentId ?? '');
-    const notedAt = type === 'PaymentRefunded' ? refundedAt : decidedAt;
+    const payment = paymentOf.get(order.id);
     return [
-      ...(payload.customerId === order.customerId ? [] : ['customer']),
-      ...(told.toSorted().join() === lines.toSorted().join() ? [] : ['lines']),
-      ...(isMoved || isTotal ? [] : ['amount']),
-      ...(isMoved || isIts ? [] : ['reference']),
-      ...(notedAt === null || notedAt === payload.occurredAt ? [] : ['time']),
+      ...otherThanOrdered(fact, order, linesOf.get(order.id) ?? []),
+      ...otherThanNoted(fact, payment),
     ];
   };
+}
+
+const MOVES = ['PaymentSucceeded', 'PaymentRefunded'];
+
+function otherThanOrdered(
+  { type, payload }: Fact,
+  { customerId, total, currency }: OrderRow,
+  ordered: readonly OrderLineRow[],
+): string[] {
+  const { amount } = payload;
+  const told = payload.lines.map((line) => wordsOf({ ...line, ...line.unitPrice }));
+  const lines = ordered.map((line) => wordsOf({ ...line, amount: line.unitPrice, currency }));
+  const isTotal = amount.amount === String(total) && amount.currency === currency;
+  return [
+    ...(payload.customerId === customerId ? [] : ['customer']),
+    ...(told.toSorted().join() === lines.toSorted().join() ? [] : ['lines']),
+    ...(MOVES.includes(type) || isTotal ? [] : ['amount']),
+  ];
+}
+
+function otherThanNoted({ type, payload }: Fact, payment: PaymentRow | undefined): string[] {
+  const { intentId, decidedAt = null, refundedAt = null } = payment ?? {};
+  const isIts = payload.gatewayReference === (intentId ?? '');
+  const notedAt = type === 'PaymentRefunded' ? refundedAt : decidedAt;
+  return [
+    ...(MOVES.includes(type) || isIts ? [] : ['reference']),
+    ...(notedAt === null || notedAt === payload.occurredAt ? [] : ['time']),
+  ];
 }
 
 interface ToldLine {
