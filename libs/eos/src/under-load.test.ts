@@ -90,12 +90,18 @@ it('while it cannot commit it reads no further', async () => {
   await until('the rest', async () => (await committed(brokers, topics)) === 3_001);
 });
 
+const membersOf = ({ group }: TestTopics): Promise<string[]> =>
+  asking(brokers, async (admin) => {
+    const { groups } = await admin.describeGroups([group]);
+    return groups.flatMap(({ members }) => members.map(({ memberId }) => memberId));
+  });
+
 it('decisions that take longer than a session keep their place, and are made once', async () => {
   const topics = await topicsFor(brokers);
   const { ends, connection } = watching();
-  const settings = { ...QUICK, sessionTimeoutMs: 1_500, transactionTimeoutMs: 1_000 };
+  const settings = { ...QUICK, sessionTimeoutMs: 2_000, transactionTimeoutMs: 1_500 };
   const EACH_MS = 25;
-  const RECORDS = 100;
+  const RECORDS = 120;
   let decisions = 0;
   const decide = (event: string, state: State, record: InputRecord): Decision => {
     decisions += 1;
@@ -103,9 +109,13 @@ it('decisions that take longer than a session keep their place, and are made onc
     while (performance.now() < until);
     return counting(topics)(event, state, record);
   };
+  await ready(await runners.running({ topics, decide, connection, internals: { settings } }));
+  const members = await membersOf(topics);
   await runners.send(topics, numbered(RECORDS));
-  await runners.running({ topics, decide, connection, internals: { settings } });
   await until('all', async () => (await committed(brokers, topics)) === RECORDS);
+  // One that is thrown out joins again, under another id.
+  expect(await membersOf(topics)).toEqual(members);
+  expect(members).toHaveLength(1);
   expect(decisions).toBe(RECORDS);
   expect(new Set(ends)).toEqual(new Set(['committed']));
   expect(await runners.values(topics.output)).toHaveLength(RECORDS);

@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type Admin, type Message, type Producer } from 'kafkajs';
 import { ensureTopics } from '../ensure-topics.js';
+import { isMembership } from '../kafka-errors.js';
 import type { InputRecord, OutputRecord } from '../record.js';
 import type { Log, Runner } from '../runner.js';
 import { SETTINGS, type Settings } from '../settings.js';
@@ -86,15 +87,28 @@ export async function asking<T>(
 }
 
 /** -1 when nothing is committed. */
-export function committed(
+export async function committed(
   brokers: readonly string[],
   { group, input }: TestTopics,
   partition = 0,
 ): Promise<number> {
-  return asking(brokers, async (admin) => {
-    const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [input] });
-    return Number(offsets?.partitions.find((p) => p.partition === partition)?.offset);
-  });
+  let offset = NaN;
+  const ask = (): Promise<void> =>
+    asking(brokers, async (admin) => {
+      const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [input] });
+      offset = Number(offsets?.partitions.find((p) => p.partition === partition)?.offset);
+    });
+  // Whoever asks first of all makes a new broker create the topic of its groups.
+  await until('a coordinator', () =>
+    ask().then(
+      () => true,
+      (error: unknown) => {
+        if (!isMembership(error)) throw error;
+        return false;
+      },
+    ),
+  );
+  return offset;
 }
 
 export async function until(
