@@ -61,6 +61,11 @@ it('does not say of a busy system that all held, and nothing of what was waited 
   const last = reportOf(auditOf(draftOf(cleanHistory(1)), ['2 webhooks'])).at(-1);
   expect(last).toMatch(/^EXACTLY-ONCE HELD orders=\d+ .* NOT AT REST: 2 webhooks$/);
   expect(reportOf(auditOf(draftOf(cleanHistory(1)))).at(-1)).not.toContain('REST');
+  const broken = draftOf(cleanHistory(1));
+  broken.orders.history.pop();
+  expect(reportOf(auditOf(broken, ['2 webhooks'])).at(-1)).toMatch(
+    /^VIOLATED A28 .* NOT AT REST: 2 webhooks$/,
+  );
 });
 
 it('says in the line of an invariant what it held without, and how much was recorded', () => {

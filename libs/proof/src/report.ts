@@ -66,9 +66,11 @@ function consequences({ consequences: found }: InvariantResult): string[] {
   return [`       ${found.length} more about orders that another invariant names already`];
 }
 
-function lastLine({ held, orders, examined, notObserved, ...audit }: Said): string {
+function lastLine({ held, orders, examined, notObserved, rest, ...audit }: Said): string {
+  const waitingFor = rest?.waitingFor ?? [];
+  const busy = waitingFor.length > 0 ? ` NOT AT REST: ${waitingFor.join(', ')}` : '';
   if (held) {
-    const { notApplicable, invariants, rest } = audit;
+    const { notApplicable, invariants } = audit;
     const partlyObserved = invariants.filter(({ without }) => without !== undefined).length;
     const counts = { orders, examined, notObserved, notApplicable, partlyObserved };
     const words = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
@@ -76,7 +78,6 @@ function lastLine({ held, orders, examined, notObserved, ...audit }: Said): stri
       const asked = invariants.map(({ id }) => id).filter((id) => id !== 'A33');
       return `HELD SO FAR ${words.join(' ')}: ${asked.join(', ')}, which hold at every moment`;
     }
-    const busy = rest.waitingFor.length > 0 ? ` NOT AT REST: ${rest.waitingFor.join(', ')}` : '';
     return `EXACTLY-ONCE HELD ${words.join(' ')}${busy}`;
   }
   const violated = causes.flatMap((id) =>
@@ -86,5 +87,5 @@ function lastLine({ held, orders, examined, notObserved, ...audit }: Said): stri
   const example = first?.counterExamples[0];
   const others = violated.slice(1).map(({ id }) => id);
   const also = others.length > 0 ? ` (and ${others.join(', ')})` : '';
-  return `VIOLATED ${first?.id} ${example ? exampleLine(example) : ''}${also}`;
+  return `VIOLATED ${first?.id} ${example ? exampleLine(example) : ''}${also}${busy}`;
 }
