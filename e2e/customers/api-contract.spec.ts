@@ -1,4 +1,5 @@
 import { ApiContract, type Session, ShopClient } from '@checkout/testkit';
+import { randomUUID } from 'node:crypto';
 import {
   atRest,
   bookedOnce,
@@ -11,7 +12,6 @@ import { expect, test } from '../fixtures.js';
 
 const contract = new ApiContract();
 const wish = { lines: [{ sku: 'espresso-cup', quantity: 1 }], paymentMethod: 'pm_card_visa' };
-const aKey = (name: string): string => `${name} ${process.pid} ${Math.random()}`;
 
 interface Call {
   readonly method: string;
@@ -93,7 +93,7 @@ test.describe('the API, through the public door', () => {
     expect(naming.length).toBeGreaterThanOrEqual(3);
     for (const { method, path } of naming) {
       const url = path.replace('{id}', id);
-      const key = aKey('not mine');
+      const key = randomUUID();
       const { status } = await client.call(method, url, { session: stranger, key });
       expect(status, `${method} ${path}`).toBe(404);
       expect((await client.call(method, url, { key })).status, `${method} ${path}`).toBe(401);
