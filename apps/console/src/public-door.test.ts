@@ -42,7 +42,9 @@ describe('the public door', () => {
   it('opens nothing else of the services', async () => {
     for (const { asked } of Object.values(shop.services)) asked.splice(0);
     for (const path of ['/webhooks', '/webhooks/other', '/internal/orders/1/facts', '/metrics']) {
-      expect((await fetch(shop.url + path, { method: 'POST' })).status, path).toBe(404);
+      for (const method of ['GET', 'POST']) {
+        expect((await fetch(shop.url + path, { method })).status, `${method} ${path}`).toBe(404);
+      }
     }
     expect(Object.values(shop.services).flatMap(({ asked }) => asked)).toEqual([]);
   });

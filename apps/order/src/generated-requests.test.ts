@@ -30,7 +30,7 @@ import {
 const REQUESTS = 5_000;
 /** It takes half a minute; the limit is for a machine that does ten other things. */
 const AT_MOST_MS = 5 * 60_000;
-/** To see a failure again: `SEED=… npx vitest run src/generated-requests.test.ts`. */
+/** To see a failure again: `SEED=… npm test -w apps/order -- generated-requests`. */
 const seed = Number(process.env['SEED'] ?? now().getTime() % 2 ** 31);
 
 const asked = operations.order.map(({ method, path }) => contract.find(method, path) as Documented);

@@ -41,6 +41,23 @@ describe('a token', () => {
     expect(answer.json()).toMatchObject({ type: '/problems/unauthenticated', status: 401 });
   });
 
+  test.each(forgedTokens)('%s is refused in a cookie', async (_name, forge) => {
+    const answer = await ordersWith({ cookie: `session=${await forge()}` });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json()).toMatchObject({ type: '/problems/unauthenticated', status: 401 });
+  });
+
+  test.each<[string, (token: string) => string]>([
+    ['with an escape', (token) => `%${token.charCodeAt(0).toString(16)}${token.slice(1)}`],
+    ['in quotation marks', (token) => `"${token}"`],
+  ])('of ours is refused in a cookie that has it %s', async (_what, spelt) => {
+    const token = await claimed().sign(keyOf(SECRET));
+    expect((await ordersWith({ cookie: `a=b; session=${token}; c` })).statusCode).toBe(200);
+    const answer = await ordersWith({ cookie: `a=b; session=${spelt(token)}; c` });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json()).toMatchObject({ type: '/problems/unauthenticated', status: 401 });
+  });
+
   test.each<[string, Claims]>([
     ['that has expired', { issuedAt: inHours(-2), expires: inHours(-1) }],
     [

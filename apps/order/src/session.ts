@@ -99,18 +99,25 @@ function endOf({ exp = 0, iat = 0 }: JWTPayload): Date {
  */
 export function tokenOf(request: Request): string | null {
   const { authorization, cookie = '' } = request.headers;
-  if (namesIn(cookie).filter((name) => name === SESSION_COOKIE).length > 1) {
+  const [own, ...more] = valuesIn(cookie, SESSION_COOKIE);
+  if (more.length > 0) {
     throw new Problem(problems.malformedRequest, {
       detail: `The cookie ${SESSION_COOKIE} is there twice. Send it once.`,
     });
   }
-  if (authorization === undefined) return request.cookies[SESSION_COOKIE] ?? null;
+  if (authorization === undefined) return own ?? null;
   return /^Bearer ([^\s]+)$/i.exec(authorization)?.[1] ?? '';
 }
 
-/** As they came: the parser drops all but one. Lines of several headers are joined by Node. */
-function namesIn(cookies: string): string[] {
-  return cookies.split(';').map((cookie) => (cookie.split('=', 1)[0] ?? '').trim());
+/**
+ * As they came: the parser drops all but one, and reads escapes, which would be another spelling of
+ * a token. Lines of several headers are joined by Node.
+ */
+function valuesIn(cookies: string, name: string): string[] {
+  return cookies
+    .split(';')
+    .map((cookie) => /^\s*([^=]*?)\s*(?:=\s*(.*?)\s*)?$/.exec(cookie))
+    .flatMap((parts) => (parts?.[1] === name ? [parts[2] ?? ''] : []));
 }
 
 export function sessionCookie(production: boolean) {

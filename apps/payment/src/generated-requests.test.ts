@@ -27,7 +27,7 @@ const run = new GeneratedRun(contract, asked);
 
 let stage: Stage;
 let app: App;
-/** To see a failure again: `SEED=… npx vitest run src/generated-requests.test.ts`. */
+/** To see a failure again: `SEED=… npm test -w apps/payment -- generated-requests`. */
 let seed: number;
 beforeAll(async () => {
   stage = await Stage.open();

@@ -8,9 +8,11 @@ import type { Fastify } from './application.js';
  * more will come. TCP has no other word for it than for leaving, and Node takes it for leaving: it
  * would do what was asked and throw the answer away.
  * Whoever has left for good is found out by writing to him: the answer breaks off. An event stream
- * may have nothing to write for long, and a reader of one has no reason to close one side only: it
- * ends when he does, or they would pile up.
- * Not promised: an answer to a request that was cut off; it is none (client-errors.ts).
+ * may have nothing to write for long, and a reader who closes his side while he reads has no reason
+ * to but to leave: it ends when he does, or they would pile up.
+ * Not promised: an answer to a request that was cut off; it is none (client-errors.ts). A stream
+ * whose reader had closed his side before it began lives as long as any, until he is written to
+ * and is gone, or its time is up.
  */
 export function answerHalfClosed(fastify: Fastify): void {
   const server: Server & { httpAllowHalfOpen?: boolean } = fastify.server;

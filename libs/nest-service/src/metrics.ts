@@ -3,8 +3,8 @@ import type { Fastify } from './application.js';
 
 /**
  * Figures of the service's Kafka transactions, in the text format that Prometheus reads: how they
- * ended, which are open and for how long, and how many records one holds. On the service's own
- * port, which the public door does not forward.
+ * ended, which are open and for how long, and how many records one holds. Of services that have
+ * runners, on their own ports: the public door forwards none of it, and has no runner itself.
  */
 export function metricsRoute(fastify: Fastify, runners: () => readonly Runner[]): void {
   fastify.get('/metrics', async (_request, reply) => {

@@ -102,3 +102,9 @@ test('its Kafka transactions are told in figures, in the form that Prometheus re
     ].join('\n'),
   );
 });
+
+test('without runners, as the public door is, it has no such figures', async () => {
+  const url = await start('has-none').url();
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  expect((await fetch(`${url}/metrics`)).status).toBe(404);
+});

@@ -58,7 +58,7 @@ export async function startService(options: ServiceOptions): Promise<App> {
     ...(options.answerBadAddress && { answerBadAddress: options.answerBadAddress }),
     prepareFastify: async (fastify: Fastify) => {
       healthRoutes(fastify, () => health);
-      metricsRoute(fastify, () => health?.runners ?? []);
+      if (options.runners) metricsRoute(fastify, () => health?.runners ?? []);
       await options.prepareFastify?.(fastify);
     },
   });

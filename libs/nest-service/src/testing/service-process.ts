@@ -4,7 +4,7 @@ import { createLog, startService } from '../index.js';
 
 /**
  * A service as a process of its own, for tests of its life. What its one runner does is the first
- * argument.
+ * argument; with `has-none` there is no runner.
  */
 @Module({})
 class NoModule {}
@@ -36,5 +36,5 @@ await startService({
   module: NoModule,
   port: 0,
   log,
-  runners: (_app, { onFatal }) => [runner(onFatal)],
+  ...(behaviour !== 'has-none' && { runners: (_app, { onFatal }) => [runner(onFatal)] }),
 });
