@@ -23,7 +23,10 @@ import { says } from './testing/service.js';
  */
 const REQUESTS = 1_500;
 const AT_MOST_MS = 3 * 60_000;
-/** To see a failure again: `SEED=… npm test -w apps/console -- generated-requests`. */
+/**
+ * To see a failure again, in apps/console:
+ * `SEED=… npx vitest run --root . --config ../../vitest.config.ts generated-requests`.
+ */
 const seed = Number(process.env['SEED'] ?? Math.floor(performance.timeOrigin) % 2 ** 31);
 
 const contract = new ApiContract();
