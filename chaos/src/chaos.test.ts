@@ -43,3 +43,14 @@ it('does not hold when something was still on its way, and says what repeats it'
     'NOT AT REST seed=42 after 120000 ms: 2 webhooks that the gateway has still to deliver',
   );
 });
+
+it('proves nothing when nobody has written down what clients were told', () => {
+  const silent: Audit['invariants'][number] = {
+    ...{ id: 'A01', says: '', rule: '', verdict: 'NOT OBSERVED', rows: 0, milliseconds: 0 },
+    ...{ counterExamples: [], consequences: [], reason: 'no client kept a history' },
+  };
+  const verdict = { ...heldWhile([]), invariants: [silent] };
+  const { held, lines } = conclusion(verdict, everythingStruck(), options);
+  expect(held).toBe(false);
+  expect(lines.at(-1)).toBe('VACUOUS seed=42: A01: no client kept a history');
+});

@@ -186,13 +186,22 @@ export function conclusion(verdict: Audit, tally: Tally, options: Run): Shown {
     const why = `NOT AT REST seed=${seed} after ${waitedMilliseconds} ms: ${waitingFor.join(', ')}`;
     return { held: false, lines: [...details, againLine(options), why] };
   }
-  const vacuous = tally.vacuous();
+  const vacuous = [...tally.vacuous(), ...unwitnessed(verdict)];
   if (vacuous.length > 0) {
     const why = `VACUOUS seed=${seed}: ${vacuous.join('; ')}`;
     return { held: false, lines: [...details, againLine(options), why] };
   }
   const last = `EXACTLY-ONCE HELD seed=${seed} orders=${verdict.orders} ${struck}`;
   return { held: true, lines: [...details, last] };
+}
+
+/** Here clients and services do write down what they do: a run without that is half a proof. */
+const WITNESSED = ['A01', 'A02', 'A03', 'A09'];
+
+function unwitnessed({ invariants }: Audit): string[] {
+  return invariants.flatMap(({ id, verdict, reason }) =>
+    WITNESSED.includes(id) && verdict === 'NOT OBSERVED' ? [`${id}: ${reason}`] : [],
+  );
 }
 
 /** What repeats the schedule. */

@@ -86,7 +86,7 @@ export class Onlooker {
     } as const;
     return new Promise((done) => {
       execFile(process.execPath, [JUDGE, '--now', '--json'], how, (error, stdout) => {
-        const judged = error === null || error.code === VIOLATED;
+        const judged = (error === null || error.code === VIOLATED) && stdout !== '';
         done(judged ? (JSON.parse(stdout) as MomentaryAudit) : undefined);
       });
     });

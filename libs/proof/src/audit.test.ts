@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   JavaWitness,
+  ledgerEntries,
   openSessions,
   query,
   ShopClient,
   startSystem,
   type Session,
   type System,
+  until,
 } from '@checkout/testkit';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { audit, type Audit } from './audit.js';
@@ -76,10 +82,10 @@ function note({ op, session, key, bodyHash, orderId, answer }: Noted): void {
   appendFileSync(join(runDir, 'history.ndjson'), line);
 }
 
-function judged(): Promise<Audit> {
+function judged(gatewayUrl = system.gatewayUrl): Promise<Audit> {
   return audit({
     brokers: system.brokers,
-    gatewayUrl: system.gatewayUrl,
+    gatewayUrl,
     databaseUrl: (database) => system.databaseUrl(database),
     settleWithinMs: MINUTE,
     runDir,
@@ -115,7 +121,9 @@ function command(...args: string[]) {
 const violated = ({ invariants }: Audit) =>
   invariants.filter(({ verdict }) => verdict === 'VIOLATED');
 
-it('says at once of orders on their way what holds at every moment', () => {
+it('says at once of orders on their way what holds at every moment', async () => {
+  const booked = { what: 'an order is booked', withinMs: MINUTE };
+  await until(booked, async () => (await ledgerEntries(system.databaseUrl('ledger'))).length > 0);
   const { status, lines } = command('--now');
   expect(lines.at(-1)).toMatch(
     /^HELD SO FAR orders=\d+ .*: A07, A15, A22, which hold at every moment$/,
@@ -137,6 +145,34 @@ it('holds over a system that runs, and every invariant has looked at something',
   expect(recorded.map((line) => line.slice(0, 3))).toEqual(['A07', 'A08', 'A12', 'A35']);
   // Nobody has planted a secret, and there was no audit before.
   expect(last).toMatch(/ partlyObserved=3$/);
+});
+
+it('takes nothing for lost that was placed while it read', async () => {
+  const connect = system.processes().find(({ name }) => name === 'connect')?.pid ?? 0;
+  let placed = false;
+  const books = createServer((request, response) => {
+    const late = async (): Promise<void> => {
+      if (!placed) {
+        placed = true;
+        // Long after the databases were read; and it does not come onto a topic for a while.
+        await pause(400);
+        process.kill(connect, 'SIGSTOP');
+        const client = new ShopClient(system.url);
+        await shop(client, await client.openSession(), 1);
+        setTimeout(() => process.kill(connect, 'SIGCONT'), 2_000);
+      }
+      const answer = await fetch(system.gatewayUrl + request.url);
+      response.end(await answer.text());
+    };
+    void late();
+  }).listen(0, '127.0.0.1');
+  await once(books, 'listening');
+  const { port } = books.address() as AddressInfo;
+  const verdict = await judged(`http://127.0.0.1:${port}`);
+  books.close();
+  expect(placed).toBe(true);
+  expect(violated(verdict)).toEqual([]);
+  expect(verdict).toMatchObject({ orders: ORDERS, rest: { waitingFor: [] } });
 });
 
 it('finds at once a record that was read before its commit', async () => {

@@ -9,8 +9,8 @@ import { readGateway } from './postgres/gateway.js';
 import { readLedger } from './postgres/ledger.js';
 import { readOrders } from './postgres/orders.js';
 import { readPayments } from './postgres/payments.js';
-import { atRest, endsOf, type Rest } from './quiescence.js';
-import { keepCheckpoint, NOTHING_RECORDED, readRecordings } from './recordings/read-recordings.js';
+import { atRest, endsOf, type Rest, stillMoving } from './quiescence.js';
+import { keepCheckpoint, readClients, readServices } from './recordings/read-recordings.js';
 import { isOurs, subscriptions } from './registry.js';
 import { judge, type Verdict } from './verdict.js';
 
@@ -60,11 +60,8 @@ export async function audit(options: AuditOptions): Promise<Audit> {
     const rest = await atRest(options, { deadline, now });
     const readFrom = now();
     const evidence = await read(options);
-    const moved = await endsOf(options.brokers);
-    const unmoved = evidence.kafka.logs.every(
-      ({ topic, partition, end }) => moved.get(`${topic}-${partition}`) === end,
-    );
-    if (!unmoved && now() < deadline) continue;
+    const moved = await whatMoved(options, { evidence, rest });
+    if (moved.length > 0 && now() < deadline) continue;
     const judgeFrom = now();
     const verdict = judge(evidence, now);
     if (verdict.held && options.runDir !== undefined) {
@@ -72,11 +69,27 @@ export async function audit(options: AuditOptions): Promise<Audit> {
     }
     return {
       ...verdict,
-      rest: unmoved ? rest : { ...rest, waitingFor: [...rest.waitingFor, 'records still come'] },
+      rest: { ...rest, waitingFor: [...rest.waitingFor, ...moved] },
       readMilliseconds: Math.round(judgeFrom - readFrom),
       judgeMilliseconds: Math.round(now() - judgeFrom),
     };
   }
+}
+
+/** What came while the evidence was read, on topics or where it waits to come onto them. */
+async function whatMoved(
+  options: AuditOptions,
+  { evidence, rest }: { readonly evidence: Evidence; readonly rest: Rest },
+): Promise<string[]> {
+  const ends = await endsOf(options.brokers);
+  const more = evidence.kafka.logs.some(
+    ({ topic, partition, end }) => ends.get(`${topic}-${partition}`) !== end,
+  );
+  const wasAtRest = rest.waitingFor.length === 0;
+  return [
+    ...(more ? ['records still come'] : []),
+    ...(wasAtRest ? await stillMoving(options) : []),
+  ];
 }
 
 /**
@@ -91,7 +104,7 @@ export async function auditNow(
 ): Promise<MomentaryAudit> {
   const now = stopwatch();
   const { runDir } = options;
-  const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
+  const recordings = { ...readClients(runDir), ...readServices(runDir) };
   const databases = await readDatabases(options);
   const evidence = { ...databases, recordings, kafka: await readTopics(options) };
   const judgeFrom = now();
@@ -110,9 +123,9 @@ export async function auditNow(
 
 async function read(options: AuditOptions): Promise<Evidence> {
   const { runDir } = options;
+  const clients = readClients(runDir);
   const [databases, kafka] = await Promise.all([readDatabases(options), readTopics(options)]);
-  const recordings = runDir === undefined ? NOTHING_RECORDED : readRecordings(runDir);
-  return { ...databases, recordings, kafka };
+  return { ...databases, recordings: { ...clients, ...readServices(runDir) }, kafka };
 }
 
 type Sources = Pick<AuditOptions, 'brokers' | 'databaseUrl' | 'gatewayUrl'>;

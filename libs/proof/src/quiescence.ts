@@ -47,7 +47,8 @@ const UNTOLD = `
   SELECT count(*)::integer AS n FROM webhook_deliveries
   WHERE delivered IS NULL AND (planned IS NULL OR due IS NOT NULL)`;
 
-async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<string[]> {
+/** What is on its way at this moment; empty when nothing is. */
+export async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<string[]> {
   const count = (database: 'orders' | 'payments' | 'gateway', sql: string): Promise<number> =>
     snapshot(databaseUrl(database), async (ask) => (await ask<{ n: number }>(sql))[0]?.n ?? 0);
   const [orders, attempts, ordersOutbox, paymentsOutbox, untold, behind] = await Promise.all([

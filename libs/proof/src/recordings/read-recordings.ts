@@ -28,25 +28,31 @@ const checkpoint = z.object({
   entries: z.record(z.string(), z.string()),
 }) satisfies z.ZodType<Checkpoint>;
 
-export const NOTHING_RECORDED: Recordings = {
-  history: null,
-  reads: null,
-  consumed: null,
-  checkpoint: null,
-  planted: [],
-  canaries: [],
-};
+type OfClients = Pick<Recordings, 'history' | 'reads'>;
+type OfServices = Omit<Recordings, keyof OfClients>;
 
-export function readRecordings(runDir: string): Recordings {
+/**
+ * What clients know. To be read before the system is: a client whose answer came while the system
+ * was read would know of an order that is in nothing that was read.
+ */
+export function readClients(runDir: string | undefined): OfClients {
+  if (runDir === undefined) return { history: null, reads: null };
   const histories = filesIn(runDir, /^history.*\.ndjson$/);
   const reads = filesIn(runDir, /^reads.*\.ndjson$/);
+  return {
+    history: allLinesOf(histories, clientOperation),
+    reads: allLinesOf(reads, clientRead),
+  };
+}
+
+/** What services have read, and all else. What is read after it, nobody would have read. */
+export function readServices(runDir: string | undefined): OfServices {
+  if (runDir === undefined) return { consumed: null, checkpoint: null, planted: [], canaries: [] };
   const lives = filesIn(join(runDir, 'record'), /\.ndjson$/);
   const [planted] = filesIn(runDir, /^planted\.ndjson$/);
   const [canaries] = filesIn(runDir, /^canaries\.txt$/);
   const last = checkpointFile(runDir);
   return {
-    history: allLinesOf(histories, clientOperation),
-    reads: allLinesOf(reads, clientRead),
     consumed:
       lives.length === 0
         ? null
