@@ -63,6 +63,17 @@ export class ShopPage {
     return keys;
   }
 
+  /** Its reader turns to another window, or comes back. */
+  async turn(state: DocumentVisibilityState): Promise<void> {
+    await this.page.evaluate((visibility) => {
+      Object.defineProperty(document, 'visibilityState', {
+        value: visibility,
+        configurable: true,
+      });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  }
+
   /** As the page remembers it. */
   async customerId(): Promise<string> {
     const id = await this.page.evaluate(async () => {

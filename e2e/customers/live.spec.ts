@@ -93,12 +93,42 @@ test.describe('news of an order', () => {
     expect(evidence).toEqual(bookedOnce('2100 EUR'));
   });
 
+  test('that came between the first look and the stream is not missed', async ({
+    page,
+    context,
+    system,
+  }) => {
+    const shop = new ShopPage(page);
+    const late = await context.newPage();
+    const booked = Promise.withResolvers<void>();
+    await late.route('**/api/events', (route) => booked.promise.then(() => route.continue()));
+    await shop.fill('Espresso cup', 1);
+    system.kill('enrichment', 'SIGSTOP'); // nobody checks the order before the page looks
+    try {
+      await shop.placeOrder().click();
+      await expect(shop.orderStatus()).toContainText('Placed');
+      await late.goto(page.url());
+      await expect(new ShopPage(late).orderStatus()).toContainText('Placed');
+    } finally {
+      system.kill('enrichment', 'SIGCONT');
+    }
+    await expect(shop.orderStatus()).toContainText('Booked');
+    await expect(new ShopPage(late).orderStatus()).toContainText('Placed');
+    booked.resolve();
+    await expect(new ShopPage(late).orderStatus()).toContainText('Booked');
+    await expect(late.getByRole('banner')).toContainText('Live');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+    expect(evidence).toEqual(bookedOnce('2100 EUR'));
+  });
+
   test('comes by one stream, which a page in the background gives back', async ({
     page,
     system,
   }) => {
     const open = new Set<object>();
     const resumed: (string | undefined)[] = [];
+    let audits = 0;
+    page.on('request', (request) => (audits += request.url().endsWith('/api/audit') ? 1 : 0));
     const isStream = (url: string): boolean => url.endsWith('/api/events');
     page.on('request', (request) => {
       if (!isStream(request.url())) return;
@@ -115,18 +145,12 @@ test.describe('news of an order', () => {
     await page.getByRole('link', { name: 'Your orders' }).first().click();
     expect(open.size).toBe(1);
 
-    const turn = (state: DocumentVisibilityState) =>
-      page.evaluate((visibility) => {
-        Object.defineProperty(document, 'visibilityState', {
-          value: visibility,
-          configurable: true,
-        });
-        document.dispatchEvent(new Event('visibilitychange'));
-      }, state);
-    await turn('hidden');
+    await shop.turn('hidden');
     await expect.poll(() => open.size).toBe(0);
-    await turn('visible');
+    const audited = audits;
+    await shop.turn('visible');
     await expect.poll(() => open.size).toBe(1);
+    await expect.poll(() => audits, 'who was away is told all anew').toBeGreaterThan(audited);
     expect(resumed).toEqual([undefined, expect.stringMatching(/^\d+$/)]);
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
     expect(evidence).toEqual(bookedOnce('2100 EUR'));

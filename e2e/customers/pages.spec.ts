@@ -4,9 +4,6 @@ import { expect, test } from '../fixtures.js';
 import { expectGoodLooks, PHONE } from '../looks.js';
 import { ShopPage } from '../shop-page.js';
 
-/** Compressed, as it travels. */
-const FIRST_LOAD_SCRIPT_BYTES = 130 * 1024;
-
 /** Every page in every state that has a look of its own, and how a reader gets there. */
 interface Scene {
   open(page: Page): Promise<void>;
@@ -156,24 +153,6 @@ test.describe('the pages', () => {
     expect(await shopAtRest(system)).toEqual(before);
   });
 
-  test('load quickly, from one place, under a policy that allows nothing else', async ({
-    page,
-    system,
-  }) => {
-    const before = await shopAtRest(system);
-    let scriptBytes = 0;
-    page.on('requestfinished', async (request) => {
-      if (request.resourceType() !== 'script') return;
-      scriptBytes += (await request.sizes()).responseBodySize;
-    });
-    const answer = await page.goto('/');
-    expect(answer?.headers()['content-security-policy']).toContain("default-src 'self'");
-    await expect(page.getByRole('heading', { name: 'Shop' })).toBeVisible();
-    await expect.poll(() => scriptBytes).toBeGreaterThan(0);
-    expect(scriptBytes).toBeLessThanOrEqual(FIRST_LOAD_SCRIPT_BYTES);
-    expect(await shopAtRest(system)).toEqual(before);
-  });
-
   test('do not jump while they load, and keep still for who wants it', async ({ page, system }) => {
     const before = await shopAtRest(system);
     await page.addInitScript(() => {
@@ -193,94 +172,5 @@ test.describe('the pages', () => {
     const moving = await page.evaluate(() => document.getAnimations().length);
     expect(moving, 'the reader asked for reduced motion').toBe(0);
     expect(await shopAtRest(system)).toEqual(before);
-  });
-
-  test('keep the place of a reader whose line leaves the cart', async ({ page, system }) => {
-    const shop = new ShopPage(page);
-    const news = page.getByRole('status', { name: 'Cart news' });
-    await shop.fill('Espresso cup', 1);
-    await shop.add('Milk jug', 2);
-    await page.getByRole('button', { name: 'Remove Espresso cup' }).press('Enter');
-    await expect(news).toHaveText('Espresso cup removed. 2 in the cart.');
-    await expect(page.getByRole('button', { name: 'One Milk jug fewer' })).toBeFocused();
-    await page.keyboard.press('Enter');
-    await expect(news).toHaveText('1 of Milk jug. 1 in the cart.');
-    await expect(page.getByRole('button', { name: 'Remove Milk jug' })).toBeFocused();
-    await page.keyboard.press('Enter');
-    await expect(news).toHaveText('Milk jug removed. The cart is empty.');
-    await expect(page.getByRole('heading', { name: 'Cart' })).toBeFocused();
-    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
-    expect(evidence).toEqual(nothing);
-  });
-
-  test('keep the place of a reader whose product sells out meanwhile', async ({
-    page,
-    context,
-    system,
-  }) => {
-    const shop = new ShopPage(page);
-    await shop.open();
-    const add = page.getByRole('button', { name: 'Add Recipe book to cart' });
-    await add.focus();
-    await page.route('**/api/products', async (route) => {
-      const answer = await route.fetch();
-      const { data } = (await answer.json()) as { data: { sku: string; available: number }[] };
-      const soldOut = data.map((one) =>
-        one.sku === 'recipe-book' ? { ...one, available: 0 } : one,
-      );
-      await route.fulfill({ response: answer, json: { data: soldOut } });
-    });
-    await context.setOffline(true);
-    await context.setOffline(false);
-    await expect(page.getByRole('listitem').filter({ has: add })).toContainText('Sold out');
-    await expect(add).toBeFocused();
-    await expect(add).toBeDisabled();
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Tab');
-    await expect(page.getByRole('button', { name: 'Place order' })).toBeDisabled();
-    await expect(page.getByRole('status', { name: 'Cart news' })).toHaveText('');
-    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
-    expect(evidence).toEqual(nothing);
-  });
-
-  test('take an order and cancel it from the keyboard alone', async ({ page, system }) => {
-    const shop = new ShopPage(page);
-    await shop.open();
-    await page.getByRole('button', { name: 'Add Espresso cup to cart' }).focus();
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('status', { name: 'Cart news' })).toHaveText(
-      'Espresso cup added. 1 in the cart.',
-    );
-    await shop.quantityOf('Espresso cup').focus();
-    await page.keyboard.type('3');
-    await page.keyboard.press('Tab');
-    await expect(page.getByRole('button', { name: 'One Espresso cup more' })).toBeFocused();
-    await page.keyboard.press('Tab');
-    await expect(page.getByRole('radio', { name: 'Succeeds' })).toBeFocused();
-    await page.keyboard.press('ArrowDown');
-    await expect(page.getByRole('radio', { name: 'Declined' })).toBeChecked();
-    await page.keyboard.press('ArrowUp');
-    await page.keyboard.press('Tab');
-    await expect(shop.placeOrder()).toBeFocused();
-    await page.keyboard.press('Enter');
-
-    await expect(page.getByRole('heading', { name: /^Order / })).toBeFocused();
-    await expect(shop.orderStatus()).toContainText('your card was charged €63.00 once');
-    await page.keyboard.press('Tab');
-    await expect(shop.cancelOrder()).toBeFocused();
-    await page.keyboard.press('Enter');
-    await expect(page.getByRole('button', { name: 'Keep the order' })).toBeFocused();
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    await expect(shop.orderStatus()).toContainText('€63.00 went back to your card');
-    await expect(shop.cancelOrder()).toHaveCount(0);
-    await expect(shop.orderStatus()).toBeFocused();
-    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 2 });
-    expect(evidence).toEqual({
-      orders: ['refunded'],
-      charges: ['6300 EUR'],
-      refunds: ['6300 EUR'],
-      entries: ['charge 6300 EUR', 'refund 6300 EUR'],
-    });
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Audits } from './audits.js';
 import type { Config } from './config.js';
 import { askJudge } from './judge-process.js';
+import { zippedJson } from './zipped-json.js';
 
 export interface AuditRoutes {
   readonly config: Pick<Config, 'evidence' | 'RUN_MODE'>;
@@ -34,9 +35,9 @@ export function auditRoutes(fastify: Fastify, { config, judge, log }: AuditRoute
     if (!audits) throw new Problem(problems.noJudge);
     return audits;
   };
-  fastify.get('/api/audit', (_request, reply) => {
+  fastify.get('/api/audit', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    return judged().last();
+    return zippedJson(request, reply, await judged().last());
   });
   fastify.post('/api/audit', ({ body }) => {
     if (!asked?.safeParse(body).success)

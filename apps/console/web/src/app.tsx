@@ -10,7 +10,7 @@ import { OrdersPage } from './orders-page';
 import { PageHeading } from './page-heading';
 import { PlacingNotice } from './placing-notice';
 import { finishPlacing, forgetOutcome } from './placing';
-import { askAgain } from './queries';
+import { askForOrders } from './queries';
 import { Link, navigate, usePath } from './router';
 import { ensureSession } from './session';
 import { ShopPage } from './shop-page';
@@ -86,7 +86,7 @@ function useUnfinishedBusiness(customerId: string): void {
     });
   }, [open]);
   useEffect(() => {
-    void finishCancelling().then(() => askAgain(client));
+    void finishCancelling().then((wishes) => (wishes > 0 ? askForOrders(client) : undefined));
   }, [client, customerId, cancellations.length]);
 }
 

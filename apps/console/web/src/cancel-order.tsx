@@ -5,7 +5,7 @@ import { cancelOrder, useCancelling, type Cancelling } from './cancelling';
 import { focusGoesTo } from './focus-heir';
 import { hasEnded, isCharged } from './history';
 import { formatMoney } from './money';
-import { askAgain } from './queries';
+import { askForOrders } from './queries';
 import { shortId } from './words';
 
 const verdict = (): HTMLElement | null => document.getElementById('verdict');
@@ -26,7 +26,7 @@ export function CancelOrder({ order }: { order: OrderView }): ReactNode {
 
   const confirmed = async (): Promise<void> => {
     await cancelOrder(order.id);
-    await askAgain(client);
+    await askForOrders(client);
   };
   return (
     <section aria-label="Cancelling" className="cancelling">

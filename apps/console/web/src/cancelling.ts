@@ -30,10 +30,11 @@ export function cancelOrder(orderId: string): Promise<void> {
   return run(orderId, cancel);
 }
 
-/** Asks for what an earlier page, or another tab, left without an answer. */
-export async function finishCancelling(): Promise<void> {
+/** Asks for what an earlier page, or another tab, left without an answer; tells how many. */
+export async function finishCancelling(): Promise<number> {
   const wishes = pendingCancellations(await readMemory());
   await Promise.all(wishes.map(({ orderId }) => run(orderId, finishCancellation)));
+  return wishes.length;
 }
 
 const running = new Map<string, Promise<void>>();

@@ -4,7 +4,7 @@ import { createParser } from 'eventsource-parser';
 import { useEffect, useState } from 'react';
 import { request } from './api';
 import { pauseUnlessOnline } from './clock';
-import { askAgain, tellOrder } from './queries';
+import { askForAll, askForOrders, tellOrder } from './queries';
 
 /**
  * The one stream of news about the customer's orders, and how it comes back.
@@ -20,8 +20,10 @@ import { askAgain, tellOrder } from './queries';
  *      something every 15 s, and a longer silence ends it.
  *   4. The page is in the background: closed. A browser opens six connections to one server, and
  *      six tabs with a stream each would leave none for an order.
- * Whatever opens, the page also asks again for what it shows; an order's version tells old from
- * new.
+ *   5. An order changes after the page has asked for it and before the stream opens: orders are
+ *      asked for again. When the page has just been loaded, nothing else is.
+ * When the stream opens any later, all is asked for that the page shows; an order's version tells
+ * old from new.
  * Not promised: news while the page is not looked at.
  */
 const SILENCE_MS = 40_000;
@@ -32,7 +34,7 @@ export function useLiveOrders(client: QueryClient, customerId: string): boolean 
   const [live, setLive] = useState(false);
   useEffect(() => {
     const ended = new AbortController();
-    void follow({ client, setLive, lastEventId: '' }, ended.signal);
+    void follow({ client, setLive, justLoaded: isSeen(), lastEventId: '' }, ended.signal);
     return () => ended.abort();
   }, [client, customerId]);
   return live;
@@ -41,6 +43,8 @@ export function useLiveOrders(client: QueryClient, customerId: string): boolean 
 interface Listener {
   readonly client: QueryClient;
   readonly setLive: (live: boolean) => void;
+  /** Until the first try to open the stream has ended; never in the background. */
+  justLoaded: boolean;
   lastEventId: string;
 }
 
@@ -53,10 +57,15 @@ async function follow(listener: Listener, ended: AbortSignal): Promise<void> {
     void turns('hidden', closed).then(() => connection.abort());
     const opened = await listen(listener, connection, closed).catch(() => false);
     listener.setLive(false);
+    listener.justLoaded = false;
     pauseMs = opened ? REOPEN_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
     if (!closed.aborted) await pauseUnlessOnline(pauseMs);
     connection.abort();
   }
+}
+
+function isSeen(): boolean {
+  return document.visibilityState === 'visible';
 }
 
 /** Resolves when the page is in that state, or when nobody waits for it any more. */
@@ -90,7 +99,7 @@ async function listen(
   });
   if (!response.ok || !response.body) return false;
   listener.setLive(true);
-  void askAgain(client);
+  void (listener.justLoaded ? askForOrders : askForAll)(client);
   const parser = createParser({
     onEvent: ({ event, id, data }) => {
       if (event === 'order') tellOrder(client, JSON.parse(data) as OrderView);

@@ -115,7 +115,15 @@ function withNews(list: Orders, news: OrderView): Orders {
   return { ...list, pages };
 }
 
-/** News may have been missed: ask for everything that is on the screen. */
-export function askAgain(client: QueryClient): Promise<void> {
+/** What the stream tells of: an order, or the list of them, where one is on the screen. */
+export async function askForOrders(client: QueryClient): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ['orders'] }),
+    client.invalidateQueries({ queryKey: ['order'] }),
+  ]);
+}
+
+/** Nothing was heard for a while: ask for everything that is on the screen. */
+export function askForAll(client: QueryClient): Promise<void> {
   return client.invalidateQueries();
 }

@@ -1,0 +1,92 @@
+import { evidenceAtRest, nothing } from '../evidence.js';
+import { expect, test } from '../fixtures.js';
+import { ShopPage } from '../shop-page.js';
+
+test.describe('by keyboard alone, the pages', () => {
+  test('keep the place of a reader whose line leaves the cart', async ({ page, system }) => {
+    const shop = new ShopPage(page);
+    const news = page.getByRole('status', { name: 'Cart news' });
+    await shop.fill('Espresso cup', 1);
+    await shop.add('Milk jug', 2);
+    await page.getByRole('button', { name: 'Remove Espresso cup' }).press('Enter');
+    await expect(news).toHaveText('Espresso cup removed. 2 in the cart.');
+    await expect(page.getByRole('button', { name: 'One Milk jug fewer' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(news).toHaveText('1 of Milk jug. 1 in the cart.');
+    await expect(page.getByRole('button', { name: 'Remove Milk jug' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(news).toHaveText('Milk jug removed. The cart is empty.');
+    await expect(page.getByRole('heading', { name: 'Cart' })).toBeFocused();
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual(nothing);
+  });
+
+  test('keep the place of a reader whose product sells out meanwhile', async ({ page, system }) => {
+    const shop = new ShopPage(page);
+    await shop.open();
+    const add = page.getByRole('button', { name: 'Add Recipe book to cart' });
+    await expect(page.getByRole('banner')).toContainText('Live');
+    await add.focus();
+    await page.route('**/api/products', async (route) => {
+      const answer = await route.fetch();
+      const { data } = (await answer.json()) as { data: { sku: string; available: number }[] };
+      const soldOut = data.map((one) =>
+        one.sku === 'recipe-book' ? { ...one, available: 0 } : one,
+      );
+      await route.fulfill({ response: answer, json: { data: soldOut } });
+    });
+    await shop.turn('hidden');
+    await shop.turn('visible');
+    await expect(page.getByRole('listitem').filter({ has: add })).toContainText('Sold out');
+    await expect(add).toBeFocused();
+    await expect(add).toBeDisabled();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('status', { name: 'Cart news' })).toHaveText('');
+    const cart = page.getByRole('complementary', { name: 'Cart' });
+    await expect(cart).toContainText('Nothing in it yet.');
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual(nothing);
+  });
+
+  test('take an order and cancel it from the keyboard alone', async ({ page, system }) => {
+    const shop = new ShopPage(page);
+    await shop.open();
+    await page.getByRole('button', { name: 'Add Espresso cup to cart' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('status', { name: 'Cart news' })).toHaveText(
+      'Espresso cup added. 1 in the cart.',
+    );
+    await shop.quantityOf('Espresso cup').focus();
+    await page.keyboard.type('3');
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('button', { name: 'One Espresso cup more' })).toBeFocused();
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('radio', { name: 'Succeeds' })).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('radio', { name: 'Declined' })).toBeChecked();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Tab');
+    await expect(shop.placeOrder()).toBeFocused();
+    await page.keyboard.press('Enter');
+
+    await expect(page.getByRole('heading', { name: /^Order / })).toBeFocused();
+    await expect(shop.orderStatus()).toContainText('your card was charged €63.00 once');
+    await page.keyboard.press('Tab');
+    await expect(shop.cancelOrder()).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Keep the order' })).toBeFocused();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect(shop.orderStatus()).toContainText('€63.00 went back to your card');
+    await expect(shop.cancelOrder()).toHaveCount(0);
+    await expect(shop.orderStatus()).toBeFocused();
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 2 });
+    expect(evidence).toEqual({
+      orders: ['refunded'],
+      charges: ['6300 EUR'],
+      refunds: ['6300 EUR'],
+      entries: ['charge 6300 EUR', 'refund 6300 EUR'],
+    });
+  });
+});
