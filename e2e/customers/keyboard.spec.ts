@@ -1,6 +1,17 @@
-import { evidenceAtRest, nothing } from '../evidence.js';
+import type { Page } from '@playwright/test';
+import { bookedOnce, evidenceAtRest, nothing } from '../evidence.js';
 import { expect, test } from '../fixtures.js';
+import { PHONE } from '../looks.js';
 import { ShopPage } from '../shop-page.js';
+
+/** Links that lead to a place on the page, and so into its address. */
+const JUMPS = { 'Skip to the content': '#main', 'Go to the cart, 1 piece': '#cart' } as const;
+
+/** A browser may move the focus until what it goes back to is on the screen. */
+async function isOnTheScreen(page: Page): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let frames = 0; frames < 2; frames++) await page.evaluate(frame);
+}
 
 test.describe('by keyboard alone, the pages', () => {
   test('keep the place of a reader whose line leaves the cart', async ({ page, system }) => {
@@ -89,4 +100,26 @@ test.describe('by keyboard alone, the pages', () => {
       entries: ['charge 6300 EUR', 'refund 6300 EUR'],
     });
   });
+
+  for (const [name, place] of Object.entries(JUMPS)) {
+    test(`lead back from an order to the heading, after "${name}", too`, async ({
+      page,
+      system,
+    }) => {
+      await page.setViewportSize(PHONE);
+      const shop = new ShopPage(page);
+      await shop.fill('Espresso cup', 1);
+      await page.getByRole('link', { name }).press('Enter');
+      await expect(page).toHaveURL(`${system.url}/${place}`);
+      await shop.placeOrder().press('Enter');
+      await expect(shop.orderStatus()).toContainText('Booked');
+      await page.goBack();
+      const heading = page.getByRole('heading', { name: 'Shop', level: 1 });
+      await expect(heading).toBeVisible();
+      await isOnTheScreen(page);
+      await expect(heading).toBeFocused();
+      const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 1 });
+      expect(evidence).toEqual(bookedOnce('2100 EUR'));
+    });
+  }
 });

@@ -3,10 +3,20 @@ import { useSyncExternalStore, type ComponentProps, type MouseEvent, type ReactN
 /** The page's address is its only router state: every view can be linked, reloaded and shared. */
 const listeners = new Set<() => void>();
 
+/**
+ * A page is left without the place on it (`#main`) that its reader has jumped to: a browser that
+ * comes back to an address with a place in it goes there after the page has appeared, and takes the
+ * focus from its heading.
+ */
 export function navigate(path: string): void {
+  if (location.hash !== '') history.replaceState(history.state, '', wholePage());
   if (path !== location.pathname) history.pushState(null, '', path);
   scrollTo({ top: 0, behavior: 'instant' });
   listeners.forEach((listener) => listener());
+}
+
+function wholePage(): string {
+  return location.pathname + location.search;
 }
 
 export function usePath(): string {
