@@ -122,4 +122,29 @@ test.describe('by keyboard alone, the pages', () => {
       expect(evidence).toEqual(bookedOnce('2100 EUR'));
     });
   }
+
+  test('keep the place of a reader whose request is no longer the latest', async ({
+    page,
+    context,
+    system,
+  }) => {
+    const shop = new ShopPage(page);
+    await shop.fill('Espresso cup', 1);
+    await shop.placeOrder().click();
+    await expect(shop.orderStatus()).toContainText('Booked');
+    const repeat = page.getByRole('button', { name: 'Send the same request again' });
+    await repeat.press('Enter');
+    await expect(page.getByRole('status', { name: 'Answer to the repeat' })).toContainText(
+      'no second one',
+    );
+    await expect(repeat).toBeFocused();
+    const other = new ShopPage(await context.newPage());
+    await other.fill('Espresso cup', 1);
+    await other.placeOrder().click();
+    await expect(other.orderStatus()).toContainText('Booked');
+    await expect(repeat).toHaveCount(0);
+    await expect(shop.orderStatus()).toBeFocused();
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 2 });
+    expect(evidence).toMatchObject({ orders: ['booked', 'booked'], refunds: [] });
+  });
 });

@@ -2,14 +2,11 @@ import type { OrderView } from '@checkout/api';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, type ReactNode } from 'react';
 import { cancelOrder, useCancelling, type Cancelling } from './cancelling';
-import { focusGoesTo } from './focus-heir';
 import { hasEnded, isCharged } from './history';
 import { formatMoney } from './money';
+import { focusTheVerdict, orderVerdict } from './order-verdict';
 import { askForOrders } from './queries';
 import { shortId } from './words';
-
-const verdict = (): HTMLElement | null => document.getElementById('verdict');
-const focusTheVerdict = focusGoesTo(verdict);
 
 /**
  * The wish, its confirmation, and what became of the wish. What became of the order, its status
@@ -48,7 +45,7 @@ export function CancelOrder({ order }: { order: OrderView }): ReactNode {
         ref={dialog}
         aria-labelledby="cancel-title"
         aria-describedby="cancel-text"
-        onClose={() => mayCancel || verdict()?.focus()}
+        onClose={() => mayCancel || orderVerdict()?.focus()}
       >
         <form method="dialog" onSubmit={(event) => isYes(event.nativeEvent) && void confirmed()}>
           <h2 id="cancel-title">Cancel order {shortId(order.id)}?</h2>

@@ -2,7 +2,8 @@ import type { OrderView } from '@checkout/api';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { CancelOrder } from './cancel-order';
-import { hasEnded, steps, type Step } from './history';
+import { steps, type Step } from './history';
+import { OrderVerdict } from './order-verdict';
 import { PageHeading } from './page-heading';
 import { useOrder } from './queries';
 import { Receipt } from './receipt';
@@ -10,7 +11,7 @@ import { RepeatRequest } from './repeat-request';
 import { Link } from './router';
 import { TimelinePanel } from './timeline-panel';
 import { dateTime, timeOfDay } from './times';
-import { cancelHeadline, expectedText, headline, shortId, STATUS_NAMES, stepText } from './words';
+import { expectedText, shortId, STATUS_NAMES, stepText } from './words';
 
 export function OrderPage({ id }: { id: string }): ReactNode {
   const order = useOrder(useQueryClient(), id);
@@ -26,7 +27,7 @@ function OrderDetails({ order }: { order: OrderView }): ReactNode {
       <p className="lead">Placed on {dateTime(order.placedAt)}</p>
       <div className="order-columns">
         <div>
-          <Verdict order={order} />
+          <OrderVerdict order={order} />
           <section aria-labelledby="history">
             <h2 id="history">What happened</h2>
             <ol className="steps">
@@ -48,27 +49,6 @@ function OrderDetails({ order }: { order: OrderView }): ReactNode {
         <Link to="/orders">Your orders</Link>
       </p>
     </main>
-  );
-}
-
-function Verdict({ order }: { order: OrderView }): ReactNode {
-  const cancelling = order.cancelRequested && !hasEnded(order);
-  const failed = order.status === 'rejected' || order.status === 'payment_failed';
-  return (
-    <section
-      id="verdict"
-      tabIndex={-1}
-      role="status"
-      aria-label="Order status"
-      aria-atomic="true"
-      className="verdict"
-      data-state={cancelling ? 'cancelling' : order.status}
-    >
-      <strong>{STATUS_NAMES[order.status]}</strong>
-      <p>{headline(order)}</p>
-      {failed && <p className="reason">{order.reason}</p>}
-      {cancelling && <p className="reason">{cancelHeadline(order)}</p>}
-    </section>
   );
 }
 

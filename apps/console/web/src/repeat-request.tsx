@@ -2,10 +2,14 @@ import { useState, type ReactNode } from 'react';
 import { now } from './clock';
 import type { Answer } from './keyed-request';
 import { useMemory } from './memory-store';
+import { focusTheVerdict } from './order-verdict';
 import { keyIsGood } from './placement';
 import { sendKeyed } from './send-keyed';
 
-/** For the reader who wants to see it: the very request that made this order, once more. */
+/**
+ * For the reader who wants to see it: the very request that made this order, once more. It leaves
+ * the page when a tab has placed another order, whose request is the latest then.
+ */
 export function RepeatRequest({ orderId }: { orderId: string }): ReactNode {
   const { settled } = useMemory();
   const [said, say] = useState('');
@@ -19,7 +23,7 @@ export function RepeatRequest({ orderId }: { orderId: string }): ReactNode {
   };
   return (
     <section aria-label="Repeating" className="repeating">
-      <button type="button" className="quiet" onClick={() => void repeat()}>
+      <button ref={focusTheVerdict} type="button" className="quiet" onClick={() => void repeat()}>
         Send the same request again
       </button>
       <p role="status" aria-label="Answer to the repeat" className="hint">
