@@ -162,19 +162,64 @@ test.describe('a customer who cancels', () => {
 
   test('too late is told why, in words', async ({ page, system }) => {
     const shop = new ShopPage(page);
+    await page.route('**/api/events', () => undefined); // no news reaches the page
+    await whileNobodyChecks(system, async () => {
+      await shop.fill('Hand mill', 78);
+      await shop.placeOrder().click();
+      await expect(shop.orderStatus()).toContainText('Placed');
+    });
+    await until({ what: 'the order is rejected', withinMs: 15_000 }, async () => {
+      const [order] = await ordersOf(system, await shop.customerId());
+      return order?.status === 'rejected';
+    });
+    await expect(shop.orderStatus()).toContainText('Placed');
+    await shop.confirmCancelling();
+    await expect(page.getByRole('status', { name: 'Cancellation' })).toHaveText(
+      'Not cancelled: The order was rejected, and nothing was charged.',
+    );
+    await expect(shop.orderStatus()).toContainText('Rejected');
+    await expect(shop.orderStatus()).toBeFocused();
+    const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
+    expect(evidence).toEqual({ ...nothing, orders: ['rejected'] });
+  });
+
+  test('is not asked any longer once the order has ended', async ({ page, system }) => {
+    const shop = new ShopPage(page);
     await whileNobodyChecks(system, async () => {
       await shop.fill('Hand mill', 78);
       await shop.placeOrder().click();
       await expect(shop.orderStatus()).toContainText('Placed');
       await shop.cancelOrder().click();
+      await expect(page.getByRole('dialog')).toBeVisible();
     });
     await expect(shop.orderStatus()).toContainText('Rejected');
-    await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+    await expect(page.getByRole('dialog')).toBeHidden();
     await expect(page.getByRole('status', { name: 'Cancellation' })).toHaveText(
-      'Not cancelled: The order was rejected, and nothing was charged.',
+      'The order has ended meanwhile, so there is nothing left to cancel.',
     );
     await expect(shop.orderStatus()).toBeFocused();
     const evidence = await evidenceAtRest(system, await shop.customerId(), { entries: 0 });
     expect(evidence).toEqual({ ...nothing, orders: ['rejected'] });
+  });
+
+  test('in another tab is not asked in this one any longer', async ({ page, context, system }) => {
+    const other = await context.newPage();
+    await whileNobodyChecks(system, async () => {
+      const shop = await placed(page);
+      await shop.cancelOrder().click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await other.goto(page.url());
+      await new ShopPage(other).confirmCancelling();
+      await expect(page.getByRole('dialog')).toBeHidden();
+      await expect(page.getByRole('status', { name: 'Cancellation' })).toHaveText(
+        'Your wish to cancel is noted.',
+      );
+      await expect(shop.orderStatus()).toContainText('You asked to cancel.');
+      await expect(shop.orderStatus()).toBeFocused();
+      await wishArrived(system, shop);
+    });
+    const customerId = await new ShopPage(page).customerId();
+    const evidence = await evidenceAtRest(system, customerId, { entries: 0 });
+    expect(evidence).toEqual({ ...nothing, orders: ['cancelled'] });
   });
 });

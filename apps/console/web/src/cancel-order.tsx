@@ -1,6 +1,6 @@
 import type { OrderView } from '@checkout/api';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { cancelOrder, useCancelling, type Cancelling } from './cancelling';
 import { hasEnded, isCharged } from './history';
 import { formatMoney } from './money';
@@ -10,7 +10,8 @@ import { shortId } from './words';
 
 /**
  * The wish, its confirmation, and what became of the wish. What became of the order, its status
- * says.
+ * says. Nobody is left with a question that has no answer any more: when the order ends, or a wish
+ * is noted elsewhere, while it is asked, it is taken back.
  */
 export function CancelOrder({ order }: { order: OrderView }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -18,8 +19,17 @@ export function CancelOrder({ order }: { order: OrderView }): ReactNode {
   const cancelling = useCancelling(order.id);
   const asked = order.cancelRequested || cancelling?.kind === 'requested';
   const asking = cancelling?.kind === 'asking';
-  /** Also while the dialog is open: then the button to which a browser goes back from it goes. */
   const mayCancel = !hasEnded(order) && !asked;
+  const [tooLate, setTooLate] = useState(false);
+  useEffect(() => {
+    if (!mayCancel) dialog.current?.close();
+  }, [mayCancel]);
+  /** A browser goes back to the button, which is gone when it may not be pressed any more. */
+  const closed = (): void => {
+    if (mayCancel) return;
+    setTooLate(hasEnded(order));
+    orderVerdict()?.focus();
+  };
 
   const confirmed = async (): Promise<void> => {
     await cancelOrder(order.id);
@@ -39,13 +49,13 @@ export function CancelOrder({ order }: { order: OrderView }): ReactNode {
         </button>
       )}
       <p role="status" aria-label="Cancellation" className="hint">
-        {wishText(order, asked ? { kind: 'requested' } : cancelling)}
+        {tooLate ? TOO_LATE : wishText(order, asked ? { kind: 'requested' } : cancelling)}
       </p>
       <dialog
         ref={dialog}
         aria-labelledby="cancel-title"
         aria-describedby="cancel-text"
-        onClose={() => mayCancel || orderVerdict()?.focus()}
+        onClose={closed}
       >
         <form method="dialog" onSubmit={(event) => isYes(event.nativeEvent) && void confirmed()}>
           <h2 id="cancel-title">Cancel order {shortId(order.id)}?</h2>
@@ -74,6 +84,8 @@ function consequence(order: OrderView): string {
     ? `Your card was charged ${total}; the whole amount goes back to it.`
     : `If your card is not charged yet, it will not be; if it is, all of ${total} goes back.`;
 }
+
+const TOO_LATE = 'The order has ended meanwhile, so there is nothing left to cancel.';
 
 function wishText(order: OrderView, cancelling: Cancelling | null): string {
   if (cancelling?.kind === 'refused') return `Not cancelled: ${cancelling.detail}`;
