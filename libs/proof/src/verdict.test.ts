@@ -20,6 +20,7 @@ import { corruptionsOfReaders } from './testing/corruptions-of-readers.js';
 import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
 import { corruptionsOfSecrets } from './testing/corruptions-of-secrets.js';
 import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
+import { corruptionsOfWishes } from './testing/corruptions-of-wishes.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
 import type { Draft } from './testing/draft.js';
 import { historyOf, violated } from './testing/judged.js';
@@ -38,6 +39,7 @@ const SEEDS_TRIED = 60;
 
 const corruptions: readonly Corruption[] = [
   ...corruptionsOfRequests,
+  ...corruptionsOfWishes,
   ...corruptionsOfKafka,
   ...corruptionsOfReaders,
   ...corruptionsOfEnrichment,

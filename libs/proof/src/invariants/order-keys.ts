@@ -1,7 +1,8 @@
 import { eventId, orderPlacedId } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
-import type { KeyRow, OrderRow, OrdersDatabase } from '../evidence/rows.js';
+import type { KeyRow, OrderLineRow, OrderRow, OrdersDatabase } from '../evidence/rows.js';
 import type { CounterExample } from '../invariant.js';
+import { notAsAsked } from './as-asked.js';
 import { ROUTES } from './key-of.js';
 
 /** After three days a key is forgotten, and its order is still there. */
@@ -55,6 +56,7 @@ export function keyFaults({ orders }: Evidence): { rows: number; found: CounterE
   const byId = new Map(orders.orders.map((order) => [order.id, order]));
   const placing = orders.keys.filter(({ route }) => route === ROUTES.place);
   const keysOf = Map.groupBy(placing, ({ orderId }) => orderId);
+  const linesOf = Map.groupBy(orders.lines, ({ orderId }) => orderId);
   const isKept = keepsKeys(orders);
   return {
     rows: orders.keys.length,
@@ -72,18 +74,24 @@ export function keyFaults({ orders }: Evidence): { rows: number; found: CounterE
         return { what: 'was to be cancelled, and no key is there that asked for it', orderId };
       }),
       ...orders.keys.flatMap((row) => {
-        const what = rowFault(row, byId.get(row.orderId));
-        return what === undefined ? [] : [{ what, orderId: row.orderId }];
+        const { orderId } = row;
+        const what = rowFault(row, byId.get(orderId), linesOf.get(orderId) ?? []);
+        return what === undefined ? [] : [{ what, orderId }];
       }),
     ],
   };
 }
 
-function rowFault({ route, key, orderId, response }: KeyRow, order: OrderRow | undefined) {
+function rowFault(
+  row: KeyRow,
+  order: OrderRow | undefined,
+  lines: readonly OrderLineRow[],
+): string | undefined {
+  const { route, key, orderId, response } = row;
   if (!order) return `key ${key} stands for an order that is not there`;
   const answer = answered(response);
   if (answer.id !== orderId) return `the answer kept under key ${key} is not about its order`;
-  if (route !== ROUTES.cancel) return undefined;
+  if (route !== ROUTES.cancel) return notAsAsked(row, { order, lines });
   if (!order.cancelRequested) return `key ${key} has a yes to a cancel, and no wish is noted`;
   return answer.cancelRequested === true
     ? undefined

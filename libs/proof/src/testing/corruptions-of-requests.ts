@@ -104,7 +104,8 @@ const requests: readonly Corruption[] = [
   corruption('A32', 'a planted secret is in an answer that is kept', (draft) => {
     const [row] = draft.orders.keys;
     if (!row) return false;
-    row.response = JSON.stringify({ id: row.orderId, of: draft.recordings.canaries[0] });
+    const of = draft.recordings.canaries[0];
+    row.response = JSON.stringify({ ...(JSON.parse(row.response) as object), of });
     draft.recordings.history = null;
   }),
   corruption('A32', 'a planted secret is on a topic', (draft) => {

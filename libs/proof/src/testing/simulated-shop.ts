@@ -147,7 +147,7 @@ export class SimulatedShop {
       }),
     );
     world.orderIs({ id, customerId }, 1, 'placed');
-    const response = JSON.stringify({ id, status: 'placed' });
+    const response = JSON.stringify({ id, status: 'placed', total: money(total) });
     const row = { customerId, route: PLACE, key, requestHash: requestHash(request), response };
     world.orders.keys.push({ ...row, orderId: id });
     const event = orderPlacedId(id);
