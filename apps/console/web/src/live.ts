@@ -4,7 +4,7 @@ import { createParser } from 'eventsource-parser';
 import { useEffect, useState } from 'react';
 import { request } from './api';
 import { pauseUnlessOnline } from './clock';
-import { askForAll, askForOrders, tellOrder } from './queries';
+import { askForAll, tellOrder } from './queries';
 
 /**
  * The one stream of news about the customer's orders, and how it comes back.
@@ -20,10 +20,10 @@ import { askForAll, askForOrders, tellOrder } from './queries';
  *      something every 15 s, and a longer silence ends it.
  *   4. The page is in the background: closed. A browser opens six connections to one server, and
  *      six tabs with a stream each would leave none for an order.
- *   5. An order changes after the page has asked for it and before the stream opens: orders are
- *      asked for again. When the page has just been loaded, nothing else is.
- * When the stream opens any later, all is asked for that the page shows; an order's version tells
- * old from new.
+ *   5. An order changes after the page has asked for it and before the stream opens: a stream that
+ *      is opened without the id of an event begins in the recent past.
+ * When it opens later than right after the page was loaded, the page also asks again for all that
+ * it shows; an order's version tells old from new.
  * Not promised: news while the page is not looked at.
  */
 const SILENCE_MS = 40_000;
@@ -99,7 +99,7 @@ async function listen(
   });
   if (!response.ok || !response.body) return false;
   listener.setLive(true);
-  void (listener.justLoaded ? askForOrders : askForAll)(client);
+  if (!listener.justLoaded) void askForAll(client);
   const parser = createParser({
     onEvent: ({ event, id, data }) => {
       if (event === 'order') tellOrder(client, JSON.parse(data) as OrderView);

@@ -115,7 +115,7 @@ function withNews(list: Orders, news: OrderView): Orders {
   return { ...list, pages };
 }
 
-/** What the stream tells of: an order, or the list of them, where one is on the screen. */
+/** An order, or the list of them, whichever is on the screen. */
 export async function askForOrders(client: QueryClient): Promise<void> {
   await Promise.all([
     client.invalidateQueries({ queryKey: ['orders'] }),
