@@ -116,6 +116,13 @@ test.describe('a customer who cancels', () => {
   }) => {
     const shop = await booked(page);
     const other = await context.newPage();
+    // Neither hears of the other's wish before it has its own.
+    const pressed = Promise.withResolvers<void>();
+    await context.route('**/api/events', async (route) => {
+      await pressed.promise;
+      await route.fallback();
+    });
+    await page.reload();
     await other.goto(page.url());
     const shops = [shop, new ShopPage(other)];
     const keys = shops.map((one) => one.watchKeys(isCancelling));
@@ -126,6 +133,7 @@ test.describe('a customer who cancels', () => {
     });
     for (const one of shops) await expect(one.cancelOrder()).toBeVisible();
     await Promise.all(shops.map((one) => one.confirmCancelling()));
+    pressed.resolve();
 
     for (const one of shops) {
       await expect(one.orderStatus()).toContainText('went back to your card');
