@@ -85,7 +85,7 @@ test('every call of the API, drawn from its document: none breaks the shop', asy
   await Promise.all(drawn.map(judge));
 
   console.log(run.summary());
-  // That each is accepted and asked wrongly, too, takes more draws: the services' own tests make them.
+  // That each is accepted and asked wrongly, too, takes more draws: see the services' own tests.
   expect(run.gaps().filter((gap) => gap.endsWith(' was never asked'))).toEqual([]);
   expect(placed.size, 'orders, and two of them not drawn').toBeGreaterThan(2);
   const { allowed, forbidden } = run.total();
