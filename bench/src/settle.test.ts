@@ -8,6 +8,10 @@ const audit: Audit = {
   examined: 3,
   notObserved: 0,
   notApplicable: 0,
+  met: {
+    ...{ unknownAnswers: 0, repeats: 0, takeovers: 0, readAgain: 0 },
+    ...{ aborts: 0, overlappingAborts: 0 },
+  },
   invariants: [],
   rest: { waitedMilliseconds: 0, waitingFor: [] },
   readMilliseconds: 1,

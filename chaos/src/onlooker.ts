@@ -31,19 +31,23 @@ const JUDGE = fileURLToPath(new URL('main.js', import.meta.resolve('@checkout/pr
 export class Onlooker {
   readonly #system: System;
   readonly #gone = new AbortController();
-  readonly #looking: Promise<void>;
+  #looking: Promise<void> | undefined;
   #verdicts = 0;
   #turnedAway = 0;
   #violation: readonly string[] | undefined;
 
   constructor(system: System) {
     this.#system = system;
-    this.#looking = this.#lookAgainAndAgain();
   }
 
   get seen(): Seen {
     const [verdicts, turnedAway, violation] = [this.#verdicts, this.#turnedAway, this.#violation];
     return { verdicts, turnedAway, violation };
+  }
+
+  /** From the first fault on: what was looked at before it says nothing of faults. */
+  looks(): void {
+    this.#looking ??= this.#lookAgainAndAgain();
   }
 
   async leaves(): Promise<void> {

@@ -50,6 +50,16 @@ const auditVerdict = z
     examined: count.meta({ description: 'Rows, by all invariants together.' }),
     notObserved: count,
     notApplicable: count,
+    met: z
+      .object({
+        unknownAnswers: count.meta({ description: 'Requests of which no client knows the end.' }),
+        repeats: count.meta({ description: 'Requests sent again under their key.' }),
+        aborts: count.meta({ description: 'Kafka transactions aborted, in each partition.' }),
+        overlappingAborts: count.meta({ description: 'Of these: begun before another ended.' }),
+        takeovers: count.meta({ description: 'Partitions that another life took over.' }),
+        readAgain: count.meta({ description: 'Records that a group read more than once.' }),
+      })
+      .meta({ description: 'What the system went through, as far as it was written down.' }),
     invariants: z.array(examined),
     rest: z
       .object({

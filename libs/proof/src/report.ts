@@ -1,5 +1,6 @@
 import type { Audit, MomentaryAudit } from './audit.js';
 import type { CounterExample } from './invariant.js';
+import type { Met } from './met.js';
 import { causes, type InvariantResult } from './verdict.js';
 
 type Said = Audit | MomentaryAudit;
@@ -20,6 +21,7 @@ export function reportOf(audit: Said): string[] {
       ...examples(one.counterExamples),
       ...consequences(one),
     ]),
+    metLine(audit.met),
     ...nothingToJudge(audit),
     lastLine(audit),
   ];
@@ -33,6 +35,14 @@ function nothingToJudge({ orders, invariants }: Said): string[] {
     'Nothing is broken. There is no order yet, so nothing could be judged and nothing is proved.',
     '  Next: buy something, or let others do it: npm run load; then npm run audit again',
   ];
+}
+
+function metLine(met: Met): string {
+  return [
+    `went through: ${met.unknownAnswers} answers that never came, ${met.repeats} repeats,`,
+    `${met.aborts} aborts of which ${met.overlappingAborts} overlap,`,
+    `${met.takeovers} partitions taken over, ${met.readAgain} records read again`,
+  ].join(' ');
 }
 
 function invariantLine(result: InvariantResult): string {

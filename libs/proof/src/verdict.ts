@@ -4,6 +4,7 @@ import type { CounterExample, Invariant } from './invariant.js';
 import { floors } from './floors.js';
 import { inCausalOrder } from './invariants/all.js';
 import { LogView } from './log-view.js';
+import { metBy, type Met } from './met.js';
 
 /**
  * The judgement: every invariant, and one word for the whole.
@@ -40,6 +41,7 @@ export interface Verdict {
   readonly examined: number;
   readonly notObserved: number;
   readonly notApplicable: number;
+  readonly met: Met;
   readonly invariants: readonly InvariantResult[];
 }
 
@@ -73,6 +75,7 @@ export function judge(
     examined: invariants.reduce((sum, { rows }) => sum + rows, 0),
     notObserved: having('NOT OBSERVED').length,
     notApplicable: having('NOT APPLICABLE').length,
+    met: metBy(evidence),
     invariants,
   };
 }
