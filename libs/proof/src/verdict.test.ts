@@ -19,6 +19,7 @@ import { corruptionsOfOutcomes } from './testing/corruptions-of-outcomes.js';
 import { corruptionsOfReaders } from './testing/corruptions-of-readers.js';
 import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
 import { corruptionsOfSecrets } from './testing/corruptions-of-secrets.js';
+import { corruptionsOfSequence } from './testing/corruptions-of-sequence.js';
 import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
 import { corruptionsOfWishes } from './testing/corruptions-of-wishes.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
@@ -52,6 +53,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfOrders,
   ...corruptionsOfOutcomes,
   ...corruptionsOfSecrets,
+  ...corruptionsOfSequence,
 ];
 
 function planted({ plant }: Corruption): Draft[] {

@@ -1,6 +1,7 @@
 import { topics } from '@checkout/events';
 import { fatesOf, type Fate } from '../evidence/fates.js';
 import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
+import type { ReadRecord } from '../evidence/recordings.js';
 import { markings } from '../invariants/marks.js';
 import type { TopicKey } from '../log-view.js';
 import { contentHash } from '../recordings/consume-log.js';
@@ -67,13 +68,17 @@ export function ordersThatAre(draft: Draft, ...statuses: string[]) {
 /** Whoever has read it has read it so. */
 export function rewrite(draft: Draft, record: DraftRecord, value: string): void {
   record.value = value;
-  for (const { events } of draft.recordings.consumed ?? []) {
-    for (const event of events) {
-      if (event.kind !== 'read' || !isSamePartition(event, record)) continue;
-      const read = event.records.find(({ offset }) => offset === record.offset);
-      if (read) read.hash = contentHash(record);
-    }
-  }
+  for (const read of readersOf(draft, record)) read.hash = contentHash(record);
+}
+
+/** What lives of services have written down of a record. */
+export function readersOf({ recordings }: Draft, record: DraftRecord): Mutable<ReadRecord>[] {
+  return (recordings.consumed ?? []).flatMap(({ events }) =>
+    events.flatMap((event) => {
+      if (event.kind !== 'read' || !isSamePartition(event, record)) return [];
+      return event.records.filter(({ offset }) => offset === record.offset);
+    }),
+  );
 }
 
 function isSamePartition(
