@@ -1,4 +1,11 @@
-import { changelogs, eventSchemas, topics, type EventType, type Payload } from '@checkout/events';
+import {
+  changelogs,
+  eventSchemas,
+  topicNamed,
+  topics,
+  type EventType,
+  type Payload,
+} from '@checkout/events';
 import { fatesOf, type Fate } from './evidence/fates.js';
 import {
   placeOf,
@@ -103,11 +110,12 @@ export class LogView {
 }
 
 export function readRecord(record: DataRecord): AnySeen | Unreadable {
-  const { headers, value } = record;
+  const { topic, headers, value } = record;
   const { id, type } = headers;
   const causationId = headers['causation-id'];
   if (!id || !type || !causationId) return { record, why: 'a header is missing' };
-  if (!(type in eventSchemas)) return { record, why: `no event is called ${type}` };
+  const isItsOwn = topicNamed(topic).events.some((one) => one === type);
+  if (!isItsOwn) return { record, why: `${topic} carries no ${type}` };
   if (value === null) return { record, why: 'its value is null' };
   const parsed = eventSchemas[type as EventType].safeParse(parseJson(value));
   if (!parsed.success) return { record, why: parsed.error.issues[0]?.message ?? 'unreadable' };

@@ -1,4 +1,4 @@
-import { orderPlacedId, topics, type TopicDefinition } from '@checkout/events';
+import { orderPlacedId, topics } from '@checkout/events';
 import { describe, expect, it, vi } from 'vitest';
 import { stopwatch } from './clock.js';
 import type { ConsumeEvent } from './evidence/recordings.js';
@@ -23,10 +23,20 @@ import { corruptionsOfSequence } from './testing/corruptions-of-sequence.js';
 import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
 import { corruptionsOfWishes } from './testing/corruptions-of-wishes.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
+import { corruptionsOfCauses } from './testing/corruptions-of-causes.js';
+import { corruptionsOfEntries } from './testing/corruptions-of-entries.js';
+import { corruptionsOfPayments } from './testing/corruptions-of-payments.js';
+import { corruptionsOfHistories } from './testing/corruptions-of-histories.js';
+import { corruptionsOfMarks } from './testing/corruptions-of-marks.js';
+import { corruptionsOfOutboxes } from './testing/corruptions-of-outboxes.js';
+import { corruptionsOfParking } from './testing/corruptions-of-parking.js';
+import { corruptionsOfVerdicts } from './testing/corruptions-of-verdicts.js';
+import { corruptionsOfMarkers } from './testing/corruptions-of-markers.js';
 import type { Draft } from './testing/draft.js';
 import { historyOf, violated } from './testing/judged.js';
 import type { Corruption } from './testing/planting.js';
 import { World } from './testing/simulated-world.js';
+import { cutOff } from './testing/unpaid.js';
 import { judge } from './verdict.js';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -52,6 +62,15 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfWebhooks,
   ...corruptionsOfOrders,
   ...corruptionsOfOutcomes,
+  ...corruptionsOfCauses,
+  ...corruptionsOfEntries,
+  ...corruptionsOfPayments,
+  ...corruptionsOfHistories,
+  ...corruptionsOfMarks,
+  ...corruptionsOfOutboxes,
+  ...corruptionsOfParking,
+  ...corruptionsOfVerdicts,
+  ...corruptionsOfMarkers,
   ...corruptionsOfSecrets,
   ...corruptionsOfSequence,
 ];
@@ -241,13 +260,7 @@ describe('a verdict', () => {
 
   it('counts as not observed what age has deleted, and misses none of it', () => {
     const draft = historyOf(1);
-    const forgetful = Object.values<TopicDefinition>(topics).filter(
-      ({ cleanup }) => cleanup === 'delete',
-    );
-    for (const log of draft.kafka.logs) {
-      if (!forgetful.some(({ name }) => name === log.topic)) continue;
-      Object.assign(log, { start: log.end, records: [], markers: [] });
-    }
+    cutOff(draft);
     expect(violated(judge(draft, stopwatch()))).toEqual(expect.arrayContaining(['A05', 'A10']));
     draft.orders.readAt += 14 * 24 * 3_600_000;
     const verdict = judge(draft, stopwatch());

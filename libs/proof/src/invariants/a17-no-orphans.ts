@@ -7,7 +7,7 @@ export const a17: Invariant = {
   says: 'Everything the gateway has done was asked for by an attempt, and the other way round.',
   rule:
     'charges and refunds of the books have an attempt with their key and order, and a request ' +
-    'with it, and no key two charges; a SUCCEEDED attempt has its intent, charge, cancelled ' +
+    'with it, and no key has made two; a SUCCEEDED attempt has its intent, charge, cancelled ' +
     'intent or refund at the gateway; the intent of a payment is as its payment is: succeeded ' +
     '(PAID, REFUNDING, REFUNDED), canceled (CANCELLED), without a payment method (DECLINED; or ' +
     'canceled); an intent that its payment does not name was never charged, and is canceled',
@@ -33,7 +33,7 @@ function unasked({ gateway, payments }: Evidence): CounterExample[] {
     ...charges.map((row) => ({ ...row, operation: 'confirm' })),
     ...refunds.map((row) => ({ ...row, operation: 'refund' })),
   ];
-  const charged = new Set<string | null>();
+  const used = new Set<string | null>();
   return moved.flatMap(({ id, key, orderId, operation }) => {
     const attempt = byKey.get(key ?? '');
     const about = { orderId: orderId ?? undefined };
@@ -44,10 +44,8 @@ function unasked({ gateway, payments }: Evidence): CounterExample[] {
     }
     if (!posted.has(key))
       return [{ what: `${id} was made, and nobody has asked for it`, ...about }];
-    if (operation === 'confirm' && charged.has(key)) {
-      return [{ what: `${id} is a second charge of key ${key}`, ...about }];
-    }
-    charged.add(key);
+    if (used.has(key)) return [{ what: `${id} is the second that key ${key} has made`, ...about }];
+    used.add(key);
     return [];
   });
 }

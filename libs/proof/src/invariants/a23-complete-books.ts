@@ -33,7 +33,9 @@ export const a23: Invariant = {
         ...[...due].flatMap(([transactionId, { entry, told, id }]) => {
           const what =
             fault('booked', entry, byId.get(transactionId)) ?? fault('told', entry, told);
-          return what === undefined ? [] : [{ what, orderId: entry.orderId, eventId: id }];
+          if (what === undefined) return [];
+          const named = new Set([entry.orderId, byId.get(transactionId)?.orderId ?? entry.orderId]);
+          return [...named].map((orderId) => ({ what, orderId, eventId: id }));
         }),
         ...[...byId].flatMap(([transactionId, { orderId, kind }]) => {
           if (due.has(transactionId)) return [];

@@ -16,6 +16,7 @@ export const a25: Invariant = {
     const records = log.committed(topics.ledger.name);
     const { checkpoint } = evidence.recordings;
     const now = new Map(entries.map((row) => [row.transactionId, row.entry]));
+    const told = new Map(records.map(({ key, value }) => [key, value]));
     const earlier = Object.entries(checkpoint?.entries ?? {});
     const missing = GUARDS.filter((name) => !guards.includes(name));
     return {
@@ -35,7 +36,7 @@ export const a25: Invariant = {
           const entry = now.get(id);
           if (entry !== undefined && hashOf(entry) === hash) return [];
           const what = entry === undefined ? 'is gone' : 'has other content';
-          const orderId = parseEntry(entry ?? '')?.orderId;
+          const orderId = parseEntry(entry ?? told.get(id) ?? '')?.orderId;
           return [{ what: `the row ${what} since ${checkpoint?.takenAt}`, orderId, eventId: id }];
         }),
       ],
