@@ -14,7 +14,7 @@ import {
 const NOBODY = '018f0000-0000-7000-8000-00000000beef';
 const NEVER = '018f0000-0000-5000-8000-00000000dead';
 
-/** The table says something else than the topic: of an entry of which the last audit knew nothing. */
+/** The table says something else than the topic, of an entry that the last audit did not see. */
 function inTheTable(change: (entry: DraftEntry) => void) {
   return (draft: Draft): boolean | void => {
     const [row] = draft.ledger.entries;
