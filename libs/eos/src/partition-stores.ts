@@ -2,23 +2,35 @@
  * The state stores of one input partition.
  *
  * Guarantee: what a decision reads is what committed Kafka transactions have put, plus the puts of
- * its own batch before it, and nothing else.
- * Threat: a batch is decided, its puts are remembered, and then its Kafka transaction is aborted.
- * The batch comes again, meets its own puts and decides "already done": the outputs are lost. So
- * puts go into an overlay, which is kept only when the commit is known, and thrown away otherwise.
- * Not promised: protection from a handler that changes a value in place deep inside. Values are
- * frozen at the top only; handlers return new ones.
+ * its own portion before it, and nothing else; and it is in the changelog, or will never be read.
+ * The failure stories:
+ * - A portion is decided, its puts are remembered, and then its Kafka transaction is aborted. It
+ *   comes again, meets its own puts and decides "already done": the outputs are lost. So puts go
+ *   into an overlay, which is kept only when the commit is known, and thrown away otherwise.
+ * - The process is killed between the changelog's append and the end of the Kafka transaction. The
+ *   records lie in the log; the successor's fencing aborts them, and its restore passes over them
+ *   (reader.ts).
+ * - It is killed when the commit is done and not yet known. The successor finds state and offset
+ *   moved together, since both were in that Kafka transaction.
+ * - The outcome is unknown. This state is thrown away whole, and restored after fencing again.
+ * Not promised: a bound. Every key is held in memory (README.md says what one costs), and a handler
+ * that never removes keys grows for ever. Nor a look at a store from outside its partition.
  */
+import { messageOf } from './kafka-errors.js';
 import { MAX_RECORD_BYTES, sizeOf, type Outgoing } from './outgoing.js';
 import type { State, Store } from './store.js';
+import { storedValue } from './stored-value.js';
 import { BugError } from './verdicts.js';
 
-type Values = Map<string, unknown>;
-/** Undefined stands for a removed key. */
-type Changed = Map<string, unknown>;
+interface Held {
+  readonly store: Store<never>;
+  readonly values: Map<string, unknown>;
+}
+/** By store, its keys; undefined stands for a removed one. */
+type Changed = Map<Held, Map<string, unknown>>;
 
 export class PartitionStores {
-  readonly #stores: ReadonlyMap<string, { store: Store<never>; values: Values }>;
+  readonly #stores: ReadonlyMap<string, Held>;
   readonly #partition: number;
 
   constructor(stores: readonly Store<never>[], partition: number) {
@@ -26,11 +38,11 @@ export class PartitionStores {
     this.#partition = partition;
   }
 
-  /** Applies one changelog record while the state is restored. */
+  /** Applies one changelog record while the state is restored; one without a value removes. */
   restore(store: Store<never>, key: string, value: Buffer | null): void {
     const { values } = this.#held(store);
     if (value === null) values.delete(key);
-    else values.set(key, frozen(JSON.parse(value.toString('utf8'))));
+    else values.set(key, restored(store, key, value));
   }
 
   size(): number {
@@ -39,15 +51,11 @@ export class PartitionStores {
 
   /** An empty overlay for the decisions of one Kafka transaction. */
   changes(): Changes {
-    return new Changes(
-      (store) => this.#held(store).values,
-      (store, changed) => changelogRecords(store, changed, this.#partition),
-    );
+    return new Changes((store) => this.#held(store), this.#partition);
   }
 
   keep(changes: Changes): void {
-    for (const [store, changed] of changes.byStore) {
-      const { values } = this.#held(store);
+    for (const [{ values }, changed] of changes.changed) {
       for (const [key, value] of changed) {
         if (value === undefined) values.delete(key);
         else values.set(key, value);
@@ -55,60 +63,70 @@ export class PartitionStores {
     }
   }
 
-  #held(store: Store<never>): { store: Store<never>; values: Values } {
-    const held = this.#stores.get(store.name);
-    if (!held) {
-      throw new BugError(
-        `store ${store.name} is not fed by this topic, or was not given to the runner`,
-      );
-    }
-    return held;
+  /** By its name: a store that is defined in two places is one. */
+  #held({ name, changelog }: Store<never>): Held {
+    const held = this.#stores.get(name);
+    if (held?.store.changelog === changelog) return held;
+    throw new BugError(`store ${name} is not fed by this topic, or was not given to the runner`);
   }
 }
 
 export class Changes implements State {
-  readonly byStore = new Map<Store<never>, Changed>();
-  readonly #committed: (store: Store<never>) => Values;
-  readonly #write: (store: Store<never>, changed: Changed) => Outgoing[];
+  readonly changed: Changed = new Map();
+  readonly #held: (store: Store<never>) => Held;
+  readonly #partition: number;
 
-  constructor(
-    committed: (store: Store<never>) => Values,
-    write: (store: Store<never>, changed: Changed) => Outgoing[],
-  ) {
-    this.#committed = committed;
-    this.#write = write;
+  constructor(held: (store: Store<never>) => Held, partition: number) {
+    this.#held = held;
+    this.#partition = partition;
   }
 
   get<V>(store: Store<V>, key: string): V | undefined {
-    const changed = this.byStore.get(store);
-    if (changed?.has(key)) return changed.get(key) as V | undefined;
-    return this.#committed(store).get(key) as V | undefined;
+    const held = this.#held(store);
+    const changed = this.changed.get(held);
+    return (changed?.has(key) ? changed.get(key) : held.values.get(key)) as V | undefined;
   }
 
+  /** Undefined removes the key. */
   set(store: Store<never>, key: string, value: unknown): void {
-    this.#committed(store);
-    const changed = this.byStore.get(store) ?? new Map<string, unknown>();
-    changed.set(key, value === undefined ? undefined : frozen(value));
-    this.byStore.set(store, changed);
+    const held = this.#held(store);
+    if (!key.isWellFormed()) {
+      throw new BugError(`store ${store.name}: a key is not text that UTF-8 can hold`);
+    }
+    const changed = this.changed.get(held) ?? new Map<string, unknown>();
+    changed.set(key, value === undefined ? undefined : storedValue(value, whose(store, key)));
+    this.changed.set(held, changed);
   }
 
   /** One changelog record a key, however often it was put. */
   records(): Outgoing[] {
-    return [...this.byStore].flatMap(([store, changed]) => this.#write(store, changed));
+    return [...this.changed].flatMap(([{ store }, changed]) =>
+      [...changed].map(([key, value]) => changelogRecord(store, this.#partition, { key, value })),
+    );
   }
 }
 
-function changelogRecords(store: Store<never>, changed: Changed, partition: number): Outgoing[] {
-  return [...changed].map(([key, value]) => {
-    const json = value === undefined ? null : Buffer.from(JSON.stringify(value), 'utf8');
-    const record = { topic: store.changelog, partition, key, value: json, headers: {} };
-    if (sizeOf(record) <= MAX_RECORD_BYTES) return record;
-    throw new BugError(
-      `store ${store.name}: the value of ${key} has grown to ${json?.length} bytes`,
-    );
-  });
+interface Change {
+  readonly key: string;
+  readonly value: unknown;
 }
 
-function frozen(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? Object.freeze(value) : value;
+function changelogRecord(store: Store<never>, partition: number, { key, value }: Change): Outgoing {
+  const json = value === undefined ? null : Buffer.from(JSON.stringify(value), 'utf8');
+  const record = { topic: store.changelog, partition, key, value: json, headers: {} };
+  if (sizeOf(record) <= MAX_RECORD_BYTES) return record;
+  throw new BugError(`${whose(store, key)} has grown to ${json?.length} bytes`);
+}
+
+const whose = (store: Store<never>, key: string): string =>
+  `store ${store.name}: the value of ${key}`;
+
+/** Whoever wrote it, it was not a runner: to try again would not make it readable. */
+function restored(store: Store<never>, key: string, value: Buffer): unknown {
+  try {
+    return storedValue(JSON.parse(value.toString('utf8')), whose(store, key));
+  } catch (error) {
+    const cause = `${store.changelog} holds what is not JSON: ${messageOf(error)}`;
+    throw new BugError(`${whose(store, key)} cannot be restored: ${cause}`, { cause: error });
+  }
 }

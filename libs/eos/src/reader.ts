@@ -27,7 +27,7 @@ export class Reader {
       const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
       const committed = offsets?.partitions.find((p) => p.partition === partition)?.offset ?? '-1';
       if (BigInt(committed) >= 0n) return BigInt(committed);
-      return lowWatermark(admin, topic, partition);
+      return BigInt((await boundsOf(admin, topic, partition)).low);
     });
   }
 
@@ -37,7 +37,8 @@ export class Reader {
    * The end is read once, first: fencing has settled the last owner's Kafka transaction, so nothing
    * that belongs to this state can appear behind it. Reading goes up to that end, with control
    * records and aborted records counted, and never takes silence for the end: a short state would
-   * decide wrongly and then be written down.
+   * decide wrongly and then be written down. A Kafka transaction of somebody else that is open
+   * before the end is waited for.
    */
   async restore(stores: readonly Store<never>[], partition: number): Promise<PartitionStores> {
     const restored = new PartitionStores(stores, partition);
@@ -60,11 +61,15 @@ export class Reader {
   }
 }
 
-async function lowWatermark(admin: Admin, topic: string, partition: number): Promise<bigint> {
+async function boundsOf(
+  admin: Admin,
+  topic: string,
+  partition: number,
+): Promise<{ readonly low: string; readonly high: string }> {
   const offsets = await admin.fetchTopicOffsets(topic);
   const found = offsets.find((p) => p.partition === partition);
   if (!found) throw new RetryError(`${topic} has no partition ${partition}`);
-  return BigInt(found.low);
+  return found;
 }
 
 /** Only an end behind an open Kafka transaction makes a read wait. */
@@ -83,10 +88,25 @@ export interface PartitionRange {
   each(message: KafkaMessage): void;
 }
 
-/** Reads what is committed in a partition up to an end that is fixed at the start. */
+const END_IN_ANSWER = {
+  'high watermark': 'highWatermark',
+  'last stable offset': 'lastStableOffset',
+} as const;
+
+const later = (...[one, other]: readonly [string, string]): bigint =>
+  BigInt(one) > BigInt(other) ? BigInt(one) : BigInt(other);
+
+/**
+ * Reads what is committed in a partition up to an end that is fixed at the start.
+ *
+ * A leader that was elected a moment ago may show, in its answers to a fetch, a high watermark that
+ * is behind what was acknowledged. Asked for the offsets of a partition it does not answer until it
+ * has caught up. So it is asked first, and the end is the later of both.
+ */
 export async function readPartition(admin: Admin, range: PartitionRange): Promise<void> {
   const { topic, partition } = range;
-  let position = range.from ?? (await lowWatermark(admin, topic, partition));
+  const { low, high } = await boundsOf(admin, topic, partition);
+  let position = range.from ?? BigInt(low);
   let end: bigint | null = null;
   while (end === null || position < end) {
     range.signal?.throwIfAborted();
@@ -96,8 +116,7 @@ export async function readPartition(admin: Admin, range: PartitionRange): Promis
       offset: String(position),
       maxWaitTime: end === null ? 0 : WAIT_MS,
     });
-    const { highWatermark, lastStableOffset } = answer;
-    end ??= BigInt(range.upTo === 'high watermark' ? highWatermark : lastStableOffset);
+    end ??= later(answer[END_IN_ANSWER[range.upTo]], high);
     for (const message of answer.messages) {
       if (range.isBehind?.(message)) return;
       if (BigInt(message.offset) < end) range.each(message);

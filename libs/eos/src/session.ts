@@ -33,7 +33,7 @@ export interface PartitionName {
 }
 
 /** Named points at which a test can hold a session; nothing happens there otherwise. */
-export type Step = 'before send' | 'sent' | 'before commit';
+export type Step = 'before send' | 'sent' | 'before commit' | 'committed';
 
 export interface SessionHooks {
   atStep?(step: Step): Promise<void> | void;
@@ -120,6 +120,7 @@ export class Session {
     }
     try {
       await open.commit();
+      await this.#hooks.atStep?.('committed');
       return { kind: 'committed' };
     } catch (error) {
       return { kind: isFenced(error) ? 'fenced' : 'unknown', error };

@@ -59,6 +59,7 @@ async function change(topic: string, setting: string): Promise<void> {
 describe('a runner refuses topics that it cannot work with, and touches nothing:', () => {
   it.each([
     { which: 'changelog', setting: 'cleanup.policy=delete', fault: 'would forget' },
+    { which: 'changelog', setting: 'cleanup.policy=compact,delete', fault: 'would forget' },
     { which: 'changelog', setting: 'max.message.bytes=1000', fault: 'is too small' },
     { which: 'parked', setting: 'max.message.bytes=1000', fault: 'is too small' },
     { which: 'input', setting: 'compression.type=zstd', fault: 'cannot be read' },
@@ -118,6 +119,30 @@ it('a runner waits for topics that are still to be made', async () => {
   const made = [{ name: late.changelog, partitions: 1, settings }];
   await ensureTopics({ brokers, log: silent, topics: made });
   await ready(runner);
+});
+
+it('a runner does not go on for ever without its changelog', async () => {
+  const topics = await topicsFor(brokers);
+  const changelog = `${topics.changelog}.never-made`;
+  const settings = {
+    ...QUICK,
+    ...{ sessionTimeoutMs: 1_000, transactionTimeoutMs: 500, patienceMs: 1_600 },
+  };
+  const error = await refused({ topics: { ...topics, changelog }, internals: { settings } });
+  expect(error.message).toBe(`topics are missing: ${changelog}`);
+  expect(await committed(brokers, topics)).toBe(-1);
+  expect(await runners.inTheLog(topics.output)).toBe(0);
+});
+
+it.each([
+  ['name', 'two stores with the name totals'],
+  ['changelog', 'two stores with the changelog totals.changelog'],
+] as const)('a runner does not start with one %s for two stores', async (same, fault) => {
+  const topics = await topicsFor(brokers);
+  const names = { name: 'totals', changelog: 'totals.changelog', fedBy: topics.input };
+  const others = { name: 'others', changelog: 'others.changelog' };
+  const stores = [names, { ...names, ...others, [same]: names[same] }];
+  await expect(runners.running({ topics, more: { stores } })).rejects.toThrow(fault);
 });
 
 it('a runner refuses a broker that is older than Kafka 4', async () => {

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, inject, it, vi } from 'vitest';
-import type { Kafka, Message } from 'kafkajs';
+import type { Message } from 'kafkajs';
 import { ensureTopics } from './ensure-topics.js';
 import { keyReader, type KeyReader } from './key-reader.js';
 import { readTopic } from './read-topic.js';
 import { asking, feeder, kafkaOf, silent, topicsFor, valueOf } from './testing/kit.js';
+import { beginning, logEndsAt } from './testing/kafka-transaction.js';
 import { kafkajsWithout } from './testing/unpatched.js';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -11,24 +12,6 @@ const brokers = inject('brokers');
 const leaking = kafkajsWithout('aborted-filter');
 
 afterAll(() => leaking.remove());
-
-async function beginning(kafka: Kafka, transactionalId: string) {
-  const producer = kafka.producer({ transactionalId, maxInFlightRequests: 1 });
-  await producer.connect();
-  const open = await producer.transaction();
-  return {
-    send: async (topic: string, ...values: unknown[]): Promise<void> => {
-      const messages: Message[] = values.map((value) => ({
-        key: String(value),
-        value: JSON.stringify(value),
-        partition: 0,
-      }));
-      await open.send({ topic, messages });
-    },
-    commit: () => open.commit().finally(() => producer.disconnect()),
-    abort: () => open.abort().finally(() => producer.disconnect()),
-  };
-}
 
 /** The log: a1 b1 a2 | b aborted | a aborted | c1 committed | d1 open. */
 async function interleavedAborts(topic: string): Promise<{ end(): Promise<void> }> {
@@ -39,21 +22,13 @@ async function interleavedAborts(topic: string): Promise<{ end(): Promise<void> 
   await b.send(topic, 'b1');
   await a.send(topic, 'a2');
   await b.abort();
-  await logEndsAt(topic, '4');
+  await logEndsAt(brokers, topic, '4');
   await a.abort();
-  await logEndsAt(topic, '5');
+  await logEndsAt(brokers, topic, '5');
   await c.send(topic, 'c1');
   await c.commit();
   await d.send(topic, 'd1');
   return { end: d.commit };
-}
-
-/** An end is answered before its marker is written, and until then nobody reads past it. */
-async function logEndsAt(topic: string, end: string): Promise<void> {
-  const from = { topic, partition: 0, offset: '0' };
-  const high = async () =>
-    (await asking(brokers, (admin) => admin.fetchRecords(from))).highWatermark;
-  await expect.poll(high, { timeout: 10_000 }).toBe(end);
 }
 
 describe('reading what is committed', () => {
@@ -93,7 +68,7 @@ describe('reading what is committed', () => {
     const writer = await beginning(kafkaOf(brokers), `${topic}.writer`);
     await writer.send(topic, 1, 2, 3);
     await writer.commit();
-    await logEndsAt(topic, '4');
+    await logEndsAt(brokers, topic, '4');
     const records = await readTopic({ brokers, topic, from: [2n] });
     expect(records.map((record) => record.offset)).toEqual([2n]);
   });
@@ -145,10 +120,10 @@ describe('reading what one key has', () => {
     const [lost, kept] = [await beginning(kafka, `${topic}.lost`), await beginning(kafka, topic)];
     await lost.send(topic, 'mine');
     await lost.abort();
-    await logEndsAt(topic, '2');
+    await logEndsAt(brokers, topic, '2');
     await kept.send(topic, 'mine');
     await kept.commit();
-    await logEndsAt(topic, '4');
+    await logEndsAt(brokers, topic, '4');
     const always = { ...stretch(topic, 0, 0), fromMs: 0, untilMs: Number.MAX_SAFE_INTEGER };
     const found = await reading((reader) => reader.read({ ...always, key: 'mine' }));
     expect(found.map(({ offset }) => offset)).toEqual([2n]);

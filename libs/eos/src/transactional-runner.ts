@@ -85,11 +85,7 @@ class TransactionalRunner implements Runner {
 
   constructor(options: TransactionalRunnerOptions<unknown>, internals: Internals) {
     const { connection, topics, stores = [] } = options;
-    const strays = stores.filter((store) => !topics.includes(store.fedBy));
-    if (strays.length > 0) {
-      const names = strays.map((store) => `${store.name} (fed by ${store.fedBy})`);
-      throw new BugError(`${options.group} does not read what feeds ${names.join(', ')}`);
-    }
+    assertStores(options);
     this.#options = options;
     this.#settings = internals.settings ?? SETTINGS;
     this.#hooks = internals;
@@ -185,6 +181,19 @@ class TransactionalRunner implements Runner {
         onFatal: (error) => this.#member.end(error),
       },
     );
+  }
+}
+
+/** Whose keys are whose: a store has its changelog for itself, and is fed by what is read. */
+function assertStores({ group, topics, stores = [] }: TransactionalRunnerOptions<unknown>): void {
+  const strays = stores.filter((store) => !topics.includes(store.fedBy));
+  if (strays.length > 0) {
+    const names = strays.map((store) => `${store.name} (fed by ${store.fedBy})`);
+    throw new BugError(`${group} does not read what feeds ${names.join(', ')}`);
+  }
+  for (const what of ['name', 'changelog'] as const) {
+    const twice = stores.find((one, i) => stores.findIndex((s) => s[what] === one[what]) !== i);
+    if (twice) throw new BugError(`${group} has two stores with the ${what} ${twice[what]}`);
   }
 }
 

@@ -102,8 +102,8 @@ export async function committed(
   await until('a coordinator', () =>
     ask().then(
       () => true,
-      (error: unknown) => {
-        if (!isMembership(error)) throw error;
+      (error: Error & { retriable?: boolean }) => {
+        if (!error.retriable && !isMembership(error)) throw error;
         return false;
       },
     ),

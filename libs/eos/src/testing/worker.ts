@@ -10,8 +10,9 @@ interface WorkerOptions {
   readonly brokers: readonly string[];
   readonly topics: TestTopics;
   readonly ordinal?: number;
-  /** Stands still at this step until it is told to go on. */
+  /** Stands still at this step until it is told to go on: at its first time, or a later one. */
   readonly holdAt?: Step;
+  readonly time?: number;
 }
 
 const {
@@ -19,6 +20,7 @@ const {
   topics,
   ordinal = 0,
   holdAt,
+  time = 1,
 } = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 const totals = store<number>({
   name: 'totals',
@@ -26,11 +28,12 @@ const totals = store<number>({
   fedBy: topics.input,
 });
 
+let times = 0;
 const runner = transactionalRunnerWith<string>(
   {
     settings: QUICK,
     atStep: async (step) => {
-      if (step !== holdAt) return;
+      if (step !== holdAt || ++times < time) return;
       process.send?.('held');
       await once(process, 'message');
     },

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { PartitionStores } from './partition-stores.js';
+import { store } from './store.js';
+import { BugError } from './verdicts.js';
+
+const definition = { name: 'totals', changelog: 'totals.log', fedBy: 'orders' };
+const totals = store<unknown>(definition);
+
+it('a value comes back from the changelog as it was put', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.jsonValue(), (key, value) => {
+      const live = new PartitionStores([totals], 0);
+      const changes = live.changes();
+      changes.set(totals, key, value);
+      live.keep(changes);
+      const successor = new PartitionStores([totals], 0);
+      for (const record of changes.records()) {
+        successor.restore(totals, String(record.key), record.value);
+      }
+      const [before, after] = [live, successor].map((one) => one.changes().get(totals, key));
+      expect(after).toEqual(JSON.parse(JSON.stringify(before)));
+      expect(successor.size()).toBe(1);
+    }),
+  );
+});
+
+it('a store that is defined in two places is one: a put by one is seen by the other', () => {
+  const changes = new PartitionStores([totals], 0).changes();
+  const again = store<number>(definition);
+  changes.set(totals, 'a', 1);
+  expect(changes.get(again, 'a')).toBe(1);
+  changes.set(again, 'a', 2);
+  expect(changes.records().map(({ value }) => value?.toString())).toEqual(['2']);
+});
+
+it.each([
+  ['name', 'others'],
+  ['changelog', 'others.log'],
+])('a store with another %s was not given to the runner', (what, other) => {
+  const changes = new PartitionStores([totals], 0).changes();
+  const strange = store<number>({ ...definition, [what]: other });
+  expect(() => changes.get(strange, 'a')).toThrow('was not given to the runner');
+  expect(() => changes.set(strange, 'a', 1)).toThrow(BugError);
+});
+
+it('a key that UTF-8 cannot hold is refused: two of them would be one after a restart', () => {
+  const changes = new PartitionStores([totals], 0).changes();
+  expect(() => changes.set(totals, 'half of a pair: \ud83d', 1)).toThrow(
+    'store totals: a key is not text that UTF-8 can hold',
+  );
+});
+
+it('a changelog that somebody else has written to is named, with the key', () => {
+  const stores = new PartitionStores([totals], 0);
+  const restore = () => stores.restore(totals, 'a', Buffer.from('{"half'));
+  expect(restore).toThrow(BugError);
+  expect(restore).toThrow(/store totals: the value of a cannot be restored: totals.log holds/);
+});
