@@ -28,6 +28,7 @@ import { corruptionsOfEntries } from './testing/corruptions-of-entries.js';
 import { corruptionsOfPayments } from './testing/corruptions-of-payments.js';
 import { corruptionsOfHistories } from './testing/corruptions-of-histories.js';
 import { corruptionsOfMarks } from './testing/corruptions-of-marks.js';
+import { corruptionsOfHalves } from './testing/corruptions-of-halves.js';
 import { corruptionsOfOutboxes } from './testing/corruptions-of-outboxes.js';
 import { corruptionsOfParking } from './testing/corruptions-of-parking.js';
 import { corruptionsOfVerdicts } from './testing/corruptions-of-verdicts.js';
@@ -67,6 +68,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfPayments,
   ...corruptionsOfHistories,
   ...corruptionsOfMarks,
+  ...corruptionsOfHalves,
   ...corruptionsOfOutboxes,
   ...corruptionsOfParking,
   ...corruptionsOfVerdicts,
