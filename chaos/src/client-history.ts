@@ -6,8 +6,12 @@ import { join } from 'node:path';
 export const HISTORY_FILE = 'history.ndjson';
 export const READS_FILE = 'reads.ndjson';
 
+/** What a client is about to ask for. */
+export type Request = Pick<ClientOperation, 'op' | 'customerId' | 'key' | 'bodyHash'>;
+
 /** One sending as it is written down: what the judge wants to know, and when it was. */
 export interface Sending extends ClientOperation {
+  readonly result: Exclude<ClientOperation['result'], 'sent'>;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
   readonly answeredAt: number;
@@ -19,7 +23,8 @@ export interface Sending extends ClientOperation {
  * What the clients know, request by request: the one witness that is not part of the system.
  *
  * Guarantee: a line is in the file before the client acts on what it says, so that a generator that
- * dies has forgotten nothing that it was told.
+ * dies has forgotten nothing that it was told; and one before it sends, so that there is nothing in
+ * the system that it has asked for and that is not in the file.
  * Not promised: what became of a request without an answer. It is `unknown`, and stays so.
  */
 export class ClientHistory {
@@ -40,6 +45,11 @@ export class ClientHistory {
   /** How often customers have seen what became of an order. */
   get looks(): number {
     return this.#looks;
+  }
+
+  sends(request: Request): void {
+    const line = historyLine({ ...request, result: 'sent', orderId: null, responseHash: null });
+    appendFileSync(this.#sendings, line);
   }
 
   record(sending: Sending): void {

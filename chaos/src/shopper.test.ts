@@ -1,3 +1,4 @@
+import type { ClientOperation } from '@checkout/proof';
 import { ShopClient } from '@checkout/testkit';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -58,7 +59,9 @@ async function shopAt(answers: readonly Answer[], wish: Partial<Wish> = {}) {
       .split('\n')
       .map((line) => JSON.parse(line) as unknown);
   };
-  return { seen, written: linesOf(HISTORY_FILE) as Sending[], reads: linesOf(READS_FILE) };
+  const history = linesOf(HISTORY_FILE) as ClientOperation[];
+  const written = history.filter(({ result }) => result !== 'sent') as Sending[];
+  return { seen, history, written, reads: linesOf(READS_FILE) };
 }
 
 describe('a customer of the load', () => {
@@ -73,6 +76,18 @@ describe('a customer of the load', () => {
     expect(written.map(({ result }) => result)).toEqual(['unknown', 'ok']);
     expect(written[0]?.bodyHash).toBe(written[1]?.bodyHash);
     expect(written[1]?.orderId).toBe('o-1');
+  });
+
+  it('writes down what it sends before it sends it, also when it repeats it', async () => {
+    const { history } = await shopAt(['hang up'], { cancelAfterMs: 0 });
+    expect(history.map(({ op, key, result }) => `${op} ${key} ${result}`)).toEqual([
+      'place k sent',
+      'place k unknown',
+      'place k sent',
+      'place k ok',
+      'cancel x sent',
+      'cancel x ok',
+    ]);
   });
 
   it('takes a refusal for an answer', async () => {

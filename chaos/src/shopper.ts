@@ -92,17 +92,16 @@ interface Question {
 }
 
 async function ask({ client, session, history }: Shopping, question: Question): Promise<Sending> {
-  const { op, path, key, body } = question;
+  const { op, path, key, bodyHash, body } = question;
+  const request = { op, customerId: session.customerId, key, bodyHash };
+  history.sends(request);
   const sentAt = Date.now();
   const options = { session, key, ...(body !== undefined && { body }) };
   const answer = await client.call('POST', path, options).catch(() => undefined);
   const result = resultOf(answer);
   const orderId = question.orderId ?? (answer && result === 'ok' ? orderIn(answer.body) : null);
   const sending: Sending = {
-    op,
-    customerId: session.customerId,
-    key,
-    bodyHash: question.bodyHash,
+    ...request,
     sentAt,
     answeredAt: Date.now(),
     result,

@@ -53,6 +53,7 @@ async function shop(client: ShopClient, session: Session, n: number): Promise<vo
   const request = { lines: [{ sku, quantity: 1 + (n % 3) }], paymentMethod };
   const bodyHash = requestHash(request);
   const body = JSON.stringify(request);
+  aboutToSend({ op: 'place', session, key, bodyHash });
   const answer = await client.call('POST', '/api/orders', { session, key, body });
   const ok = answer.status === 201;
   const orderId = ok ? (JSON.parse(answer.body) as { id: string }).id : null;
@@ -60,6 +61,7 @@ async function shop(client: ShopClient, session: Session, n: number): Promise<vo
   if (orderId === null || n % 6 !== 0) return;
   const cancelKey = randomUUID();
   const path = `/api/orders/${orderId}/cancel`;
+  aboutToSend({ op: 'cancel', session, key: cancelKey, bodyHash: orderId });
   const cancelled = await client.call('POST', path, { session, key: cancelKey });
   const common = { op: 'cancel', session, key: cancelKey, bodyHash: orderId, orderId } as const;
   note({ ...common, answer: cancelled });
@@ -72,6 +74,14 @@ interface Noted {
   readonly bodyHash: string;
   readonly orderId: string | null;
   readonly answer: { readonly status: number; readonly body: string };
+}
+
+function aboutToSend(request: Pick<Noted, 'op' | 'session' | 'key' | 'bodyHash'>): void {
+  const { op, session, key, bodyHash } = request;
+  const { customerId } = session;
+  const unheard = { result: 'sent', orderId: null, responseHash: null } as const;
+  const line = historyLine({ op, customerId, key, bodyHash, ...unheard });
+  appendFileSync(join(runDir, 'history.ndjson'), line);
 }
 
 function note({ op, session, key, bodyHash, orderId, answer }: Noted): void {

@@ -22,7 +22,7 @@ export interface Met {
 }
 
 export function metBy({ kafka, recordings }: Evidence): Met {
-  const operations = recordings.history ?? [];
+  const operations = (recordings.history ?? []).filter(({ result }) => result !== 'sent');
   const sent = new Set(operations.map(({ customerId, op, key }) => `${customerId} ${op} ${key}`));
   const aborted = kafka.logs.map(abortsOf);
   return {

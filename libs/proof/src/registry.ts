@@ -2,6 +2,8 @@ import { changelogs, deadLetterTopics, topics } from '@checkout/events';
 import type { Subscription } from './kafka/read-kafka.js';
 import type { TopicKey } from './log-view.js';
 
+const CONNECT = 'connect-';
+
 /** The topics of the registry, and who reads them, as Kafka knows them. */
 export const topicKeys = Object.keys(topics) as TopicKey[];
 
@@ -12,7 +14,12 @@ export const subscriptions: readonly Subscription[] = Object.values(topics).flat
 /** Connect names the group of a sink after its connector. */
 function groupId(consumer: string): string {
   const [service, ...rest] = consumer.split('.');
-  return service === 'connect' ? `connect-${rest.join('.')}` : consumer;
+  return service === 'connect' ? `${CONNECT}${rest.join('.')}` : consumer;
+}
+
+/** Connect writes down nothing of what it reads. */
+export function canRecord(group: string): boolean {
+  return !group.startsWith(CONNECT);
 }
 
 const read = new Set([

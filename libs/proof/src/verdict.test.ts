@@ -17,6 +17,7 @@ import { corruptionsOfMoney } from './testing/corruptions-of-money.js';
 import { corruptionsOfOrders } from './testing/corruptions-of-orders.js';
 import { corruptionsOfOutcomes } from './testing/corruptions-of-outcomes.js';
 import { corruptionsOfReaders } from './testing/corruptions-of-readers.js';
+import { corruptionsOfRecordings } from './testing/corruptions-of-recordings.js';
 import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
 import { corruptionsOfSecrets } from './testing/corruptions-of-secrets.js';
 import { corruptionsOfSequence } from './testing/corruptions-of-sequence.js';
@@ -27,6 +28,7 @@ import { corruptionsOfCauses } from './testing/corruptions-of-causes.js';
 import { corruptionsOfEntries } from './testing/corruptions-of-entries.js';
 import { corruptionsOfPayments } from './testing/corruptions-of-payments.js';
 import { corruptionsOfHistories } from './testing/corruptions-of-histories.js';
+import { corruptionsOfJournals } from './testing/corruptions-of-journals.js';
 import { corruptionsOfMarks } from './testing/corruptions-of-marks.js';
 import { corruptionsOfHalves } from './testing/corruptions-of-halves.js';
 import { corruptionsOfOutboxes } from './testing/corruptions-of-outboxes.js';
@@ -52,8 +54,10 @@ const SEEDS_TRIED = 60;
 const corruptions: readonly Corruption[] = [
   ...corruptionsOfRequests,
   ...corruptionsOfWishes,
+  ...corruptionsOfJournals,
   ...corruptionsOfKafka,
   ...corruptionsOfReaders,
+  ...corruptionsOfRecordings,
   ...corruptionsOfEnrichment,
   ...corruptionsOfStores,
   ...corruptionsOfCancels,

@@ -10,10 +10,11 @@ export interface ClientOperation {
   /** Of the request: {@link requestHash}; for a cancel the order's id. */
   readonly bodyHash: string;
   /**
-   * `ok`: a definite yes. `fail`: a definite no, nothing has happened. `unknown`: anything else, a
-   * time-out, a closed connection, a 5xx, "still running": it may have happened.
+   * `sent`: it is about to be sent, and another line will say what became of it. `ok`: a definite
+   * yes. `fail`: a definite no, nothing has happened. `unknown`: anything else, a time-out, a
+   * closed connection, a 5xx, "still running": it may have happened.
    */
-  readonly result: 'ok' | 'fail' | 'unknown';
+  readonly result: 'sent' | 'ok' | 'fail' | 'unknown';
   readonly orderId: string | null;
   /** SHA-256 of the answer's body, in hex. */
   readonly responseHash: string | null;

@@ -3,20 +3,22 @@ import type { Case } from '../case.js';
 import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { TopicKey } from '../log-view.js';
-import { subscriptions } from '../registry.js';
-import { readPlaces, recordedPart } from './consumed.js';
+import { canRecord, subscriptions } from '../registry.js';
+import { readPlaces, recordedPart, recordingSince } from './consumed.js';
 import { markersOf } from './markers-of.js';
 import { markedBy, markings } from './marks.js';
+import { unrecorded } from './unrecorded.js';
 
 export const a08: Invariant = {
   id: 'A08',
-  says: 'No record that a group has passed was skipped.',
+  says: 'No record that a group has passed was skipped, and no life’s recordings are missing.',
   rule:
     'for each committed record below the offset that a group has committed: a group with an ' +
     'inbox has its event id there or has parked it, an archiving group has archived it, and, ' +
     'where the services recorded what they read, it was read: from the first that was, or from ' +
     'the position at which a life took the partition, or what was committed later than 0.1 s ' +
-    'after some life had taken it',
+    'after any service had read anything; and each epoch that has begun to write for a ' +
+    'partition later than 0.1 s after that has a reading of the partition, one for each',
   judge(observed) {
     const read = recorded(observed);
     const parts = [inboxes(observed), archives(observed), read];
@@ -95,14 +97,16 @@ function recorded({ evidence, log }: Case): Part {
   if (consumed === null) return { rows: 0, counterExamples: [] };
   const passed = passedBy(evidence.kafka.groups);
   const read = readPlaces(consumed);
+  const since = recordingSince(consumed);
   const markerOf = markersOf(evidence.kafka);
   const isDue = (group: string, record: DataRecord): boolean => {
     if (!passed(group, record)) return false;
     if (record.offset >= read.from(group, record)) return true;
     const visibleAt = (markerOf(record) ?? record).timestamp;
-    return visibleAt > read.since(group, record) + CLOCKS_DIFFER_MS;
+    return visibleAt > since + CLOCKS_DIFFER_MS;
   };
-  const checked = subscriptions.flatMap(({ topic, group }) =>
+  const recording = subscriptions.filter(({ group }) => canRecord(group));
+  const checked = recording.flatMap(({ topic, group }) =>
     log
       .committed(topic)
       .filter((record) => isDue(group, record))
@@ -115,7 +119,12 @@ function recorded({ evidence, log }: Case): Part {
         },
       })),
   );
-  return partOf(checked);
+  const lives = unrecorded(evidence);
+  const { rows, counterExamples } = partOf(checked);
+  return {
+    rows: rows + lives.rows,
+    counterExamples: [...counterExamples, ...lives.counterExamples],
+  };
 }
 
 function partOf(checked: readonly { found: boolean; fault: CounterExample }[]): Part {

@@ -11,8 +11,8 @@ export const a35: Invariant = {
     'per partition and producer id: the epochs of the markers never fall, and no committed ' +
     'record has an older epoch than something before it; over all partitions of a producer id: ' +
     'nothing is committed in an older epoch more than 1 s after a marker of a younger one, by ' +
-    'the clocks of the brokers; where the services recorded what they read, no two lives have ' +
-    'committed the same input',
+    'the clocks of the brokers; where the services recorded what they read, no input was ' +
+    'committed twice',
   judge({ evidence, log }) {
     const { logs } = evidence.kafka;
     const written = logs.reduce((sum, one) => sum + one.records.length + one.markers.length, 0);
@@ -84,9 +84,10 @@ function committedTwice(inputs: ReturnType<typeof committedBy>): CounterExample[
   const found: CounterExample[] = [];
   for (const { incarnation, group, place } of inputs) {
     const other = lives.get(`${group} ${placeOf(place)}`);
-    if (other !== undefined && other !== incarnation) {
-      const what = `${group}: ${other} and ${incarnation} have both committed it`;
-      found.push({ what, at: placeOf(place) });
+    if (other !== undefined) {
+      const who =
+        other === incarnation ? `${other} has twice` : `${other} and ${incarnation} have both`;
+      found.push({ what: `${group}: ${who} committed it`, at: placeOf(place) });
     }
     lives.set(`${group} ${placeOf(place)}`, incarnation);
   }
@@ -107,9 +108,10 @@ function committedBy({ incarnation, events }: ConsumeLog) {
         event.records.map(({ offset }) => offset),
       );
     }
-    if (event.kind !== 'ended' || event.outcome !== TRANSACTIONAL) return [];
-    return (pending.get(name) ?? []).map((offset) => {
-      return { incarnation, group, place: { topic, partition, offset } };
-    });
+    if (event.kind !== 'ended') return [];
+    const ended = pending.get(name) ?? [];
+    pending.delete(name);
+    if (event.outcome !== TRANSACTIONAL) return [];
+    return ended.map((offset) => ({ incarnation, group, place: { topic, partition, offset } }));
   });
 }

@@ -18,6 +18,7 @@ export interface Reading {
   readonly topic: string;
   readonly partition: number;
   readonly position: number | null;
+  readonly batches: number;
   readonly records: readonly (ReadRecord & { readonly at: number })[];
 }
 
@@ -33,19 +34,23 @@ function nameOf({ group, topic, partition }: Where): string {
 
 type Where = Pick<ConsumeEvent, 'group' | 'topic' | 'partition'>;
 
+type Cut = Reading & { batches: number; records: (ReadRecord & { at: number })[] };
+
 function cut(incarnation: string, events: readonly ConsumeEvent[]): Reading[] {
-  const found: (Reading & { records: (ReadRecord & { at: number })[] })[] = [];
+  const found: Cut[] = [];
   for (const event of events) {
     const { group, topic, partition } = event;
-    const begins = { incarnation, group, topic, partition };
-    if (event.kind === 'took') found.push({ ...begins, position: event.position, records: [] });
-    if (event.kind === 'ended' && event.outcome === 'again') {
-      found.push({ ...begins, position: null, records: [] });
-    }
+    const begins = (position: number | null): Cut => {
+      return { incarnation, group, topic, partition, position, batches: 0, records: [] };
+    };
+    if (event.kind === 'took') found.push(begins(event.position));
+    if (event.kind === 'ended' && event.outcome === 'again') found.push(begins(null));
     if (event.kind !== 'read') continue;
-    if (found.length === 0) found.push({ ...begins, position: null, records: [] });
+    if (found.length === 0) found.push(begins(null));
     const { at, records } = event;
-    found.at(-1)?.records.push(...records.map((record) => ({ ...record, at })));
+    const reading = found.at(-1) ?? begins(null);
+    reading.batches++;
+    reading.records.push(...records.map((record) => ({ ...record, at })));
   }
   return found;
 }
@@ -57,9 +62,8 @@ interface Place {
 }
 
 /**
- * Which places each group has read, and from where on, or since when, it must have read all: from
- * the first that it did read, or from the position at which a life took the partition; and where
- * Kafka alone knew the position, since the life that took it has read anything at all.
+ * Which places each group has read, and from where on it must have read all: from the first that it
+ * did read, or from the position at which a life took the partition.
  */
 export function readPlaces(consumed: readonly ConsumeLog[]) {
   const offsets = new Map<string, Set<number>>();
@@ -72,28 +76,23 @@ export function readPlaces(consumed: readonly ConsumeLog[]) {
     const starts = [first.get(name), reading.position, reading.records[0]?.offset];
     first.set(name, Math.min(...starts.map((one) => one ?? Infinity)));
   }
-  const since = heldSince(consumed);
   return {
     has: (group: string, { topic, partition, offset }: Place): boolean =>
       offsets.get(nameOf({ group, topic, partition }))?.has(offset) ?? false,
     from: (group: string, { topic, partition }: Place): number =>
       first.get(nameOf({ group, topic, partition })) ?? Infinity,
-    since: (group: string, { topic, partition }: Place): number =>
-      since.get(nameOf({ group, topic, partition })) ?? Infinity,
   };
 }
 
-/** By when some life had certainly taken each partition: whatever came later is for it to read. */
-function heldSince(consumed: readonly ConsumeLog[]): ReadonlyMap<string, number> {
-  const since = new Map<string, number>();
+/**
+ * By when services certainly recorded: when the first of them has read anything. A shop records as
+ * a whole or not at all, so what comes later is written down by whoever reads it; and a group of
+ * which nothing is written down has lost its recordings, or somebody has taken them away.
+ */
+export function recordingSince(consumed: readonly ConsumeLog[]): number {
+  let since = Infinity;
   for (const { events } of consumed) {
-    let taken: string[] = [];
-    for (const event of events) {
-      if (event.kind === 'took') taken.push(nameOf(event));
-      if (event.kind !== 'read') continue;
-      for (const name of taken) since.set(name, Math.min(since.get(name) ?? Infinity, event.at));
-      taken = [];
-    }
+    for (const event of events) if (event.kind === 'read') since = Math.min(since, event.at);
   }
   return since;
 }

@@ -6,7 +6,9 @@ import type { ClientOperation, ClientRead } from '../evidence/recordings.js';
  * The history of a client, one JSON object a line in `history.ndjson` of the run folder: whoever
  * sends load writes it, and the judge holds the system against it.
  *
- * One line for each sending, also for each repeat, written when its outcome is known or given up.
+ * One line for each sending, also for each repeat, written when its outcome is known or given up;
+ * and one before, that it is sent, from clients that may be killed in between. Of such a client it
+ * is certain that the history has all that it ever asked for.
  * A definite yes is a 2xx. A definite no is a 4xx but 408, 409, 425 and 429, which say "not now".
  * Everything else is unknown, and an unknown may have happened.
  */
@@ -17,7 +19,7 @@ export const clientOperation = z.object({
   customerId: z.uuid(),
   key: z.string().min(1).max(255),
   bodyHash: z.string().min(1),
-  result: z.enum(['ok', 'fail', 'unknown']),
+  result: z.enum(['sent', 'ok', 'fail', 'unknown']),
   orderId: z.uuid().nullable(),
   responseHash: hex.nullable(),
 }) satisfies z.ZodType<ClientOperation>;

@@ -5,6 +5,7 @@ import {
   committed,
   corruption,
   hide,
+  aboutToSend,
   ordersThatAre,
   rewrite,
   write,
@@ -26,6 +27,7 @@ function answer(draft: Draft, { id, customerId }: Order): string {
   const response = JSON.stringify({ id, cancelRequested: true });
   const row = { customerId, route: CANCEL, key: KEY, requestHash: id, response, orderId: id };
   draft.orders.keys.push(row);
+  aboutToSend(draft, { op: 'cancel', customerId, key: KEY, bodyHash: id });
   return response;
 }
 
@@ -76,7 +78,8 @@ function withoutKey(draft: Draft, result: Operation['result'] | 'nothing'): bool
   if (result === 'nothing') draft.recordings.history = all.filter((one) => !isIts(one));
   else {
     const heard = { result, orderId: null, responseHash: null };
-    for (const one of all.filter(isIts)) Object.assign(one, heard);
+    const answered = all.filter((one) => isIts(one) && one.result !== 'sent');
+    for (const one of answered) Object.assign(one, heard);
   }
   return true;
 }
@@ -170,6 +173,7 @@ export const corruptionsOfCancels: readonly Corruption[] = [
     const order = calm(draft);
     if (!order) return false;
     answer(draft, order);
+    draft.recordings.history = null;
   }),
   corruption('A02', 'a cancel was refused, and carried out', (draft) => withoutKey(draft, 'fail')),
   corruption('A03', 'a cancel whose answer got lost was carried out without its key', (draft) =>

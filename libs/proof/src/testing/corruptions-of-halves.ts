@@ -1,6 +1,13 @@
 import { eventId, orderPlacedId, partitionOf, topics } from '@checkout/events';
 import type { Draft } from './draft.js';
-import { committed, corruption, payloadOf, rewrite, type Corruption } from './planting.js';
+import {
+  committed,
+  corruption,
+  overlook,
+  payloadOf,
+  rewrite,
+  type Corruption,
+} from './planting.js';
 import { CANCEL } from './simulated-shop.js';
 
 type Operation = NonNullable<Draft['recordings']['history']>[number];
@@ -13,9 +20,10 @@ function unheard(draft: Draft, op: Operation['op']): string | undefined {
   const isUnheard = (one: Operation) => {
     return one.key === heard?.key || (one.orderId === orderId && (op === 'place' || one.op === op));
   };
-  for (const one of all.filter(isUnheard)) {
+  for (const one of all.filter(isUnheard).filter(({ result }) => result !== 'sent')) {
     Object.assign(one, { result: 'unknown', orderId: null, responseHash: null });
   }
+  if (op === 'place') overlook(draft, orderId);
   return orderId;
 }
 
@@ -70,6 +78,7 @@ const halves: readonly Corruption[] = [
     if (!row) return false;
     const orderId = '018f0000-0000-7000-8000-00000000beef';
     draft.orders.keys.push({ ...row, key: 'of nobody', orderId });
+    draft.recordings.history = null;
   }),
 ];
 

@@ -1,4 +1,4 @@
-import { readPlaces } from '../invariants/consumed.js';
+import { readPlaces, recordingSince } from '../invariants/consumed.js';
 import { markersOf } from '../invariants/markers-of.js';
 import { subscriptions } from '../registry.js';
 import type { Draft } from './draft.js';
@@ -62,10 +62,10 @@ export const corruptionsOfReaders: readonly Corruption[] = [
   }),
   corruption('A08', 'the first record of a partition was passed over by an inbox', (draft) => {
     const group = 'order.archive';
-    const read = readPlaces(draft.recordings.consumed ?? []);
+    const since = recordingSince(draft.recordings.consumed ?? []);
     const markerOf = markersOf(draft.kafka);
     const first = firstReadBy(draft, group, (record) => {
-      return (markerOf(record)?.timestamp ?? 0) > read.since(group, record) + 100;
+      return (markerOf(record)?.timestamp ?? 0) > since + 100;
     });
     if (!first) return false;
     passOverTheFirst(draft, { group, ...first });

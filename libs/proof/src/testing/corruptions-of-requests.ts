@@ -2,12 +2,14 @@ import { orderPlacedId, topics, type Payload } from '@checkout/events';
 import { sha256 } from '../recordings/client-history.js';
 import type { Draft } from './draft.js';
 import {
+  aboutToSend,
   committed,
   corruption,
   hide,
   logsOf,
   orderIdOf,
   ordersThatAre,
+  overlook,
   payloadOf,
   rewrite,
   write,
@@ -28,6 +30,14 @@ function accepted(draft: Draft): Operation | undefined {
 
 function keyRowOf(draft: Draft, { key }: Operation) {
   return draft.orders.keys.find((row) => row.key === key);
+}
+
+/** Its client was told something else, and so has never looked at it. */
+function hear(draft: Draft, { key, orderId }: Operation, result: Operation['result']): void {
+  for (const one of history(draft)) {
+    if (one.key === key && one.result !== 'sent') Object.assign(one, { result, orderId: null });
+  }
+  overlook(draft, orderId);
 }
 
 /** What clients were told, against what is stored. */
@@ -56,16 +66,12 @@ const requests: readonly Corruption[] = [
   corruption('A02', 'what was refused is there', (draft) => {
     const operation = accepted(draft);
     if (!operation) return false;
-    for (const one of history(draft)) {
-      if (one.key === operation.key) Object.assign(one, { result: 'fail', orderId: null });
-    }
+    hear(draft, operation, 'fail');
   }),
   corruption('A03', 'a lost answer left half an order', (draft) => {
     const operation = accepted(draft);
     if (!operation) return false;
-    for (const one of history(draft)) {
-      if (one.key === operation.key) Object.assign(one, { result: 'unknown', orderId: null });
-    }
+    hear(draft, operation, 'unknown');
     const orderId = keyRowOf(draft, operation)?.orderId;
     draft.orders.history = draft.orders.history.filter((row) => row.orderId !== orderId);
   }),
@@ -192,7 +198,7 @@ const outboxes: readonly Corruption[] = [
     const { orders } = draft;
     orders.orders = orders.orders.filter(({ id }) => id !== order.id);
     orders.lines = orders.lines.filter(({ orderId }) => orderId !== order.id);
-    draft.recordings.history = history(draft).filter(({ orderId }) => orderId !== order.id);
+    draft.recordings.history = null;
   }),
   corruption('A04', 'a payment’s outcome and its event are two database transactions', (draft) => {
     const decided = draft.payments.payments.find(({ decidedXid }) => decidedXid !== null);
@@ -202,16 +208,18 @@ const outboxes: readonly Corruption[] = [
   corruption('A04', 'an order is there that no key stands for', (draft) => {
     const operation = accepted(draft);
     if (!operation) return false;
-    draft.orders.keys = draft.orders.keys.filter(({ orderId }) => orderId !== operation.orderId);
-    const others = history(draft).filter(({ orderId, key }) => {
-      return orderId !== operation.orderId && key !== operation.key;
-    });
+    const own = draft.orders.keys.filter(({ orderId }) => orderId === operation.orderId);
+    draft.orders.keys = draft.orders.keys.filter((row) => !own.includes(row));
+    const others = history(draft).filter((line) => own.every(({ key }) => key !== line.key));
     draft.recordings.history = others.some(({ result }) => result === 'ok') ? others : null;
+    overlook(draft, operation.orderId);
   }),
   corruption('A04', 'an order was asked for with two keys', (draft) => {
     const row = draft.orders.keys.find(({ route }) => route === PLACE);
     if (!row) return false;
+    const { customerId, requestHash: bodyHash } = row;
     draft.orders.keys.push({ ...row, key: 'another key' });
+    aboutToSend(draft, { op: 'place', customerId, key: 'another key', bodyHash });
   }),
   corruption('A04', 'the answer that is kept under a key is about another order', (draft) => {
     const row = draft.orders.keys.find(({ route }) => route === PLACE);

@@ -189,6 +189,21 @@ export function rewriteEntry(
   forgetAtLastAudit(draft, record.key);
 }
 
+type Operation = NonNullable<Draft['recordings']['history']>[number];
+
+/** A client has written down that it sends something. */
+export function aboutToSend(
+  { recordings }: Draft,
+  request: Pick<Operation, 'op' | 'customerId' | 'key' | 'bodyHash'>,
+): void {
+  recordings.history?.push({ ...request, result: 'sent', orderId: null, responseHash: null });
+}
+
+/** Nobody has looked at the order. */
+export function overlook({ recordings }: Draft, orderId: string | null | undefined): void {
+  recordings.reads = recordings.reads?.filter((read) => read.orderId !== orderId) ?? null;
+}
+
 interface Asked {
   readonly orderId: string | null;
   readonly method?: 'GET' | 'POST';

@@ -57,6 +57,7 @@ export class SimulatedShop {
     const answered = { orderId: id, responseHash: sha256(response) };
     const heard = dice.chance(0.9);
     if (heard) this.#note({ ...common, result: 'ok', ...answered });
+    if (heard) world.watch(id);
     else this.#note({ ...common, result: 'unknown', orderId: null, responseHash: null });
     if (heard && dice.chance(0.2)) this.#note({ ...common, result: 'ok', ...answered });
   }
@@ -114,7 +115,8 @@ export class SimulatedShop {
   }
 
   #note(operation: ClientOperation): void {
-    this.world.history.push(operation);
+    const sent = { ...operation, result: 'sent', orderId: null, responseHash: null } as const;
+    this.world.history.push(sent, operation);
   }
 
   #wish(): OrderRequest {

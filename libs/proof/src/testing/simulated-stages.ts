@@ -112,6 +112,7 @@ export class SimulatedStage {
     if (dice.chance(0.1)) {
       open.abort();
       this.world.record(this.#incarnation, { kind: 'ended', ...where, end, outcome: 'aborted' });
+      kafka.fence(this.#transactionalId);
       this.#started = false;
       return true;
     }

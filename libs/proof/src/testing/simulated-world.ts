@@ -12,6 +12,7 @@ import type {
   OutboxRow,
   PaymentsDatabase,
 } from '../evidence/rows.js';
+import { canRecord } from '../registry.js';
 import { Dice } from './dice.js';
 import type { Mutable } from './draft.js';
 import { SimulatedKafka } from './simulated-kafka.js';
@@ -42,6 +43,7 @@ export class World {
   readonly consumed = new Map<string, ConsumeEvent[]>();
   /** Rows that change data capture has still to publish, in the order of their commits. */
   readonly unpublished: Record<OutboxOwner, OutboxRow[]> = { orders: [], payments: [] };
+  readonly #watched = new Set<string>();
   #milliseconds = Date.UTC(2026, 0, 5, 9);
   #xid = 700;
 
@@ -65,13 +67,23 @@ export class World {
     return String(this.#xid);
   }
 
-  /** An order comes to its next version, is told of, and somebody looks at it. */
+  /** An order comes to its next version, is told of, and who knows of it looks at it. */
   orderIs(order: Named, version: number, status: string): void {
     const { id: orderId } = order;
-    const at = this.#milliseconds;
     this.orders.history.push({ orderId, version, status });
     this.tell(order, version);
-    this.reads.push({ orderId, seen: { version, status }, askedAt: at, answeredAt: at });
+    if (this.#watched.has(orderId)) this.#look(orderId, { version, status });
+  }
+
+  /** Its customer knows of it, and looks at whatever becomes of it. */
+  watch(orderId: string): void {
+    this.#watched.add(orderId);
+    this.#look(orderId, { version: 1, status: 'placed' });
+  }
+
+  #look(orderId: string, seen: ClientRead['seen']): void {
+    const at = this.#milliseconds;
+    this.reads.push({ orderId, seen, askedAt: at, answeredAt: at });
   }
 
   /** Puts an event into an outbox, inside the database transaction `xid`. */
@@ -102,6 +114,7 @@ export class World {
   }
 
   record(incarnation: string, event: ConsumeEvent): void {
+    if (!canRecord(event.group)) return;
     const own = this.consumed.get(incarnation);
     if (own) own.push(event);
     else this.consumed.set(incarnation, [event]);
