@@ -10,6 +10,7 @@ import { LogView } from './log-view.js';
 import { cleanHistory } from './testing/clean-history.js';
 import { corruptionsOfBooks } from './testing/corruptions-of-books.js';
 import { corruptionsOfCancels } from './testing/corruptions-of-cancels.js';
+import { corruptionsOfColumns } from './testing/corruptions-of-columns.js';
 import { corruptionsOfEnrichment } from './testing/corruptions-of-enrichment.js';
 import { corruptionsOfGateway } from './testing/corruptions-of-gateway.js';
 import { corruptionsOfKafka } from './testing/corruptions-of-kafka.js';
@@ -55,6 +56,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfRequests,
   ...corruptionsOfWishes,
   ...corruptionsOfJournals,
+  ...corruptionsOfColumns,
   ...corruptionsOfKafka,
   ...corruptionsOfReaders,
   ...corruptionsOfRecordings,

@@ -7,6 +7,8 @@ export interface OrderRow {
   readonly customerId: string;
   readonly status: string;
   readonly version: number;
+  /** Why it came to nothing, in words for the customer; null: it has not. */
+  readonly reason: string | null;
   readonly total: bigint;
   readonly tax: bigint;
   readonly currency: string;
@@ -44,6 +46,7 @@ export interface KeyRow {
   readonly route: string;
   readonly key: string;
   readonly requestHash: string;
+  readonly status: number;
   readonly response: string;
   readonly orderId: string;
 }
@@ -51,6 +54,7 @@ export interface KeyRow {
 export interface FactRow {
   readonly orderId: string;
   readonly kind: string;
+  readonly reason: string | null;
   readonly eventId: string;
   readonly topic: string;
   readonly partition: number;
@@ -61,6 +65,7 @@ export interface HistoryRow {
   readonly orderId: string;
   readonly version: number;
   readonly status: string;
+  readonly reason: string | null;
 }
 
 /** A version that was told on a customer's event stream, or his wish to cancel in that version. */
@@ -195,5 +200,7 @@ export interface IntentRow {
   readonly amount: bigint;
   readonly currency: string;
   readonly status: string;
+  /** What it was, or may be, confirmed with; null: nothing, or a card that was declined. */
+  readonly paymentMethod: string | null;
   readonly orderId: string | null;
 }

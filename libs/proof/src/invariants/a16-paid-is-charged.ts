@@ -11,7 +11,8 @@ export const a16: Invariant = {
     'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; every charge, ' +
     'every intent and the payment (amount, tax, currency) have the total, tax and currency of ' +
     'the order, and the payment the fee of its charge; every charge names an order that exists, ' +
-    'and was made by no attempt that is noted as failed',
+    'and was made by no attempt that is noted as failed; an intent has the payment method of ' +
+    'the order, or none unless it is charged',
   everyOrder: true,
   judge({ evidence }) {
     const byId = new Map(evidence.orders.orders.map((order) => [order.id, order]));
@@ -60,7 +61,12 @@ function askedFor(evidence: Evidence) {
 
 function intentFault(order: OrderRow, intents: readonly IntentRow[]): string | undefined {
   const other = intents.find((intent) => !isTotal(intent, order));
-  return other && `intent ${other.id} is ${sumOf(other)}, the order is ${sumOf(due(order))}`;
+  if (other) return `intent ${other.id} is ${sumOf(other)}, the order is ${sumOf(due(order))}`;
+  const strange = intents.find(({ status, paymentMethod }) => {
+    const isNone = paymentMethod === null && status !== 'succeeded';
+    return !isNone && paymentMethod !== order.paymentMethod;
+  });
+  return strange && `intent ${strange.id} has the payment method ${strange.paymentMethod}`;
 }
 
 /** What was cancelled before its approval has no amounts yet. */

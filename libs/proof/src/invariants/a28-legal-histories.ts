@@ -1,4 +1,4 @@
-import type { HistoryRow, OrderRow, ToldRow } from '../evidence/rows.js';
+import type { FactRow, HistoryRow, OrderRow, ToldRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 import { readFaults } from './client-reads.js';
 
@@ -7,14 +7,16 @@ export const a28: Invariant = {
   says: 'Every order has come to its status by legal steps, one version at a time.',
   rule:
     'order_history: versions 1..n without a hole, each step one of the table of steps; the ' +
-    'order has the last version and status; each version was told once, and a wish to cancel ' +
+    'order has the last version, status and reason; a version has the reason of its fact, and ' +
+    'one exactly if it came to nothing; each version was told once, and a wish to cancel ' +
     'as well (order_events), in a version that was not over yet, on the stream of the order’s ' +
     'customer, and seq rises with the versions; no history and no telling is of no order; reads: ' +
     'each finds the order, in a version and status of its history, and in none older than one ' +
     'seen before',
   everyOrder: true,
   judge({ evidence }) {
-    const { orders, history, told } = evidence.orders;
+    const { orders, history, told, facts } = evidence.orders;
+    const reasonOf = reasons(facts);
     const historyOf = Map.groupBy(history, ({ orderId }) => orderId);
     const { reads } = evidence.recordings;
     const toldOf = Map.groupBy(told, ({ orderId }) => orderId);
@@ -23,7 +25,9 @@ export const a28: Invariant = {
     const ofNone = [...spokenOf].filter((id) => !known.has(id));
     const illegal = orders.flatMap((order) => {
       const { id: orderId } = order;
-      const what = orderFault(order, historyOf.get(orderId) ?? [], toldOf.get(orderId) ?? []);
+      const own = historyOf.get(orderId) ?? [];
+      const what =
+        orderFault(order, own, toldOf.get(orderId) ?? []) ?? reasonFault(order, own, reasonOf);
       return what === undefined ? [] : [{ what, orderId }];
     });
     return {
@@ -55,6 +59,28 @@ function orderFault(
     tellingFault(told, { steps, wishes: Number(cancelRequested) }) ??
     streamFault(told, customerId)
   );
+}
+
+function reasons(facts: readonly FactRow[]): ReadonlyMap<string, string | null> {
+  return new Map(facts.map(({ orderId, kind, reason }) => [`${orderId} ${kind}`, reason]));
+}
+
+const CAME_TO_NOTHING = ['rejected', 'payment_failed', 'cancelled', 'refunded'];
+
+/** What the customer reads of why he has nothing. */
+function reasonFault(
+  { id, version, reason }: OrderRow,
+  history: readonly HistoryRow[],
+  reasonOf: ReadonlyMap<string, string | null>,
+): string | undefined {
+  const other = history.find((row) => {
+    const isDue = CAME_TO_NOTHING.includes(row.status);
+    const stated = reasonOf.get(`${id} ${row.status}`);
+    return (row.reason !== null) !== isDue || (stated !== undefined && stated !== row.reason);
+  });
+  if (other) return `its version ${other.version} has another reason than the fact that made it`;
+  const last = history.find((row) => row.version === version);
+  return last?.reason === reason ? undefined : 'gives another reason than its history';
 }
 
 /** Who goes on after the last place that he has seen must find everything that came later. */

@@ -1,6 +1,20 @@
 import type { KeyRow, OrderLineRow, OrderRow } from '../evidence/rows.js';
 import { requestHash } from '../recordings/client-history.js';
 
+interface Asked {
+  readonly order: OrderRow;
+  readonly lines: readonly OrderLineRow[];
+  /** The total in the answer that is kept. */
+  readonly told: KeptAnswer['total'];
+}
+
+/** What is read of an answer that is kept, which may be anything. */
+export interface KeptAnswer {
+  readonly id?: unknown;
+  readonly cancelRequested?: unknown;
+  readonly total?: { readonly amount?: unknown; readonly currency?: unknown } | null;
+}
+
 /**
  * Whether an order is what its customer asked for, and what he was told.
  *
@@ -9,29 +23,15 @@ import { requestHash } from '../recordings/client-history.js';
  * been refused. So there are two hashes that an order can have been asked for with.
  */
 export function notAsAsked(
-  { key, requestHash: kept, response }: KeyRow,
-  { order, lines }: { readonly order: OrderRow; readonly lines: readonly OrderLineRow[] },
+  { key, requestHash: kept }: KeyRow,
+  { order, lines, told }: Asked,
 ): string | undefined {
   const total = { amount: String(order.total), currency: order.currency };
   const { paymentMethod } = order;
   const asked = { lines: lines.toSorted((a, b) => a.lineNumber - b.lineNumber), paymentMethod };
   const hashes = [requestHash(asked), requestHash({ ...asked, expectedTotal: total })];
   if (!hashes.includes(kept)) return `key ${key} is of a request for something else`;
-  const told = toldIn(response);
   return told?.amount === total.amount && told.currency === total.currency
     ? undefined
     : `the answer kept under key ${key} tells of another total`;
-}
-
-interface Told {
-  readonly amount?: unknown;
-  readonly currency?: unknown;
-}
-
-function toldIn(response: string): Told | undefined {
-  try {
-    return (JSON.parse(response) as { total?: Told } | null)?.total;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,8 +2,11 @@ import { eventId, orderPlacedId } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
 import type { KeyRow, OrderLineRow, OrderRow, OrdersDatabase } from '../evidence/rows.js';
 import type { CounterExample } from '../invariant.js';
-import { notAsAsked } from './as-asked.js';
+import { notAsAsked, type KeptAnswer } from './as-asked.js';
 import { ROUTES } from './key-of.js';
+
+/** What is answered again is a yes: an order is created, a wish is accepted. */
+const STATUSES: Readonly<Record<string, number>> = { [ROUTES.place]: 201, [ROUTES.cancel]: 202 };
 
 /** After three days a key is forgotten, and its order is still there. */
 const KEPT_MS = 72 * 3_600_000;
@@ -87,18 +90,19 @@ function rowFault(
   order: OrderRow | undefined,
   lines: readonly OrderLineRow[],
 ): string | undefined {
-  const { route, key, orderId, response } = row;
+  const { route, key, orderId, status, response } = row;
   if (!order) return `key ${key} stands for an order that is not there`;
   const answer = answered(response);
   if (answer.id !== orderId) return `the answer kept under key ${key} is not about its order`;
-  if (route !== ROUTES.cancel) return notAsAsked(row, { order, lines });
+  if (status !== STATUSES[route]) return `key ${key} keeps an answer with the status ${status}`;
+  if (route !== ROUTES.cancel) return notAsAsked(row, { order, lines, told: answer.total });
   if (!order.cancelRequested) return `key ${key} has a yes to a cancel, and no wish is noted`;
   return answer.cancelRequested === true
     ? undefined
     : `the answer kept under key ${key} does not say that a cancel was asked for`;
 }
 
-function answered(response: string): { readonly id?: unknown; readonly cancelRequested?: unknown } {
+function answered(response: string): KeptAnswer {
   try {
     return (JSON.parse(response) ?? {}) as object;
   } catch {

@@ -4,7 +4,8 @@ import { snapshot } from './snapshot.js';
 
 /** The intents are not in the books, which know only what has happened to money. */
 const INTENTS = `
-  SELECT id, amount::text, upper(currency) AS currency, status, metadata ->> 'order_id' AS "orderId"
+  SELECT id, amount::text, upper(currency) AS currency, status,
+    payment_method AS "paymentMethod", metadata ->> 'order_id' AS "orderId"
   FROM payment_intents`;
 
 /** An event shows an intent, or a charge of one. */

@@ -12,7 +12,7 @@ import { readMessaging } from './messaging.js';
 import { isoText, milliseconds, snapshot } from './snapshot.js';
 
 const ORDERS = `
-  SELECT id, customer_id AS "customerId", status, version, total, tax, currency,
+  SELECT id, customer_id AS "customerId", status, version, reason, total, tax, currency,
     payment_method AS "paymentMethod", ${isoText('placed_at')} AS "placedAt",
     cancel_requested_at IS NOT NULL AS "cancelRequested", overdue_at IS NOT NULL AS overdue,
     xid::text
@@ -26,14 +26,15 @@ const PRODUCTS = `
     level_partition AS "levelPartition", level_offset AS "levelOffset"
   FROM products`;
 const KEYS = `
-  SELECT customer_id AS "customerId", route, key, request_hash AS "requestHash", response,
+  SELECT customer_id AS "customerId", route, key, request_hash AS "requestHash", status, response,
     order_id AS "orderId"
   FROM idempotency_keys`;
 const FACTS = `
-  SELECT order_id AS "orderId", kind, event_id AS "eventId", topic, partition, "offset"
+  SELECT order_id AS "orderId", kind, reason, event_id AS "eventId", topic, partition, "offset"
   FROM order_facts`;
 const HISTORY = `
-  SELECT order_id AS "orderId", version, status FROM order_history ORDER BY order_id, version`;
+  SELECT order_id AS "orderId", version, status, reason
+  FROM order_history ORDER BY order_id, version`;
 const CLOCK = `SELECT ${milliseconds('clock_timestamp()')} AS now`;
 const TOLD = `
   SELECT order_id AS "orderId", customer_id AS "customerId", seq, version, wish FROM order_events`;

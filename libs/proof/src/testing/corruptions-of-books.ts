@@ -91,7 +91,7 @@ const entries: readonly Corruption[] = [
     const booking = { ...record, key: transactionId, partition: place, value, headers };
     const { topic, partition, offset } = write(draft, booking);
     draft.ledger.entries.push({ transactionId, entry: value });
-    const fact = { orderId: order.id, kind: 'booked', eventId: id };
+    const fact = { orderId: order.id, kind: 'booked', reason: null, eventId: id };
     draft.orders.facts.push({ ...fact, topic, partition, offset });
   }),
   corruption('A24', 'a row of the table is not what the topic says', (draft) => {

@@ -25,8 +25,8 @@ function calm(draft: Draft): Order | undefined {
 /** The answer to a cancel is kept, whatever else was done. */
 function answer(draft: Draft, { id, customerId }: Order): string {
   const response = JSON.stringify({ id, cancelRequested: true });
-  const row = { customerId, route: CANCEL, key: KEY, requestHash: id, response, orderId: id };
-  draft.orders.keys.push(row);
+  const row = { customerId, route: CANCEL, key: KEY, requestHash: id, response };
+  draft.orders.keys.push({ ...row, status: 202, orderId: id });
   aboutToSend(draft, { op: 'cancel', customerId, key: KEY, bodyHash: id });
   return response;
 }

@@ -191,7 +191,7 @@ const stages: readonly Corruption[] = [
     const headers = { ...rejected.headers, id };
     const lies = { ...rejected, partition: 3, key: orderId, value, headers };
     const { topic, partition, offset } = write(draft, lies);
-    const fact = { orderId, kind: 'rejected', eventId: id };
+    const fact = { orderId, kind: 'rejected', reason: null, eventId: id };
     draft.orders.facts.push({ ...fact, topic, partition, offset });
   }),
   corruption('A10', 'an output says something else than its input calls for', (draft) => {

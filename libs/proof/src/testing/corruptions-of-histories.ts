@@ -1,5 +1,6 @@
 import type { Draft } from './draft.js';
 import { corruption, ordersThatAre, type Corruption } from './planting.js';
+import { REASONS } from './simulated-projection.js';
 import { calmOrder } from './unpaid.js';
 
 const NOBODY = '018f0000-0000-7000-8000-00000000beef';
@@ -10,7 +11,9 @@ type Order = Draft['orders']['orders'][number];
 function relate(draft: Draft, order: Order, statuses: readonly string[]): void {
   const { id: orderId, customerId } = order;
   const { orders, recordings } = draft;
-  const steps = statuses.map((status, i) => ({ orderId, version: i + 1, status }));
+  const steps = statuses.map((status, i) => {
+    return { orderId, version: i + 1, status, reason: REASONS[status] ?? null };
+  });
   orders.history = [...orders.history.filter((row) => row.orderId !== orderId), ...steps];
   const first = Math.max(...orders.told.map(({ seq }) => seq)) + 1;
   const isKept = (row: Draft['orders']['told'][number]) => row.orderId !== orderId || row.wish;
@@ -21,7 +24,8 @@ function relate(draft: Draft, order: Order, statuses: readonly string[]): void {
   for (const wish of wishes) wish.seq = first + 2 * (wish.version - 1) + 1;
   orders.told = [...orders.told.filter(isKept), ...told];
   recordings.reads = (recordings.reads ?? []).filter((read) => read.orderId !== orderId);
-  Object.assign(order, { status: statuses.at(-1), version: statuses.length });
+  const { status, version, reason } = steps.at(-1) ?? order;
+  Object.assign(order, { status, version, reason });
 }
 
 const related = (turnsRed: string, status: string, statuses: readonly string[]): Corruption =>

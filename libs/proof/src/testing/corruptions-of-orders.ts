@@ -58,7 +58,8 @@ export const corruptionsOfOrders: readonly Corruption[] = [
     [first.seq, second.seq] = [second.seq, first.seq];
   }),
   corruption('A28', 'an order that is not there has a history', (draft) => {
-    draft.orders.history.push({ orderId: NOBODY, version: 1, status: 'placed' });
+    const step = { version: 1, status: 'placed', reason: null };
+    draft.orders.history.push({ orderId: NOBODY, ...step });
   }),
   corruption('A05', 'an outbox row is filed under another order', (draft) => {
     const row = draft.orders.outbox.find(({ type }) => type === 'OrderPlaced');

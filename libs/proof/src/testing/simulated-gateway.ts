@@ -32,17 +32,20 @@ export class SimulatedGateway {
   createIntent(orderId: string, amount: bigint): string {
     const id = this.#name('pi');
     const status = 'requires_payment_method';
-    this.world.intents.push({ id, amount, currency: 'EUR', status, orderId });
+    const intent = { id, amount, currency: 'EUR', status, paymentMethod: null, orderId };
+    this.world.intents.push(intent);
     return id;
   }
 
   charge(about: Charge, status: 'succeeded' | 'failed'): Mutable<BookedCharge> {
-    const { orderId, key, paymentIntent, amount } = about;
+    const { orderId, key, paymentIntent, amount, card } = about;
     const fee = status === 'succeeded' ? (amount * 14n + 500n) / 1000n + 25n : null;
     const common = { id: this.#name('ch'), paymentIntent, orderId, amount, currency: 'EUR' };
     const charge = { ...common, status, fee, key };
     this.world.books.charges.push(charge);
-    if (status === 'succeeded') this.intent(paymentIntent).status = 'succeeded';
+    if (status === 'succeeded') {
+      Object.assign(this.intent(paymentIntent), { status, paymentMethod: card });
+    }
     const happened = status === 'succeeded' ? 'succeeded' : 'payment_failed';
     this.#record(`payment_intent.${happened}`, paymentIntent);
     return charge;
@@ -92,4 +95,5 @@ export interface Charge {
   readonly key: string;
   readonly paymentIntent: string;
   readonly amount: bigint;
+  readonly card: string;
 }

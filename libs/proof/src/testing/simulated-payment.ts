@@ -123,7 +123,8 @@ export class SimulatedPayment {
     if (attempt.state === 'UNKNOWN') this.#gateway.asked('GET', path, { orderId, key: null });
     const evidence = this.#gateway.asked('POST', `${path}/confirm`, { orderId, key });
     const status = this.#willSucceed(attempt) ? 'succeeded' : 'failed';
-    const about = { orderId, key, paymentIntent: intentId, amount: payment.amount ?? 0n };
+    const card = this.#card(orderId);
+    const about = { orderId, key, paymentIntent: intentId, amount: payment.amount ?? 0n, card };
     const before = this.world.books.charges.find((one) => one.key === key);
     const charge = before ?? this.#gateway.charge(about, status);
     if (charge.status === 'failed') this.#gateway.refused(evidence, 402);
@@ -133,7 +134,7 @@ export class SimulatedPayment {
       this.#paid(payment, charge.fee ?? 0n);
       return;
     }
-    if (this.#card(orderId) === 'pm_card_try_again') {
+    if (card === 'pm_card_try_again') {
       this.#settle(attempt, 'FAILED', evidence);
       this.#attempt(orderId, 'confirm', attempt.attempt + 1);
       return;
@@ -171,7 +172,8 @@ export class SimulatedPayment {
     if (!this.#willSucceed(superseded)) return;
     if (this.#gateway.intent(paymentIntent).status === 'canceled') return;
     this.#gateway.asked('POST', `/v1/payment_intents/${paymentIntent}/confirm`, { orderId, key });
-    this.#gateway.charge({ orderId, key, paymentIntent, amount: amount ?? 0n }, 'succeeded');
+    const about = { orderId, key, paymentIntent, amount: amount ?? 0n };
+    this.#gateway.charge({ ...about, card: this.#card(orderId) }, 'succeeded');
   }
 
   #refund(attempt: Attempt, payment: Row): void {

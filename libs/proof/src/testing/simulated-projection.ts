@@ -14,6 +14,14 @@ const AFTER: Readonly<Record<string, string>> = {
   refunded: 'booked',
 };
 
+/** For the customer. */
+export const REASONS: Readonly<Record<string, string>> = {
+  rejected: 'In words for the customer.',
+  payment_failed: 'The bank declined the card. Nothing was charged.',
+  cancelled: 'Cancelled; nothing was charged.',
+  refunded: 'Cancelled; the money was returned.',
+};
+
 /** The order service's projection: facts, each once, in any order; the status follows from them. */
 export function project(world: World): (event: AnySeen, record: DataRecord) => void {
   const seen = new Set<string>();
@@ -32,7 +40,8 @@ export function project(world: World): (event: AnySeen, record: DataRecord) => v
     if (kind === null || orderId === null) return;
     const known = world.orders.facts.some((one) => one.orderId === orderId && one.kind === kind);
     if (!known) {
-      world.orders.facts.push({ orderId, kind, eventId: event.id, topic, partition, offset });
+      const fact = { orderId, kind, reason: REASONS[kind] ?? null, eventId: event.id };
+      world.orders.facts.push({ ...fact, topic, partition, offset });
     }
     moveOn(world, orderId);
   };
@@ -46,8 +55,9 @@ function moveOn(world: World, orderId: string): void {
   for (const [i, status] of path.entries()) {
     const version = i + 2;
     if (version <= order.version) continue;
-    world.orderIs(order, version, status);
-    Object.assign(order, { status, version });
+    const reason = REASONS[status] ?? null;
+    world.orderIs(order, { version, status, reason });
+    Object.assign(order, { status, version, reason });
   }
 }
 

@@ -83,8 +83,8 @@ export class SimulatedShop {
       });
     }
     const response = JSON.stringify({ id, cancelRequested: true });
-    const row = { customerId, route: CANCEL, key, requestHash: id, response, orderId: id };
-    world.orders.keys.push(row);
+    const row = { customerId, route: CANCEL, key, requestHash: id, status: 202, response };
+    world.orders.keys.push({ ...row, orderId: id });
     const answered = { orderId: id, responseHash: sha256(response) };
     this.#note({ op: 'cancel', customerId, key, bodyHash: id, result: 'ok', ...answered });
   }
@@ -139,7 +139,7 @@ export class SimulatedShop {
     const total = priced.reduce((sum, { gross }) => sum + gross, 0n);
     const tax = priced.reduce((sum, line) => sum + line.tax, 0n);
     const { paymentMethod } = request;
-    const order = { id, customerId, status: 'placed', version: 1, total, tax };
+    const order = { id, customerId, status: 'placed', version: 1, reason: null, total, tax };
     const later = { cancelRequested: false, overdue: false };
     const common = { currency: CURRENCY, paymentMethod, placedAt, xid };
     world.orders.orders.push({ ...order, ...common, ...later });
@@ -148,10 +148,10 @@ export class SimulatedShop {
         return { orderId: id, lineNumber, sku, quantity, unitPrice };
       }),
     );
-    world.orderIs({ id, customerId }, 1, 'placed');
+    world.orderIs({ id, customerId }, { version: 1, status: 'placed', reason: null });
     const response = JSON.stringify({ id, status: 'placed', total: money(total) });
     const row = { customerId, route: PLACE, key, requestHash: requestHash(request), response };
-    world.orders.keys.push({ ...row, orderId: id });
+    world.orders.keys.push({ ...row, status: 201, orderId: id });
     const event = orderPlacedId(id);
     world.stage('orders', {
       xid,

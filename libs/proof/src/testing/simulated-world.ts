@@ -5,6 +5,7 @@ import type { Evidence } from '../evidence/evidence.js';
 import type { ClientOperation, ClientRead, ConsumeEvent } from '../evidence/recordings.js';
 import type {
   GatewayEventRow,
+  HistoryRow,
   IntentRow,
   LedgerDatabase,
   OrderRow,
@@ -68,9 +69,10 @@ export class World {
   }
 
   /** An order comes to its next version, is told of, and who knows of it looks at it. */
-  orderIs(order: Named, version: number, status: string): void {
+  orderIs(order: Named, step: Omit<HistoryRow, 'orderId'>): void {
     const { id: orderId } = order;
-    this.orders.history.push({ orderId, version, status });
+    const { version, status } = step;
+    this.orders.history.push({ orderId, ...step });
     this.tell(order, version);
     if (this.#watched.has(orderId)) this.#look(orderId, { version, status });
   }
