@@ -23,6 +23,7 @@ import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
 import { corruptionsOfSecrets } from './testing/corruptions-of-secrets.js';
 import { corruptionsOfSequence } from './testing/corruptions-of-sequence.js';
 import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
+import { corruptionsOfTimes } from './testing/corruptions-of-times.js';
 import { corruptionsOfWishes } from './testing/corruptions-of-wishes.js';
 import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
 import { corruptionsOfCauses } from './testing/corruptions-of-causes.js';
@@ -56,6 +57,7 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfRequests,
   ...corruptionsOfWishes,
   ...corruptionsOfJournals,
+  ...corruptionsOfTimes,
   ...corruptionsOfColumns,
   ...corruptionsOfKafka,
   ...corruptionsOfReaders,

@@ -1,6 +1,7 @@
 import { eventId, orderPlacedId } from '@checkout/events';
-import type { OrdersDatabase } from '../evidence/rows.js';
-import type { Invariant } from '../invariant.js';
+import type { ClientOperation } from '../evidence/recordings.js';
+import type { KeyRow, OrdersDatabase } from '../evidence/rows.js';
+import type { CounterExample, Invariant } from '../invariant.js';
 import { byKey, NO_HISTORY, storedByKey } from './key-of.js';
 import { wishedWithoutKey } from './order-keys.js';
 
@@ -9,8 +10,9 @@ export const a03: Invariant = {
   says: 'A request whose answer got lost was carried out whole or not at all.',
   rule:
     'history: a key without a definite answer has no row in idempotency_keys, or it has one, ' +
-    'and then the order, its lines, its first version and its OrderPlaced are there too, or the ' +
-    'wish to cancel and its OrderCancelRequested; where these are there, a key of a cancel is',
+    'of what was sent, and then the order, its lines, its first version and its OrderPlaced are ' +
+    'there too, or the wish to cancel and its OrderCancelRequested; where these are there, a ' +
+    'key of a cancel is',
   judge({ evidence: { orders, recordings } }) {
     if (recordings.history === null) return { notObserved: NO_HISTORY };
     const stored = storedByKey(orders.keys);
@@ -24,20 +26,30 @@ export const a03: Invariant = {
     const wished = wishedWithoutKey(orders);
     return {
       rows: unknown.length,
-      counterExamples: unknown.flatMap(([name, [first]]) => {
+      counterExamples: unknown.flatMap(([name, sendings]) => {
+        const [first] = sendings;
         const row = stored.get(name);
-        if (!row && first?.op === 'cancel' && wished.has(first.bodyHash)) {
-          const what = `cancel ${first.key} was carried out, and there is no key of it`;
-          return [{ what, orderId: first.bodyHash }];
-        }
-        const missing = row && first ? missingOf(first.op, row.orderId) : [];
-        if (!row || missing.length === 0) return [];
-        const what = `key ${first?.key} is there, and there is no ${missing.join(', no ')}`;
-        return [{ what, orderId: row.orderId }];
+        if (!first) return [];
+        if (row) return halfDone(row, sendings, missingOf(first.op, row.orderId));
+        if (first.op !== 'cancel' || !wished.has(first.bodyHash)) return [];
+        const what = `cancel ${first.key} was carried out, and there is no key of it`;
+        return [{ what, orderId: first.bodyHash }];
       }),
     };
   },
 };
+
+function halfDone(
+  { key, orderId, requestHash }: KeyRow,
+  sendings: readonly ClientOperation[],
+  missing: readonly string[],
+): CounterExample[] {
+  if (sendings.every(({ bodyHash }) => bodyHash !== requestHash)) {
+    return [{ what: `key ${key} is there, with another request than was sent`, orderId }];
+  }
+  if (missing.length === 0) return [];
+  return [{ what: `key ${key} is there, and there is no ${missing.join(', no ')}`, orderId }];
+}
 
 /** Which parts of an order are not there. */
 function partsOf(orders: OrdersDatabase): (op: 'place' | 'cancel', orderId: string) => string[] {

@@ -9,9 +9,10 @@ export const a05: Invariant = {
   says: 'What was put into an outbox is on its topic, and nothing else is.',
   rule:
     'ids of outbox ∪ outbox_archive (orders, payments) = ids of the committed records of ' +
-    'outbox.*; key, partition, payload, type and cause are equal; repeats are equal byte for ' +
-    'byte; a row is filed (aggregateid) under what its payload is about; only age may have taken ' +
-    'a record, from a topic that forgets',
+    'outbox.*, each written in a Kafka transaction; key, partition, payload, type and cause are ' +
+    'equal, and the schema version is one that is read; repeats are equal byte for byte; a row ' +
+    'is filed (aggregateid) under what its payload is about; only age may have taken a record, ' +
+    'from a topic that forgets',
   judge({ evidence, log }) {
     const { orders, payments } = evidence;
     const rows = [...orders.outbox, ...payments.outbox];
@@ -61,6 +62,9 @@ function subjectOf({ id, payload }: OutboxRow): string {
   return orderId ?? sku ?? id;
 }
 
+/** Whoever reads a topic parks all others. */
+const SCHEMA_VERSION = '1';
+
 /** Two equal rows make equal records, so every record is held against the row. */
 function differences(row: OutboxRow, record: DataRecord): string[] {
   const { headers } = record;
@@ -71,6 +75,8 @@ function differences(row: OutboxRow, record: DataRecord): string[] {
     ['payload', row.payload, record.value],
     ['type', row.type, headers['type']],
     ['cause', row.causationId, headers['causation-id']],
+    ['schema version', SCHEMA_VERSION, headers['schema-version']],
+    ['being in a Kafka transaction', true, record.transactional],
   ];
   return pairs.filter(([, expected, found]) => expected !== found).map(([name]) => name);
 }

@@ -4,7 +4,7 @@ import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import type { TopicKey } from '../log-view.js';
 import { canRecord, subscriptions } from '../registry.js';
-import { readPlaces, recordedPart, recordingSince } from './consumed.js';
+import { readPlaces, recordedPart, recordingSince, undone } from './consumed.js';
 import { markersOf } from './markers-of.js';
 import { markedBy, markings } from './marks.js';
 import { unrecorded } from './unrecorded.js';
@@ -17,7 +17,8 @@ export const a08: Invariant = {
     'inbox has its event id there or has parked it, an archiving group has archived it, and, ' +
     'where the services recorded what they read, it was read: from the first that was, or from ' +
     'the position at which a life took the partition, or what was committed later than 0.1 s ' +
-    'after any service had read anything; and each epoch that has begun to write for a ' +
+    'after any service had read anything; and not all who read it say that they aborted it; ' +
+    'and each epoch that has begun to write for a ' +
     'partition later than 0.1 s after that has a reading of the partition, one for each',
   judge(observed) {
     const read = recorded(observed);
@@ -97,6 +98,7 @@ function recorded({ evidence, log }: Case): Part {
   if (consumed === null) return { rows: 0, counterExamples: [] };
   const passed = passedBy(evidence.kafka.groups);
   const read = readPlaces(consumed);
+  const isUndone = undone(consumed);
   const since = recordingSince(consumed);
   const markerOf = markersOf(evidence.kafka);
   const isDue = (group: string, record: DataRecord): boolean => {
@@ -111,9 +113,11 @@ function recorded({ evidence, log }: Case): Part {
       .committed(topic)
       .filter((record) => isDue(group, record))
       .map((record) => ({
-        found: read.has(group, record),
+        found: read.has(group, record) && !isUndone(group, record),
         fault: {
-          what: `${group} has passed it and never read it`,
+          what: read.has(group, record)
+            ? `${group} has passed it, and whoever has read it says that it was aborted`
+            : `${group} has passed it and never read it`,
           eventId: record.headers['id'],
           at: placeOf(record),
         },

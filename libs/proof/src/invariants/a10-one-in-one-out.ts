@@ -14,7 +14,8 @@ export const a10: Invariant = {
   rule:
     'each stage is run again, by a model of the judge’s own, over its committed input in order ' +
     'of offset; the committed records of the topics that stages write equal what the models ' +
-    'owe, by id and number, with key, cause and content, and were written in Kafka transactions, ' +
+    'owe, by id and number, with key, cause, content and schema version, and were written in ' +
+    'Kafka transactions, ' +
     'as the rows of changelogs; the newest of these are what the models remember: verdicts and ' +
     'times of customers, the lines of orders; what a stage cannot read it has parked; nothing ' +
     'younger than the retention of its topic is gone',
@@ -114,12 +115,16 @@ function isCompactedAway(log: Case['log'], { topic, key }: Owed): boolean {
   return events.some(({ record }) => record.key === key);
 }
 
+/** Whoever reads a topic parks all others. */
+const SCHEMA_VERSION = '1';
+
 function contentFault({ event }: Found, due: Owed): CounterExample[] {
   const { record, causationId } = event;
   const wrong = [
     ...(record.key === due.key ? [] : ['key']),
     ...(causationId === due.causationId ? [] : ['cause']),
     ...(sameEvent(event, due) ? [] : ['content']),
+    ...(record.headers['schema-version'] === SCHEMA_VERSION ? [] : ['schema version']),
   ];
   if (wrong.length === 0) return [];
   const what = `${event.type} differs from what its input calls for, in ${wrong.join(' and ')}`;

@@ -9,7 +9,8 @@ export const a19: Invariant = {
     'attempts per order and operation: numbers 1..n without a hole; all but the last are ' +
     'FAILED; the first request of each reached the gateway after the one that is the evidence ' +
     'of the failure before, by the gateway’s own log, and no attempt was noted more than 1 s ' +
-    'before that failure was, by the clocks of service and database',
+    'before that failure was, or more than 1 s after it was decided itself, by the clocks of ' +
+    'service and database; nor more than 60 s after its first request, by the gateway’s clock',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const sent = sentIn(evidence.gateway.books.requests);
@@ -19,7 +20,10 @@ export const a19: Invariant = {
       counterExamples: [...series.values()].flatMap((own) => {
         const sorted = own.toSorted((a, b) => a.attempt - b.attempt);
         const what =
-          holeIn(sorted) ?? sorted.flatMap(tooEarly)[0] ?? sorted.flatMap(sentTooEarly(sent))[0];
+          holeIn(sorted) ??
+          sorted.flatMap(notedTooLate(sent))[0] ??
+          sorted.flatMap(tooEarly)[0] ??
+          sorted.flatMap(sentTooEarly(sent))[0];
         return what === undefined ? [] : [{ what, orderId: sorted[0]?.orderId }];
       }),
     };
@@ -53,18 +57,39 @@ function tooEarly(
   return [`${operation} attempt ${attempt} was made before attempt ${i} had failed`];
 }
 
+/** Two houses, which both ask the time of somebody else. */
+const GATEWAY_DIFFERS_MS = 60_000;
+
+/** What is about to be asked is durable before it is asked, and so before it is decided. */
+function notedTooLate({ firstAt }: Sent) {
+  return ({ operation, attempt, key, createdAt, decidedAt }: AttemptRow): string[] => {
+    const which = `${operation} attempt ${attempt}`;
+    if (decidedAt !== null && createdAt > decidedAt + CLOCKS_DIFFER_MS) {
+      return [`${which} was decided before it was noted`];
+    }
+    const sentAt = firstAt.get(key);
+    if (sentAt === undefined || createdAt <= sentAt + GATEWAY_DIFFERS_MS) return [];
+    return [`${which} was noted after its request had been sent`];
+  };
+}
+
 interface Sent {
   /** Places in the gateway’s log: of each request, and of the first with each key. */
   readonly request: ReadonlyMap<string, number>;
   readonly firstOf: ReadonlyMap<string, number>;
+  /** When the first with each key came, by the gateway’s clock. */
+  readonly firstAt: ReadonlyMap<string, number>;
 }
 
 function sentIn(requests: readonly BookedRequest[]): Sent {
   const firstOf = new Map<string, number>();
-  for (const [place, { key }] of requests.entries()) {
-    if (key !== null && !firstOf.has(key)) firstOf.set(key, place);
+  const firstAt = new Map<string, number>();
+  for (const [place, { key, created }] of requests.entries()) {
+    if (key === null || firstOf.has(key)) continue;
+    firstOf.set(key, place);
+    firstAt.set(key, created);
   }
-  return { request: new Map(requests.map(({ id }, place) => [id, place])), firstOf };
+  return { request: new Map(requests.map(({ id }, place) => [id, place])), firstOf, firstAt };
 }
 
 const REQUEST = /\breq_[A-Za-z0-9]+/;

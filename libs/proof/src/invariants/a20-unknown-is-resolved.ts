@@ -9,7 +9,8 @@ export const a20: Invariant = {
   rule:
     'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one says when, and names for ' +
     'evidence a request, an intent or a refund that the gateway has, of this attempt or a look ' +
-    'at its order, or the list of intents that was read; one that is DECLINED or FAILED has a ' +
+    'at its order, or the list of intents that was read; of one that has SUCCEEDED no request ' +
+    'that was answered with a 4xx or 5xx; one that is DECLINED or FAILED has a ' +
     'failed charge, a refusal or a stored failure under its key, or an intent in whose state it ' +
     'can come to nothing; a DECLINED payment has a DECLINED attempt; no key is sent again 23 h ' +
     'after its first use without a GET about its order since it was last sent',

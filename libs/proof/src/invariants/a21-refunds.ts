@@ -9,11 +9,13 @@ export const a21: Invariant = {
   rule:
     'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
     'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds ' +
-    '= Σ charges > 0; no refund was made by an attempt that is noted as failed',
+    '= Σ charges > 0; no refund was made by an attempt that is noted as failed, and none was ' +
+    'asked for, by the gateway’s own log, before what it returns',
   everyOrder: true,
   judge({ evidence }) {
     const money = moneyOf(evidence);
     const failed = notedAsFailed(evidence);
+    const placeOf = firstPlaces(evidence.gateway.books);
     const payments = new Map(evidence.payments.payments.map((row) => [row.orderId, row]));
     return {
       rows: money.size,
@@ -22,7 +24,8 @@ export const a21: Invariant = {
           tooMuch(own) ??
           keyUsedTwice(own) ??
           stateFault(own, payments.get(orderId)) ??
-          own.refunds.map(failed).find((one) => one !== undefined);
+          own.refunds.map(failed).find((one) => one !== undefined) ??
+          askedTooEarly(own, placeOf);
         return what === undefined ? [] : [{ what, orderId }];
       }),
     };
@@ -41,6 +44,25 @@ function tooMuch({ charges, refunds }: MoneyOfOrder): string | undefined {
     if (sum(own) > charge.amount) return `${ids}: ${sum(own)} went back of ${charge.amount}`;
   }
   return undefined;
+}
+
+/** Where the gateway's log has the first request with each key. */
+function firstPlaces({ requests }: Evidence['gateway']['books']): ReadonlyMap<string, number> {
+  const keyed = requests.flatMap(({ key }, place) => (key === null ? [] : [[key, place] as const]));
+  return new Map(keyed.reverse());
+}
+
+function askedTooEarly(
+  { charges, refunds }: MoneyOfOrder,
+  placeOf: ReadonlyMap<string, number>,
+): string | undefined {
+  const placeOfKey = ({ key }: { readonly key: string | null }) => placeOf.get(key ?? '');
+  const early = refunds.find((refund) => {
+    const charge = charges.find(({ id }) => id === refund.charge);
+    const [asked, charged] = [placeOfKey(refund), charge && placeOfKey(charge)];
+    return asked !== undefined && charged !== undefined && asked < charged;
+  });
+  return early && `${early.id} was asked for before ${early.charge} was`;
 }
 
 function keyUsedTwice({ refunds }: MoneyOfOrder): string | undefined {

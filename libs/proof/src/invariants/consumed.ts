@@ -84,6 +84,35 @@ export function readPlaces(consumed: readonly ConsumeLog[]) {
   };
 }
 
+/** Kafka transactions that were given up before their commit was asked for. */
+const ABORTED = 'aborted';
+
+/** Places that were read, and of which all who read them say that they have undone it. */
+export function undone(consumed: readonly ConsumeLog[]) {
+  const all = new Map<string, boolean>();
+  for (const { events } of consumed) {
+    const pending = new Map<string, readonly string[]>();
+    const end = (name: string, outcome: string): void => {
+      for (const place of pending.get(name) ?? []) {
+        all.set(place, (all.get(place) ?? true) && outcome === ABORTED);
+      }
+      pending.delete(name);
+    };
+    for (const event of events) {
+      const name = nameOf(event);
+      end(name, event.kind === 'ended' ? event.outcome : 'nobody knows');
+      if (event.kind !== 'read') continue;
+      pending.set(
+        name,
+        event.records.map(({ offset }) => `${name}@${offset}`),
+      );
+    }
+    for (const name of [...pending.keys()]) end(name, 'nobody knows');
+  }
+  return (group: string, { topic, partition, offset }: Place): boolean =>
+    all.get(`${nameOf({ group, topic, partition })}@${offset}`) ?? false;
+}
+
 /**
  * By when services certainly recorded: when the first of them has read anything. A shop records as
  * a whole or not at all, so what comes later is written down by whoever reads it; and a group of

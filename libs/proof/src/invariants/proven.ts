@@ -17,6 +17,8 @@ const DECIDED = ['SUCCEEDED', 'DECLINED', 'FAILED'];
  */
 const TOLD_BY: Readonly<Record<string, string>> = { confirm: 'cancel', cancel: 'confirm' };
 
+type IsWrong = (attempt: AttemptRow, name: string) => boolean;
+
 /**
  * Why the evidence of a decided attempt proves nothing; undefined when it does. It must name
  * something that the gateway’s own books have, and that is about this attempt of this order, or a
@@ -28,10 +30,23 @@ export function unproven(evidence: Evidence): (attempt: AttemptRow) => string | 
   const owners = new Map(
     [...requests, ...refunds, ...intents].map(({ id, orderId }) => [id, orderId]),
   );
-  const isForeign = ofAnotherAttempt(evidence);
+  const refused = requests.filter(({ status }) => (status ?? 0) >= 400);
+  const failed = new Set(refused.map(({ id }) => id));
+  const faults: readonly (readonly [string, IsWrong])[] = [
+    [
+      'what is about another order',
+      ({ orderId }, name) => (owners.get(name) ?? orderId) !== orderId,
+    ],
+    ['what the gateway does not know', (_, name) => !owners.has(name)],
+    ['what was asked for something else', ofAnotherAttempt(evidence)],
+    [
+      'a request that came to nothing',
+      ({ state }, name) => state === 'SUCCEEDED' && failed.has(name),
+    ],
+  ];
   const hasListed = requests.some(({ method, path }) => method === 'GET' && path === LIST);
   return (attempt) => {
-    const { orderId, state, decidedAt } = attempt;
+    const { state, decidedAt } = attempt;
     if (!DECIDED.includes(state)) return attempt.evidence ? undefined : 'names no evidence';
     if (decidedAt === null) return 'does not say when that was decided';
     if (!attempt.evidence) return 'names no evidence';
@@ -40,12 +55,10 @@ export function unproven(evidence: Evidence): (attempt: AttemptRow) => string | 
       const listed = hasListed && BY_LIST.includes(attempt.evidence);
       return listed ? undefined : `has for evidence only "${attempt.evidence}"`;
     }
-    const foreign = names.find((name) => (owners.get(name) ?? orderId) !== orderId);
-    if (foreign) return `has for evidence what is about another order: ${foreign}`;
-    const unknown = names.find((name) => !owners.has(name));
-    if (unknown) return `has for evidence what the gateway does not know: ${unknown}`;
-    const other = names.find((name) => isForeign(attempt, name));
-    return other && `has for evidence what was asked for something else: ${other}`;
+    const found = faults.find(([, isWrong]) => names.some((name) => isWrong(attempt, name)));
+    if (!found) return undefined;
+    const [what, isWrong] = found;
+    return `has for evidence ${what}: ${names.find((name) => isWrong(attempt, name))}`;
   };
 }
 

@@ -152,11 +152,13 @@ export class SimulatedPayment {
     );
     if (superseded) this.#mayHaveBeenFaster(superseded, payment);
     const path = `/v1/payment_intents/${intentId}/cancel`;
-    const evidence = this.#gateway.asked('POST', path, { orderId, key });
+    const asked = this.#gateway.asked('POST', path, { orderId, key });
     const charge = this.#gateway.chargeOf(intentId);
-    if (charge) this.#gateway.refused(evidence, 400);
+    if (charge) this.#gateway.refused(asked, 400);
     else this.#gateway.cancelIntent(intentId);
     if (this.#answerIsLost(attempt)) return;
+    const look = `/v1/payment_intents/${intentId}`;
+    const evidence = charge ? this.#gateway.asked('GET', look, { orderId, key: null }) : asked;
     this.#settle(attempt, charge ? 'FAILED' : 'SUCCEEDED', evidence);
     if (superseded) this.#settle(superseded, charge ? 'SUCCEEDED' : 'FAILED', evidence);
     if (!charge) return this.#decide(payment, 'CANCELLED', 'PaymentCancelled');
