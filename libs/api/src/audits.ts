@@ -19,12 +19,18 @@ const examined = z
     id: z.string(),
     says: z.string().meta({ description: 'The invariant, in one sentence.' }),
     rule: z.string().meta({ description: 'The query or rule that was asked.' }),
-    verdict: z.enum(['HELD', 'VIOLATED', 'NOT OBSERVED', 'NOT APPLICABLE']),
+    verdict: z.enum(['HELD', 'VIOLATED', 'EXPLAINED', 'NOT OBSERVED', 'NOT APPLICABLE']).meta({
+      description:
+        'EXPLAINED: it does not hold, and others have named all the orders that it has found.',
+    }),
     rows: count.meta({ description: 'Looked at.' }),
     milliseconds: count,
     counterExamples: z.array(counterExample),
     consequences: z.array(counterExample).meta({
       description: 'About orders that another invariant is violated by already.',
+    }),
+    explainedBy: z.array(z.string()).optional().meta({
+      description: 'The invariants that have named the orders of its consequences.',
     }),
     leftOut: z.int().min(1).optional().meta({
       description: 'Found beside these and not listed; `npm run audit -- --json` lists them all.',

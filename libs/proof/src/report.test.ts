@@ -33,7 +33,25 @@ it('names the cause in its last line, and shows five examples at most', () => {
   expect(lines[at]).toMatch(/^A17 {2}VIOLATED/);
   expect(lines.slice(at + 1, at + 7).at(-1)).toBe('       and 2 more');
   expect(lines.at(-1)).toContain(`VIOLATED A15 order ${charge?.orderId}: 2 charges stand`);
-  expect(lines.at(-1)).toContain('(and A17)');
+  expect(lines.at(-1)).toMatch(/\(and A17; which explains A16, A2\d\)$/);
+});
+
+it('says of what only follows from something else that it is explained, and by what', () => {
+  const draft = draftOf(cleanHistory(1));
+  const [order] = draft.orders.orders.filter(({ status }) => status === 'booked');
+  order!.total += 1n;
+  const audit = auditOf(draft);
+  const lines = reportOf(audit);
+  const at = lines.findIndex((line) => line.startsWith('A16'));
+  expect(lines[at]).toMatch(/^A16 {2}EXPLAINED /);
+  expect(lines[at + 1]).toBe('       explained by A32:');
+  expect(lines[at + 2]).toContain(`order ${order!.id}: `);
+  expect(lines.at(-1)).toMatch(/^VIOLATED A32 order .* \(which explains .*A16.*\)$/);
+  expect(audit.invariants.find(({ id }) => id === 'A16')).toMatchObject({
+    verdict: 'EXPLAINED',
+    counterExamples: [],
+    explainedBy: ['A32'],
+  });
 });
 
 it('says of an empty system that nothing was judged, and what to do, before it fails', () => {

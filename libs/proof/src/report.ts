@@ -71,9 +71,11 @@ function exampleLine({ what, orderId, eventId, at }: CounterExample): string {
   return named === '' ? what : `${named}: ${what}`;
 }
 
-function consequences({ consequences: found }: InvariantResult): string[] {
-  if (found.length === 0) return [];
-  return [`       ${found.length} more about orders that another invariant names already`];
+function consequences({ consequences: found, explainedBy, verdict }: InvariantResult): string[] {
+  if (explainedBy === undefined) return [];
+  const more = `${found.length} more about orders that ${explainedBy.join(' and ')} already names`;
+  if (verdict === 'VIOLATED') return [`       ${more}`];
+  return [`       explained by ${explainedBy.join(' and ')}:`, ...examples(found)];
 }
 
 function lastLine({ held, orders, examined, notObserved, rest, ...audit }: Said): string {
@@ -90,12 +92,20 @@ function lastLine({ held, orders, examined, notObserved, rest, ...audit }: Said)
     }
     return `EXACTLY-ONCE HELD ${words.join(' ')}${busy}`;
   }
-  const violated = causes.flatMap((id) =>
-    audit.invariants.filter((one) => one.id === id && one.verdict === 'VIOLATED'),
-  );
-  const [first] = violated;
+  const having = (verdict: InvariantResult['verdict']) =>
+    causes.flatMap((id) =>
+      audit.invariants.filter((one) => one.id === id && one.verdict === verdict),
+    );
+  const [first, ...others] = having('VIOLATED');
   const example = first?.counterExamples[0];
-  const others = violated.slice(1).map(({ id }) => id);
-  const also = others.length > 0 ? ` (and ${others.join(', ')})` : '';
-  return `VIOLATED ${first?.id} ${example ? exampleLine(example) : ''}${also}${busy}`;
+  const also = [
+    ...(others.length > 0 ? [`and ${namesOf(others)}`] : []),
+    ...(having('EXPLAINED').length > 0 ? [`which explains ${namesOf(having('EXPLAINED'))}`] : []),
+  ].join('; ');
+  const beside = also === '' ? '' : ` (${also})`;
+  return `VIOLATED ${first?.id} ${example ? exampleLine(example) : ''}${beside}${busy}`;
+}
+
+function namesOf(results: readonly InvariantResult[]): string {
+  return results.map(({ id }) => id).join(', ');
 }

@@ -233,6 +233,7 @@ describe('a verdict', () => {
     expect(resultOf('A04')?.counterExamples.filter(about)).toHaveLength(1);
     expect(resultOf('A17')?.counterExamples.filter(about)).toHaveLength(0);
     expect(resultOf('A17')?.consequences.filter(about)).toHaveLength(1);
+    expect(resultOf('A17')?.explainedBy).toContain('A04');
   });
 
   it('adds up all money, also where each order looks right by itself', () => {

@@ -12,7 +12,8 @@ import { metBy, type Met } from './met.js';
  * An order that is broken breaks many things at once: a lost event leaves the order unpaid, the
  * books short and the stock held. So the invariants are asked in causal order, and an order is held
  * against the first one that names it; what later ones say about the same order is kept beside them
- * as a consequence. Nothing is hidden, and the verdict names the cause.
+ * as a consequence, with the name of that first one. One that has found nothing else does not hold,
+ * and is no cause: it is explained. Nothing is hidden, and the verdict names the cause.
  *
  * A judge that looked at nothing has proved nothing: an invariant without a row to examine is not
  * held, and A33 says so.
@@ -21,12 +22,14 @@ export interface InvariantResult {
   readonly id: string;
   readonly says: string;
   readonly rule: string;
-  readonly verdict: 'HELD' | 'VIOLATED' | 'NOT OBSERVED' | 'NOT APPLICABLE';
+  readonly verdict: 'HELD' | 'VIOLATED' | 'EXPLAINED' | 'NOT OBSERVED' | 'NOT APPLICABLE';
   readonly rows: number;
   readonly milliseconds: number;
   readonly counterExamples: readonly CounterExample[];
   /** About orders that another invariant is violated by already. */
   readonly consequences: readonly CounterExample[];
+  /** Which these are, where there are consequences. */
+  readonly explainedBy?: readonly string[];
   /** Why it was not observed or does not apply. */
   readonly reason?: string;
   /** How many of the rows are what others have written down. */
@@ -56,10 +59,12 @@ export function judge(
   asked: readonly Invariant[] = inCausalOrder,
 ): Verdict {
   const evidenceCase: Case = { evidence, log: new LogView(evidence.kafka) };
-  const convicted = new Set<string>();
+  const convicted = new Map<string, string>();
   const results = asked.map((invariant) => {
     const result = ask(invariant, { evidenceCase, convicted, now });
-    for (const { orderId } of result.counterExamples) if (orderId) convicted.add(orderId);
+    for (const { orderId } of result.counterExamples) {
+      if (orderId && !convicted.has(orderId)) convicted.set(orderId, invariant.id);
+    }
     return result;
   });
   const orders = evidence.orders.orders.length;
@@ -82,7 +87,8 @@ export function judge(
 
 interface Asking {
   readonly evidenceCase: Case;
-  readonly convicted: ReadonlySet<string>;
+  /** Orders, with the invariant that has named each of them first. */
+  readonly convicted: ReadonlyMap<string, string>;
   readonly now: Stopwatch;
 }
 
@@ -99,13 +105,24 @@ function ask(invariant: Invariant, { evidenceCase, convicted, now }: Asking): In
     return { ...common, ...empty, verdict: 'NOT APPLICABLE', reason: finding.notApplicable };
   }
   const { rows, counterExamples: found, ...part } = finding;
-  const isConsequence = ({ orderId }: CounterExample) =>
-    orderId !== undefined && convicted.has(orderId);
-  const counterExamples = found.filter((one) => !isConsequence(one));
-  const consequences = found.filter(isConsequence);
-  const verdict = counterExamples.length > 0 ? 'VIOLATED' : 'HELD';
-  return { ...common, verdict, rows, counterExamples, consequences, ...part };
+  const causeOf = ({ orderId }: CounterExample) => convicted.get(orderId ?? '');
+  const counterExamples = found.filter((one) => causeOf(one) === undefined);
+  const consequences = found.filter((one) => causeOf(one) !== undefined);
+  const explainedBy = [...new Set(consequences.flatMap((one) => causeOf(one) ?? []))].toSorted();
+  const verdict = wordFor(counterExamples, consequences);
+  const explained = explainedBy.length > 0 && { explainedBy };
+  return { ...common, verdict, rows, counterExamples, consequences, ...explained, ...part };
 }
+
+function wordFor(
+  { length: causes }: readonly CounterExample[],
+  { length: consequences }: readonly CounterExample[],
+): 'VIOLATED' | 'EXPLAINED' | 'HELD' {
+  if (causes > 0) return 'VIOLATED';
+  return consequences > 0 ? 'EXPLAINED' : 'HELD';
+}
+
+const LOOKED: readonly InvariantResult['verdict'][] = ['HELD', 'EXPLAINED'];
 
 interface Floor {
   readonly least: number;
@@ -128,7 +145,7 @@ function notVacuous(
   results: readonly InvariantResult[],
   floorsOf: ReadonlyMap<string, Floor>,
 ): InvariantResult {
-  const looked = results.filter(({ verdict }) => verdict === 'HELD');
+  const looked = results.filter(({ verdict }) => LOOKED.includes(verdict));
   const nothing = looked.filter(({ rows }) => rows === 0);
   const tooFew = looked.flatMap(({ id, rows }) => {
     const floor = floorsOf.get(id);

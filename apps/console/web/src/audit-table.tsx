@@ -90,7 +90,7 @@ function NarrowRow({ one }: { one: ExaminedInvariant }): ReactNode {
 }
 
 function figuresOf({ verdict, rows, milliseconds }: ExaminedInvariant): readonly [string, string] {
-  const looked = verdict === 'HELD' || verdict === 'VIOLATED';
+  const looked = verdict !== 'NOT OBSERVED' && verdict !== 'NOT APPLICABLE';
   return looked ? [number.format(rows), duration(milliseconds)] : ['–', '–'];
 }
 
@@ -112,6 +112,7 @@ function Rest({ one }: { one: ExaminedInvariant }): ReactNode {
       {one.reason && <span className="reason">{one.reason}</span>}
       {one.without && <span className="reason">Without recordings: {one.without}</span>}
       {one.verdict === 'VIOLATED' && <Found one={one} />}
+      {one.verdict === 'EXPLAINED' && <Explained one={one} />}
     </>
   );
 }
@@ -119,12 +120,13 @@ function Rest({ one }: { one: ExaminedInvariant }): ReactNode {
 const VERDICTS: Record<ExaminedInvariant['verdict'], string> = {
   HELD: 'Held',
   VIOLATED: 'Violated',
+  EXPLAINED: 'Explained',
   'NOT OBSERVED': 'Not observed',
   'NOT APPLICABLE': 'Not applicable',
 };
 
 function Found({ one }: { one: ExaminedInvariant }): ReactNode {
-  const { counterExamples, consequences, leftOut = 0 } = one;
+  const { counterExamples, consequences, explainedBy = [] } = one;
   return (
     <details className="found" open>
       <summary>{counted(counterExamples.length, 'counter-example')}</summary>
@@ -135,17 +137,40 @@ function Found({ one }: { one: ExaminedInvariant }): ReactNode {
       </ul>
       {consequences.length > 0 && (
         <p className="hint">
-          {counted(consequences.length, 'more finding')} about orders that another invariant names
-          already.
+          {`${counted(consequences.length, 'more finding')} about orders that `}
+          {`${explainedBy.join(' and ')} already names.`}
         </p>
       )}
-      {leftOut > 0 && (
-        <p className="hint">
-          {`${counted(leftOut, 'more finding')} not listed here: `}
-          <code>npm run audit -- --json</code>
-        </p>
-      )}
+      <LeftOut one={one} />
     </details>
+  );
+}
+
+/** It does not hold, and the place to look at is another one. */
+function Explained({ one }: { one: ExaminedInvariant }): ReactNode {
+  const { consequences, explainedBy = [] } = one;
+  return (
+    <details className="found">
+      <summary>
+        {`${counted(consequences.length, 'finding')}, explained by ${explainedBy.join(' and ')}`}
+      </summary>
+      <ul aria-label={`Consequences of ${one.id}`}>
+        {consequences.map((found, i) => (
+          <ExampleRow key={i} found={found} />
+        ))}
+      </ul>
+      <LeftOut one={one} />
+    </details>
+  );
+}
+
+function LeftOut({ one: { leftOut = 0 } }: { one: ExaminedInvariant }): ReactNode {
+  if (leftOut === 0) return null;
+  return (
+    <p className="hint">
+      {`${counted(leftOut, 'more finding')} not listed here: `}
+      <code>npm run audit -- --json</code>
+    </p>
   );
 }
 

@@ -80,14 +80,15 @@ it('a shop without an order is neither good nor broken, unless something else is
 });
 
 describe('the table', () => {
-  it('begins with what is broken, and goes on by number', () => {
+  it('begins with what is broken, then what follows from it, and goes on by number', () => {
     const all = [
       invariant('A03', 'HELD'),
       invariant('A01', 'NOT OBSERVED'),
       invariant('A09', 'VIOLATED'),
       invariant('A04', 'VIOLATED'),
+      invariant('A15', 'EXPLAINED'),
     ];
-    expect(byUrgency(all).map(({ id }) => id)).toEqual(['A04', 'A09', 'A01', 'A03']);
+    expect(byUrgency(all).map(({ id }) => id)).toEqual(['A04', 'A09', 'A15', 'A01', 'A03']);
   });
 
   it('counts and measures in words', () => {

@@ -40,12 +40,17 @@ export function violatedOf({ invariants }: AuditVerdict): readonly ExaminedInvar
   return invariants.filter(({ verdict }) => verdict === 'VIOLATED');
 }
 
-/** What is broken comes first; else in the order of their numbers. */
+/** What is broken comes first, then what follows from it; else in the order of their numbers. */
 export function byUrgency(invariants: readonly ExaminedInvariant[]): readonly ExaminedInvariant[] {
   return invariants.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
-const rank = ({ verdict }: ExaminedInvariant): number => (verdict === 'VIOLATED' ? 0 : 1);
+const URGENT: readonly ExaminedInvariant['verdict'][] = ['VIOLATED', 'EXPLAINED'];
+
+function rank({ verdict }: ExaminedInvariant): number {
+  const place = URGENT.indexOf(verdict);
+  return place < 0 ? URGENT.length : place;
+}
 
 export function counted(count: number, what: string): string {
   return `${number.format(count)} ${count === 1 ? what : `${what}s`}`;
