@@ -181,12 +181,13 @@ class JavaWitness {
     }
 
     static void say(String topic, Path data) throws Exception {
-        for (int p = 0; p < PARTITIONS; p++) sayBatches(topic, p, data);
-        for (var record : consumed(topic, "read_committed")) {
-            System.out.println("visible " + record.partition() + " " + record.offset());
-        }
         try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
-            consumer.endOffsets(partitions(topic)).forEach((partition, end) ->
+            Set<TopicPartition> all = partitions(topic, consumer);
+            for (var one : all) sayBatches(topic, one.partition(), data);
+            for (var record : consumed(topic, "read_committed")) {
+                System.out.println("visible " + record.partition() + " " + record.offset());
+            }
+            consumer.endOffsets(all).forEach((partition, end) ->
                 System.out.println("stable " + partition.partition() + " " + end));
         }
     }
@@ -238,7 +239,7 @@ class JavaWitness {
     static List<ConsumerRecord<byte[], byte[]>> consumed(String topic, String isolation) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(isolation)) {
-            Set<TopicPartition> partitions = partitions(topic);
+            Set<TopicPartition> partitions = partitions(topic, consumer);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -249,9 +250,9 @@ class JavaWitness {
         return records;
     }
 
-    static Set<TopicPartition> partitions(String topic) {
-        return java.util.stream.IntStream.range(0, PARTITIONS)
-            .mapToObj(p -> new TopicPartition(topic, p)).collect(Collectors.toSet());
+    static Set<TopicPartition> partitions(String topic, KafkaConsumer<byte[], byte[]> asked) {
+        return asked.partitionsFor(topic).stream()
+            .map(one -> new TopicPartition(topic, one.partition())).collect(Collectors.toSet());
     }
 
     static KafkaConsumer<byte[], byte[]> consumer(String isolation) {

@@ -2,6 +2,7 @@ export { startSystem, PartFailed, type System, type SystemOptions } from './syst
 export { brokerJarsOf, jars } from './jars.ts';
 export { checksum, JavaWitness } from './java-witness.ts';
 export { untilSignal } from './until-signal.ts';
-export { AlreadyRunning } from './run-folder.ts';
+export { AlreadyRunning, RunFolder } from './run-folder.ts';
+export { Supervisor } from './supervisor.ts';
 export type { Database } from './databases.ts';
 export type { ProcessView } from './supervisor.ts';

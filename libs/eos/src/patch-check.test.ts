@@ -39,6 +39,18 @@ it.each([
   },
 );
 
+it.each(['src/consumer/offsetManager/index.js', 'src/protocol/requests/offsetCommit/index.js'])(
+  'the engine does not start when commits are nameless, by %s',
+  (part) => {
+    const copy = kafkajsWithout('static-membership', part);
+    try {
+      expect(() => assertPatched(copy.load)).toThrow(/a replaced worker takes its place again/);
+    } finally {
+      copy.remove();
+    }
+  },
+);
+
 it('the engine starts where all patches are applied', () => {
   expect(() => assertPatched()).not.toThrow();
 });

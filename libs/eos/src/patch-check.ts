@@ -130,6 +130,7 @@ function missing(load: Load): string[] {
     [passesEmptied(load), 'compacted batches: a batch without records stops the consumer'],
     [fetchesPartitions(load), 'partition fetch: admin.fetchRecords is missing'],
     [namesMembers(load), 'static membership: a restarted worker halts its whole group'],
+    [namesCommits(load), 'static membership: a replaced worker takes its place again'],
     [rests(load), 'idle timer: each idle connection wakes up a thousand times a second'],
     [groupsInPlace(load), 'grouping: many messages in one send block the process'],
   ];
@@ -158,6 +159,18 @@ function namesMembers(load: Load): boolean {
   };
   const logger = { namespace: () => undefined };
   return new Group({ logger, groupInstanceId: 'a-name' }).groupInstanceId === 'a-name';
+}
+
+/** Without its name a commit is a stranger's, who joins anew, in the place of its successor. */
+function namesCommits(load: Load): boolean {
+  const Offsets = load('kafkajs/src/consumer/offsetManager') as new (options: object) => {
+    groupInstanceId?: string;
+  };
+  const { versions } = load('kafkajs/src/protocol/requests/offsetCommit') as {
+    versions: string[];
+  };
+  const offsets = new Offsets({ memberAssignment: {}, groupInstanceId: 'a-name' });
+  return versions.includes('7') && offsets.groupInstanceId === 'a-name';
 }
 
 function rests(load: Load): boolean {

@@ -1,73 +1,106 @@
 import { connect, type Socket } from 'node:net';
-import type { ConsumerConfig, ISocketFactory, Kafka } from 'kafkajs';
+import type { ISocketFactory, Kafka } from 'kafkajs';
 import * as ours from 'kafkajs';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { asking, feeder, gate, numbered, topicsFor, until } from './testing/kit.js';
+import { isReplaced } from './kafka-errors.js';
+import {
+  feeder,
+  gate,
+  membersOf,
+  numbered,
+  topicsFor,
+  until,
+  type TestTopics,
+} from './testing/kit.js';
 import { kafkajsWithout, type Unpatched } from './testing/unpatched.js';
 
 /** The failing cases of those patches that need a broker to be seen. */
 vi.setConfig({ testTimeout: 60_000 });
 const brokers = inject('brokers');
 let withoutNames: Unpatched;
+let namelessCommits: Unpatched;
 let withoutSharing: Unpatched;
 
 beforeAll(() => {
   withoutNames = kafkajsWithout('static-membership');
+  namelessCommits = kafkajsWithout('static-membership', 'src/consumer/offsetManager/index.js');
   withoutSharing = kafkajsWithout('partition-fetch', 'src/network/connectionPool.js');
 });
-afterAll(() => [withoutNames, withoutSharing].forEach((copy) => copy.remove()));
+afterAll(() => [withoutNames, namelessCommits, withoutSharing].forEach((copy) => copy.remove()));
 
 const SESSION_MS = 4_000;
 
 const clientOf = (kafkajs: typeof ours, more: object = {}): Kafka =>
   new kafkajs.Kafka({ brokers: [...brokers], logLevel: 0, ...more });
 
-/** A member that says nothing more, as a killed one does; and how long its successor waits. */
-async function succeeding(kafkajs: typeof ours) {
-  const { group, input } = await topicsFor(brokers);
-  const settings: ConsumerConfig = {
+/** A member of a group, under the one name that all of them have, and what becomes of it. */
+async function member(
+  kafkajs: typeof ours,
+  { group, input }: TestTopics,
+  work: () => Promise<void>,
+) {
+  const consumer = clientOf(kafkajs).consumer({
     ...{ groupId: group, groupInstanceId: `${group}-0`, sessionTimeout: SESSION_MS },
     ...{ heartbeatInterval: 300, rebalanceTimeout: SESSION_MS, maxWaitTimeInMs: 100 },
-  };
-  const dead = clientOf(kafkajs).consumer(settings);
+  });
+  const life = { joins: 0, endedBy: '' };
+  consumer.on(consumer.events.GROUP_JOIN, () => (life.joins += 1));
+  consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
+    life.endedBy = isReplaced(error) ? 'FENCED_INSTANCE_ID' : error.message;
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [input], fromBeginning: true });
+  // Whoever works says no heartbeat, and commits when it is done.
+  await consumer.run({ eachBatch: work });
+  return { consumer, life };
+}
+
+/** A member is busy, and says nothing more, as a killed one does. Another one takes its place. */
+async function succeeding(kafkajs: typeof ours) {
+  const topics = await topicsFor(brokers);
   const busy = gate();
   const end = gate();
-  await dead.connect();
-  await dead.subscribe({ topics: [input], fromBeginning: true });
-  // The engine commits by itself; a commit of kafkajs names no instance, and it would join again.
-  await dead.run({ autoCommit: false, eachBatch: async () => (busy.open(), await end.opened) });
+  const older = await member(kafkajs, topics, async () => (busy.open(), await end.opened));
   const feed = await feeder(brokers);
-  await feed.send(input, numbered(1));
+  await feed.send(topics.input, numbered(1));
   await feed.close();
   await busy.opened;
 
-  const successor = clientOf(kafkajs).consumer(settings);
-  let joined = false;
-  successor.on(successor.events.GROUP_JOIN, () => (joined = true));
-  await successor.connect();
-  await successor.subscribe({ topics: [input], fromBeginning: true });
   const from = performance.now();
-  await successor.run({ eachBatch: () => Promise.resolve() });
-  await until('the successor to join', () => joined);
+  const newer = await member(kafkajs, topics, () => Promise.resolve());
+  await until('the newer one to join', () => newer.life.joins > 0);
   const waitedMs = performance.now() - from;
-
-  end.open();
-  await dead.disconnect();
-  const members = await asking(brokers, async (admin) => {
-    const { groups } = await admin.describeGroups([group]);
-    return groups[0]?.members.length;
-  });
-  await successor.disconnect();
-  return { waitedMs, members };
+  const leave = () => Promise.all([older, newer].map(({ consumer }) => consumer.disconnect()));
+  return { topics, older, newer, waitedMs, letGo: () => end.open(), leave };
 }
 
 it('a killed worker that comes back takes its place at once, and keeps it', async () => {
   const named = await succeeding(ours);
   expect(named.waitedMs).toBeLessThan(SESSION_MS / 2);
+  named.letGo();
+  await named.older.consumer.disconnect();
   // The one that was replaced has left meanwhile, and has not taken the other one along.
-  expect(named.members).toBe(1);
+  expect(await membersOf(brokers, named.topics)).toHaveLength(1);
+  await named.newer.consumer.disconnect();
   const published = await succeeding(withoutNames.kafkajs);
   expect(published.waitedMs).toBeGreaterThan(SESSION_MS / 2);
+  published.letGo();
+  await published.leave();
+});
+
+it('a worker that was replaced learns it from its commit, and does not come back', async () => {
+  const named = await succeeding(ours);
+  named.letGo();
+  await until('the older one to end', () => named.older.life.endedBy !== '');
+  expect(named.older.life).toEqual({ joins: 1, endedBy: 'FENCED_INSTANCE_ID' });
+  expect(named.newer.life).toEqual({ joins: 1, endedBy: '' });
+  await named.leave();
+
+  // With nameless commits each takes the other's place, in turn.
+  const nameless = await succeeding(namelessCommits.kafkajs);
+  nameless.letGo();
+  await until('the older one to take its place again', () => nameless.older.life.joins > 1);
+  await nameless.leave();
 });
 
 /** Sockets that are left open by many first questions at once, after the client has gone. */

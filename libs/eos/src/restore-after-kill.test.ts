@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { checksum, JavaWitness } from '@checkout/local';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import type { Step } from './session.js';
 import { committed, feeder, numbered, topicsFor, until, type Feeder } from './testing/kit.js';
 import { witnessed, type WitnessedLog } from './testing/witnessed-log.js';
-import { killed, killWorkers, startWorker } from './testing/worker-process.js';
+import { killed, killWorkers, startWorker, told } from './testing/worker-process.js';
 
 /**
  * Real processes and kill -9 between the steps of a Kafka transaction. The judge is Kafka's own
@@ -56,7 +55,7 @@ it.concurrent.each([
     await input.send(topics.input, numbered(5));
     await until('the first five', allOf(5));
     await input.send(topics.input, numbered(5, 5));
-    await once(doomed, 'message');
+    await told(doomed, 'held');
     await killed(doomed);
 
     const successor = startWorker({ brokers, topics });

@@ -9,6 +9,7 @@ import { beforeItsCommit, counting, runnersOfFile } from './testing/counting-run
 import {
   asking,
   committed,
+  membersOf,
   numbered,
   output,
   QUICK,
@@ -90,12 +91,6 @@ it('while it cannot commit it reads no further', async () => {
   await until('the rest', async () => (await committed(brokers, topics)) === 3_001);
 });
 
-const membersOf = ({ group }: TestTopics): Promise<string[]> =>
-  asking(brokers, async (admin) => {
-    const { groups } = await admin.describeGroups([group]);
-    return groups.flatMap(({ members }) => members.map(({ memberId }) => memberId));
-  });
-
 it('decisions that take longer than a session keep their place, and are made once', async () => {
   const topics = await topicsFor(brokers);
   const { ends, connection } = watching();
@@ -110,11 +105,11 @@ it('decisions that take longer than a session keep their place, and are made onc
     return counting(topics)(event, state, record);
   };
   await ready(await runners.running({ topics, decide, connection, internals: { settings } }));
-  const members = await membersOf(topics);
+  const members = await membersOf(brokers, topics);
   await runners.send(topics, numbered(RECORDS));
   await until('all', async () => (await committed(brokers, topics)) === RECORDS);
   // One that is thrown out joins again, under another id.
-  expect(await membersOf(topics)).toEqual(members);
+  expect(await membersOf(brokers, topics)).toEqual(members);
   expect(members).toHaveLength(1);
   expect(decisions).toBe(RECORDS);
   expect(new Set(ends)).toEqual(new Set(['committed']));

@@ -89,14 +89,23 @@ export async function asking<T>(
 /** -1 when nothing is committed. */
 export async function committed(
   brokers: readonly string[],
-  { group, input }: TestTopics,
+  topics: TestTopics,
   partition = 0,
 ): Promise<number> {
-  let offset = NaN;
+  return (await committedOf(brokers, topics))[partition] ?? NaN;
+}
+
+/** Of each partition. */
+export async function committedOf(
+  brokers: readonly string[],
+  { group, input }: TestTopics,
+): Promise<number[]> {
+  let offsets: number[] = [];
   const ask = (): Promise<void> =>
     asking(brokers, async (admin) => {
-      const [offsets] = await admin.fetchOffsets({ groupId: group, topics: [input] });
-      offset = Number(offsets?.partitions.find((p) => p.partition === partition)?.offset);
+      const [one] = await admin.fetchOffsets({ groupId: group, topics: [input] });
+      const partitions = one?.partitions.toSorted((a, b) => a.partition - b.partition) ?? [];
+      offsets = partitions.map(({ offset }) => Number(offset));
     });
   // Whoever asks first of all makes a new broker create the topic of its groups.
   await until('a coordinator', () =>
@@ -108,8 +117,15 @@ export async function committed(
       },
     ),
   );
-  return offset;
+  return offsets;
 }
+
+/** Their ids: who joins anew has another one. None while the group is being formed. */
+export const membersOf = (brokers: readonly string[], { group }: TestTopics): Promise<string[]> =>
+  asking(brokers, async (admin) => {
+    const [one] = (await admin.describeGroups([group])).groups;
+    return one?.state === 'Stable' ? one.members.map(({ memberId }) => memberId) : [];
+  });
 
 export async function until(
   what: string,

@@ -6,19 +6,36 @@ const path = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 
 const started: ChildProcess[] = [];
 
-/** Starts worker.ts as a process of its own, with another copy of kafkajs if one is named. */
-export function startWorker(options: object, other?: { kafkajs: string }): ChildProcess {
-  const hooks = ['run-typescript.mjs', ...(other ? ['use-kafkajs.mjs'] : [])].map(path);
-  const worker = fork(path('worker.ts'), [JSON.stringify(options)], {
-    execArgv: [
-      ...hooks.flatMap((hook) => ['--import', hook]),
+/** Of Node, and the path of worker.ts and its options. */
+export function workerProgram(options: object, hooks: readonly string[] = []) {
+  return {
+    flags: [
+      ...['run-typescript.mjs', ...hooks].flatMap((hook) => ['--import', path(hook)]),
       '--disable-warning=ExperimentalWarning',
     ],
+    args: [path('worker.ts'), JSON.stringify(options)],
+  };
+}
+
+/** Starts worker.ts as a process of its own, with another copy of kafkajs if one is named. */
+export function startWorker(options: object, other?: { kafkajs: string }): ChildProcess {
+  const { flags, args } = workerProgram(options, other ? ['use-kafkajs.mjs'] : []);
+  const [program = '', ...more] = args;
+  const worker = fork(program, more, {
+    execArgv: flags,
     env: { ...process.env, ...(other && { KAFKAJS: other.kafkajs }) },
     stdio: ['ignore', 'inherit', other ? 'pipe' : 'inherit', 'ipc'],
   });
   started.push(worker);
   return worker;
+}
+
+/** When it has said this. */
+export async function told(worker: ChildProcess, what: 'loaded' | 'held'): Promise<void> {
+  for (;;) {
+    const [said] = (await once(worker, 'message')) as [unknown];
+    if (said === what) return;
+  }
 }
 
 export async function killed(worker: ChildProcess): Promise<void> {

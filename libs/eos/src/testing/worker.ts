@@ -3,7 +3,9 @@ import { emit, put } from '../decision.js';
 import type { Step } from '../session.js';
 import { store } from '../store.js';
 import { transactionalRunnerWith } from '../transactional-runner.js';
-import { output, QUICK, silent, type TestTopics } from './kit.js';
+import { SETTINGS } from '../settings.js';
+import { FencedError } from '../verdicts.js';
+import { output, QUICK, ready, silent, type TestTopics } from './kit.js';
 
 /** A process of its own, to be killed: counts the records of each partition and says the count. */
 interface WorkerOptions {
@@ -13,7 +15,12 @@ interface WorkerOptions {
   /** Stands still at this step until it is told to go on: at its first time, or a later one. */
   readonly holdAt?: Step;
   readonly time?: number;
+  /** With the session and the heartbeats of a service, not those of a test. */
+  readonly asInProduction?: boolean;
 }
+
+/** As the services do: whoever restarts this has to wait until it is alone. */
+const FENCED = 75;
 
 const {
   brokers,
@@ -21,6 +28,7 @@ const {
   ordinal = 0,
   holdAt,
   time = 1,
+  asInProduction = false,
 } = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 const totals = store<number>({
   name: 'totals',
@@ -31,7 +39,7 @@ const totals = store<number>({
 let times = 0;
 const runner = transactionalRunnerWith<string>(
   {
-    settings: QUICK,
+    settings: asInProduction ? SETTINGS : QUICK,
     atStep: async (step) => {
       if (step !== holdAt || ++times < time) return;
       process.send?.('held');
@@ -51,9 +59,12 @@ const runner = transactionalRunnerWith<string>(
     },
     onFatal: (error) => {
       process.stderr.write(`the worker ends: ${error.message}\n`);
-      process.exit(1);
+      process.exit(error instanceof FencedError ? FENCED : 1);
     },
   },
 );
 
+process.on('SIGTERM', () => void runner.stop().then(() => process.exit(0)));
+process.send?.('loaded');
 await runner.start();
+if (!process.send) void ready(runner).then(() => process.stdout.write('ready\n'));
