@@ -186,6 +186,12 @@ const clients: readonly Oddity[] = [
       return cancelled(draft, result, wished?.id);
     }),
   ]),
+  odd('the answer to a cancel got lost, and all of it is there', ({ recordings }) => {
+    const cancels = (recordings.history ?? []).filter(({ op }) => op === 'cancel');
+    const lost = { result: 'unknown', orderId: null, responseHash: null };
+    for (const one of cancels) Object.assign(one, lost);
+    return cancels.length > 0;
+  }),
   odd('keys were forgotten after three days, and clients know of them', (draft) => {
     draft.orders.keys = [];
     draft.orders.readAt += 73 * HOUR_MS;
