@@ -187,7 +187,9 @@ const clients: readonly Oddity[] = [
     }),
   ]),
   odd('the answer to a cancel got lost, and all of it is there', ({ recordings }) => {
-    const cancels = (recordings.history ?? []).filter(({ op }) => op === 'cancel');
+    const cancels = (recordings.history ?? []).filter(({ op, result }) => {
+      return op === 'cancel' && result === 'ok';
+    });
     const lost = { result: 'unknown', orderId: null, responseHash: null };
     for (const one of cancels) Object.assign(one, lost);
     return cancels.length > 0;
