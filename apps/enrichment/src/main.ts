@@ -1,14 +1,15 @@
-import { keyReader, transactionalRunner } from '@checkout/eos';
+import { keyReader } from '@checkout/eos';
+import { ExactlyOnceTransport } from '@checkout/eos-nest';
 import { kafkaConnection, startService } from '@checkout/nest-service';
 import { Module } from '@nestjs/common';
 import { config } from './config.js';
 import { KEY_READER, KnownFactsController } from './known-facts.controller.js';
-import { stages } from './stages.js';
+import { Stages } from './stages.js';
 
 const connection = kafkaConnection('enrichment', config);
 
 @Module({
-  controllers: [KnownFactsController],
+  controllers: [Stages, KnownFactsController],
   providers: [{ provide: KEY_READER, useFactory: () => keyReader(connection) }],
 })
 class EnrichmentModule {}
@@ -17,6 +18,5 @@ await startService({
   name: 'enrichment',
   module: EnrichmentModule,
   port: config.PORT,
-  runners: (_app, { log, onFatal }) =>
-    stages.map((stage) => transactionalRunner({ ...stage, connection, log, onFatal })),
+  microservice: (app, tools) => new ExactlyOnceTransport(app, { connection, ...tools }),
 });

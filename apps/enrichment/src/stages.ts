@@ -1,5 +1,7 @@
-import { skip, type TransactionalRunnerOptions } from '@checkout/eos';
+import { skip, type Decision, type State } from '@checkout/eos';
+import { ExactlyOnce } from '@checkout/eos-nest';
 import { readEvent, topics, type AnyEvent, type TransactionalGroup } from '@checkout/events';
+import { Controller } from '@nestjs/common';
 import { checkFailed } from './checks/check-failed.js';
 import { joinChecks } from './checks/join-checks.handler.js';
 import { checks, type CheckFact } from './checks/order-checks.js';
@@ -14,6 +16,14 @@ import { closePayment } from './split/close-payment.handler.js';
 import { expireOrder } from './split/expire-order.handler.js';
 import { openOrder } from './split/open-order.handler.js';
 
+const SPLIT_EVENTS = [
+  ...topics.outboxOrder.events,
+  ...topics.outboxCatalogue.events,
+  ...topics.outboxPayment.events,
+] as const;
+type SplitEvent = AnyEvent<(typeof SPLIT_EVENTS)[number]>;
+type InventoryEvent = AnyEvent<'StockReceived' | 'StockRequested' | 'StockReleaseRequested'>;
+
 /**
  * The four stages of enrichment. Each is a consumer group of its own; between them lie topics, so
  * that everything about one bucket, one customer or one order is decided in one partition, by one
@@ -25,22 +35,15 @@ import { openOrder } from './split/open-order.handler.js';
  *        ├─────▶ fraud ──────▶   │
  *        └───────────────────▶   └──▶ inventory, to release
  */
-type Stage<E> = Pick<
-  TransactionalRunnerOptions<E>,
-  'topics' | 'stores' | 'decode' | 'decide' | 'onPark'
-> & { readonly group: TransactionalGroup };
-
-const SPLIT_EVENTS = [
-  ...topics.outboxOrder.events,
-  ...topics.outboxCatalogue.events,
-  ...topics.outboxPayment.events,
-] as const;
-
-const split: Stage<AnyEvent<(typeof SPLIT_EVENTS)[number]>> = {
-  group: 'enrichment.split',
-  topics: [topics.outboxOrder.name, topics.outboxCatalogue.name, topics.outboxPayment.name],
-  decode: (record) => readEvent(record, ...SPLIT_EVENTS),
-  decide(event) {
+@Controller()
+export class Stages {
+  @ExactlyOnce({
+    group: 'enrichment.split' satisfies TransactionalGroup,
+    topics: [topics.outboxOrder.name, topics.outboxCatalogue.name, topics.outboxPayment.name],
+    decode: (record) => readEvent(record, ...SPLIT_EVENTS),
+    onPark: (record, reason) => checkFailed(record, 'split', reason),
+  })
+  split(event: SplitEvent): Decision {
     switch (event.type) {
       case 'OrderPlaced':
         return openOrder(event);
@@ -57,18 +60,16 @@ const split: Stage<AnyEvent<(typeof SPLIT_EVENTS)[number]>> = {
       case 'PaymentSucceeded':
         return skip('what is paid stays reserved');
     }
-  },
-  onPark: (record, reason) => checkFailed(record, 'split', reason),
-};
+  }
 
-type InventoryEvent = AnyEvent<'StockReceived' | 'StockRequested' | 'StockReleaseRequested'>;
-
-const inventory: Stage<InventoryEvent> = {
-  group: 'enrichment.inventory',
-  topics: [topics.inventory.name],
-  stores: [stock],
-  decode: (record) => readEvent(record, 'StockReceived', 'StockRequested', 'StockReleaseRequested'),
-  decide(event, state) {
+  @ExactlyOnce({
+    group: 'enrichment.inventory' satisfies TransactionalGroup,
+    topics: [topics.inventory.name],
+    stores: [stock],
+    decode: (record) => readEvent(record, ...topics.inventory.events),
+    onPark: (record, reason) => checkFailed(record, 'inventory', reason),
+  })
+  inventory(event: InventoryEvent, state: State): Decision {
     switch (event.type) {
       case 'StockReceived':
         return receiveStock(event, state);
@@ -77,26 +78,27 @@ const inventory: Stage<InventoryEvent> = {
       case 'StockReleaseRequested':
         return releaseStock(event, state);
     }
-  },
-  onPark: (record, reason) => checkFailed(record, 'inventory', reason),
-};
+  }
 
-const fraud: Stage<AnyEvent<'FraudCheckRequested'>> = {
-  group: 'enrichment.fraud',
-  topics: [topics.fraud.name],
-  stores: [velocity],
-  decode: (record) => readEvent(record, 'FraudCheckRequested'),
-  decide: checkFraud,
-  onPark: (record, reason) => checkFailed(record, 'fraud', reason),
-};
+  @ExactlyOnce({
+    group: 'enrichment.fraud' satisfies TransactionalGroup,
+    topics: [topics.fraud.name],
+    stores: [velocity],
+    decode: (record) => readEvent(record, 'FraudCheckRequested'),
+    onPark: (record, reason) => checkFailed(record, 'fraud', reason),
+  })
+  fraud(event: AnyEvent<'FraudCheckRequested'>, state: State): Decision {
+    return checkFraud(event, state);
+  }
 
-const join: Stage<CheckFact> = {
-  group: 'enrichment.checks',
-  topics: [topics.checks.name],
-  stores: [checks],
-  decode: (record) => readEvent(record),
-  decide: joinChecks,
-  onPark: (record, reason) => checkFailed(record, 'checks', reason),
-};
-
-export const stages: readonly Stage<AnyEvent>[] = [split, inventory, fraud, join];
+  @ExactlyOnce({
+    group: 'enrichment.checks' satisfies TransactionalGroup,
+    topics: [topics.checks.name],
+    stores: [checks],
+    decode: (record) => readEvent(record, ...topics.checks.events),
+    onPark: (record, reason) => checkFailed(record, 'checks', reason),
+  })
+  join(event: CheckFact, state: State): Decision {
+    return joinChecks(event, state);
+  }
+}

@@ -11,8 +11,8 @@ import {
   paid,
   refunded,
   TRACE,
-  type PaymentEvent,
 } from './testing/books.js';
+import type { PaymentEvent } from './book.stage.js';
 import { ORDER, REFUND, TRANSACTION } from './testing/payment.js';
 
 /** A charge whose row was written before there were refunds: it does not say how much. */

@@ -1,25 +1,23 @@
-import { skip, type TransactionalRunnerOptions } from '@checkout/eos';
+import { skip, type Decision, type State } from '@checkout/eos';
+import { ExactlyOnce } from '@checkout/eos-nest';
 import { readEvent, topics, type AnyEvent, type TransactionalGroup } from '@checkout/events';
+import { Controller } from '@nestjs/common';
 import { bookPayment } from './book-payment.handler.js';
 import { bookRefund } from './book-refund.handler.js';
 import { booked } from './booked.js';
 
-type PaymentEvent = AnyEvent<
-  'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentCancelled' | 'PaymentRefunded'
->;
-type Stage = Pick<
-  TransactionalRunnerOptions<PaymentEvent>,
-  'topics' | 'stores' | 'decode' | 'decide'
-> & { readonly group: TransactionalGroup };
+export type PaymentEvent = AnyEvent<(typeof topics.outboxPayment.events)[number]>;
 
 /** Reads payments and writes the ledger, with the store that knows what is booked. */
-export const book: Stage = {
-  group: 'ledger.book',
-  topics: [topics.outboxPayment.name],
-  stores: [booked],
-  decode: (record) =>
-    readEvent(record, 'PaymentSucceeded', 'PaymentDeclined', 'PaymentCancelled', 'PaymentRefunded'),
-  decide(event, state) {
+@Controller()
+export class BookStage {
+  @ExactlyOnce({
+    group: 'ledger.book' satisfies TransactionalGroup,
+    topics: [topics.outboxPayment.name],
+    stores: [booked],
+    decode: (record) => readEvent(record, ...topics.outboxPayment.events),
+  })
+  book(event: PaymentEvent, state: State): Decision {
     switch (event.type) {
       case 'PaymentSucceeded':
         return bookPayment(event, state);
@@ -30,5 +28,5 @@ export const book: Stage = {
       case 'PaymentCancelled':
         return skip('cancelled: no money has moved');
     }
-  },
-};
+  }
+}

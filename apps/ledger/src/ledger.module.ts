@@ -1,6 +1,7 @@
 import { databaseModule } from '@checkout/nest-service';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BalancesController } from './balances.controller.js';
+import { BookStage } from './book.stage.js';
 import { KnownFactsController } from './known-facts.controller.js';
 import { CreateLedger } from './migrations/0001-create-ledger.js';
 
@@ -10,7 +11,7 @@ export class LedgerModule {
     return {
       module: LedgerModule,
       imports: [databaseModule(databaseUrl, { entities: [], migrations: [CreateLedger] })],
-      controllers: [BalancesController, KnownFactsController],
+      controllers: [BookStage, BalancesController, KnownFactsController],
     };
   }
 }

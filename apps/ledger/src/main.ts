@@ -1,15 +1,13 @@
-import { transactionalRunner } from '@checkout/eos';
+import { ExactlyOnceTransport } from '@checkout/eos-nest';
 import { kafkaConnection, startService } from '@checkout/nest-service';
-import { book } from './book.stage.js';
 import { config } from './config.js';
 import { LedgerModule } from './ledger.module.js';
+
+const connection = kafkaConnection('ledger', config);
 
 await startService({
   name: 'ledger',
   module: LedgerModule.for(config.DATABASE_URL),
   port: config.PORT,
-  runners: (_app, { log, onFatal }) => {
-    const connection = kafkaConnection('ledger', config);
-    return [transactionalRunner({ ...book, connection, log, onFatal })];
-  },
+  microservice: (app, tools) => new ExactlyOnceTransport(app, { connection, ...tools }),
 });

@@ -1,5 +1,6 @@
 import type { Readiness } from '@checkout/api';
 import type { Log, Runner } from '@checkout/eos';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
 import {
   type App,
   type ApplicationOptions,
@@ -27,8 +28,15 @@ export interface ServiceOptions extends Omit<ApplicationOptions, 'log'> {
   readonly log?: Log;
   /** Consumers to run while the service lives. They start after HTTP listens. */
   runners?(app: App, tools: RunnerTools): readonly Runner[];
+  /** The same as a microservice of Nest's, which starts and stops its runners itself. */
+  microservice?(app: App, tools: RunnerTools): Microservice;
   /** What else must be true before the service is ready. */
   readiness?(app: App): Promise<Readiness>;
+}
+
+export interface Microservice extends CustomTransportStrategy {
+  /** Of which the service's health and figures are told. */
+  readonly runners: readonly Runner[];
 }
 
 export interface RunnerTools {
@@ -58,16 +66,24 @@ export async function startService(options: ServiceOptions): Promise<App> {
     ...(options.answerBadAddress && { answerBadAddress: options.answerBadAddress }),
     prepareFastify: async (fastify: Fastify) => {
       healthRoutes(fastify, () => health);
-      if (options.runners) metricsRoute(fastify, () => health?.runners ?? []);
+      if (options.runners ?? options.microservice)
+        metricsRoute(fastify, () => health?.runners ?? []);
       await options.prepareFastify?.(fastify);
     },
   });
   await app.listen(options.port, options.host ?? LOOPBACK);
 
+  const fatal = (reason: unknown): void => onFatal(asError(reason));
   const runners = options.runners?.(app, { log, onFatal }) ?? [];
-  health = { app, runners, readiness: options.readiness };
-  stopOnSignal({ app, runners, log });
-  for (const runner of runners) void runner.start().catch((error) => onFatal(asError(error)));
+  const strategy = options.microservice?.(app, { log, onFatal });
+  const all = [...runners, ...(strategy?.runners ?? [])];
+  health = { app, runners: all, readiness: options.readiness };
+  stopOnSignal({ app, runners: all, log });
+  for (const runner of runners) void runner.start().catch(fatal);
+  if (strategy) {
+    app.connectMicroservice({ strategy });
+    void app.startAllMicroservices().catch(fatal);
+  }
   log.info({ url: await app.getUrl() }, 'listening');
   return app;
 }

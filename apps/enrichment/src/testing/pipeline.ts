@@ -1,6 +1,9 @@
 import type { Decision, InputRecord, OutputRecord, State, Store } from '@checkout/eos';
+import { stagesOf } from '@checkout/eos-nest';
 import { readEvent, type AnyEvent, type EventType } from '@checkout/events';
-import { stages } from '../stages.js';
+import { Stages } from '../stages.js';
+
+const stages = stagesOf(new Stages());
 
 /**
  * The four stages over topics in memory: what the handlers decide is applied, one record at a time,
@@ -66,7 +69,7 @@ export class Pipeline {
       this.parked.push({ record, reason });
       return (stage.onPark?.(record, reason) ?? []).map((effect) => effect.record);
     };
-    let event: AnyEvent;
+    let event: unknown;
     try {
       event = stage.decode(record);
     } catch (error) {

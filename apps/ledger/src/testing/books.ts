@@ -1,6 +1,6 @@
 import type { Decision, OutputRecord, State } from '@checkout/eos';
 import { eventId, type DomainEvent, type Payload } from '@checkout/events';
-import { book as stage } from '../book.stage.js';
+import { BookStage, type PaymentEvent } from '../book.stage.js';
 import { ORDER, payment, refund } from './payment.js';
 
 /** Payment events to start from, and books that are kept by the stage. */
@@ -40,12 +40,9 @@ export const cancelled = {
   payload: unpaid,
 } satisfies DomainEvent;
 
-export type PaymentEvent = Parameters<typeof stage.decide>[0];
-
 /** What the stage decides, which looks at the event and the state only. */
 export function decide(event: PaymentEvent, state: State): Decision {
-  const record = { topic: 'outbox.payment', partition: 0, offset: 0n, key: event.id };
-  return stage.decide(event, state, { ...record, timestamp: 0, headers: {}, value: null });
+  return new BookStage().book(event, state);
 }
 
 /** Books events one after the other; says of each what came of it. */
