@@ -148,6 +148,8 @@ export class GroupMember {
       } catch (error) {
         if (error instanceof BugError) return this.end(error);
         log.warn({ group, error: messageOf(error) }, `${group} cannot join yet`);
+        // It was answered, if only with this: patience counts, and ends with the cause.
+        this.#lastSignOfLife = performance.now();
         if (!(await patience.lasts())) return this.end(asError(error));
       }
     }
