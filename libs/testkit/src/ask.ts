@@ -22,7 +22,7 @@ export function ask(origin: string, sent: SentRequest): Promise<Exchange> {
         try {
           resolve({ method, url, status, headers: answer.headers, body: textOf(answer, chunks) });
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       answer.on('data', (chunk: Buffer) => {
