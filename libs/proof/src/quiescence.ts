@@ -40,7 +40,10 @@ export async function atRest(
 const OPEN_ORDERS = `
   SELECT count(*)::integer AS n FROM orders WHERE status IN ('placed', 'approved', 'paid')`;
 const OPEN_ATTEMPTS = `
-  SELECT count(*)::integer AS n FROM attempts WHERE state IN ('SENT', 'UNKNOWN')`;
+  SELECT count(*)::integer AS n FROM attempts WHERE state IN ('SENT', 'UNKNOWN', 'SUPERSEDED')`;
+const OPEN_PAYMENTS = `
+  SELECT count(*)::integer AS n FROM payments
+  WHERE state IN ('CREATING', 'CONFIRMING', 'CANCELLING', 'REFUNDING')`;
 const WAITING = 'SELECT count(*)::integer AS n FROM outbox';
 /** What nobody has accepted for days is given up, and due no more. */
 const UNTOLD = `
@@ -51,9 +54,10 @@ const UNTOLD = `
 export async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<string[]> {
   const count = (database: 'orders' | 'payments' | 'gateway', sql: string): Promise<number> =>
     snapshot(databaseUrl(database), async (ask) => (await ask<{ n: number }>(sql))[0]?.n ?? 0);
-  const [orders, attempts, ordersOutbox, paymentsOutbox, untold, behind] = await Promise.all([
+  const [orders, attempts, payments, ordersOutbox, paymentsOutbox, untold, behind] = await Promise.all([
     count('orders', OPEN_ORDERS),
     count('payments', OPEN_ATTEMPTS),
+    count('payments', OPEN_PAYMENTS),
     count('orders', WAITING),
     count('payments', WAITING),
     count('gateway', UNTOLD),
@@ -62,6 +66,7 @@ export async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promi
   const parts: readonly (readonly [number, string])[] = [
     [orders, 'orders that are not final'],
     [attempts, 'calls to the gateway without an outcome'],
+    [payments, 'payments that have not ended'],
     [ordersOutbox, 'rows in the outbox of orders'],
     [paymentsOutbox, 'rows in the outbox of payments'],
     [untold, 'webhooks that the gateway has still to deliver'],

@@ -8,6 +8,8 @@ import { a31 } from './invariants/a31-conservation.js';
 import { inCausalOrder } from './invariants/all.js';
 import { LogView } from './log-view.js';
 import { cleanHistory } from './testing/clean-history.js';
+import { corruptionsOfAttempts } from './testing/corruptions-of-attempts.js';
+import { corruptionsOfDoubles } from './testing/corruptions-of-doubles.js';
 import { corruptionsOfBooks } from './testing/corruptions-of-books.js';
 import { corruptionsOfCancels } from './testing/corruptions-of-cancels.js';
 import { corruptionsOfColumns } from './testing/corruptions-of-columns.js';
@@ -54,6 +56,8 @@ const PLANTED_IN = 3;
 const SEEDS_TRIED = 60;
 
 const corruptions: readonly Corruption[] = [
+  ...corruptionsOfDoubles,
+  ...corruptionsOfAttempts,
   ...corruptionsOfRequests,
   ...corruptionsOfWishes,
   ...corruptionsOfJournals,

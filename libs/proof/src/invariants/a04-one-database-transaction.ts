@@ -8,6 +8,7 @@ import type {
   PaymentRow,
 } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
+import { doubledRows } from './doubled-rows.js';
 import { keyFaults } from './order-keys.js';
 
 export const a04: Invariant = {
@@ -18,7 +19,8 @@ export const a04: Invariant = {
     'missing on either side, xid is equal, and the payload is the order built again from its ' +
     'rows; each order of the last 72 h has exactly one idempotency_keys row of its placing, each ' +
     'such row an order, which its answer names with its total, and which is what its request ' +
-    'hash is of; and a row of a cancel a wish that is noted; it keeps a status of 201 or 202; a ' +
+    'hash is of; no table has two rows under one primary key; a row of a cancel names its order, and has a ' +
+    'wish that is noted; it keeps a status of 201 or 202; a ' +
     'wish of the last 72 h, on an order of any age, has such a row; ' +
     'cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
     'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid; a ' +
@@ -51,6 +53,7 @@ export const a04: Invariant = {
           orderId: aggregateId,
           eventId: id,
         })),
+        ...doubledRows(evidence),
         ...orders.flatMap((order) => laterFaults(order, staged)),
         ...aboutAnother(evidence.orders),
         ...keys.found,
@@ -145,14 +148,15 @@ function paymentOutcomes(evidence: Evidence): { rows: number; counterExamples: C
   const toldOf = Map.groupBy(told, ({ aggregateId }) => aggregateId);
   const decided = payments.flatMap(({ orderId, state, decidedXid, refundedXid }) => {
     const outcomes = [
-      { xid: decidedXid, is: 'decided' },
-      { xid: refundedXid, is: 'refunded' },
+      { xid: decidedXid, is: 'decided', tells: DECISIONS },
+      { xid: refundedXid, is: 'refunded', tells: ['PaymentRefunded'] },
     ];
     return outcomes.map((one) => ({ orderId, state, ...one })).filter(({ xid }) => xid !== null);
   });
-  const counterExamples = decided.flatMap(({ orderId, state, xid, is }) => {
+  const counterExamples = decided.flatMap(({ orderId, state, xid, is, tells }) => {
     if (state === 'QUARANTINED') return [];
-    if ((toldOf.get(orderId) ?? []).some((event) => event.xid === xid)) return [];
+    const told = (toldOf.get(orderId) ?? []).filter(({ type }) => tells.includes(type));
+    if (told.some((event) => event.xid === xid)) return [];
     const what = `the payment is ${is} by database transaction ${xid}, which told nobody`;
     return [{ what, orderId }];
   });
@@ -165,6 +169,9 @@ function paymentOutcomes(evidence: Evidence): { rows: number; counterExamples: C
     ],
   };
 }
+
+/** What a payment comes to, in the event that tells of it. */
+const DECISIONS = ['PaymentSucceeded', 'PaymentDeclined', 'PaymentCancelled'];
 
 const ENDED = ['PAID', 'DECLINED', 'CANCELLED', 'REFUNDING', 'REFUNDED'];
 

@@ -10,7 +10,7 @@ export const a16: Invariant = {
   rule:
     'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; every charge, ' +
     'every intent and the payment (amount, tax, currency) have the total, tax and currency of ' +
-    'the order, and the payment the fee of its charge; every charge names an order that exists, ' +
+    'the order, and the payment the fee of its charge, or none; every charge names an order that exists, ' +
     'and was made by no attempt that is noted as failed; an intent has the payment method of ' +
     'the order, or none unless it is charged',
   everyOrder: true,
@@ -83,8 +83,11 @@ function wrongFee(
   { state, fee, intentId }: PaymentRow,
   charges: MoneyOfOrder['charges'],
 ): string | undefined {
+  if (!CHARGED.includes(state)) {
+    return fee === null ? undefined : `its payment is ${state} and notes a fee of ${fee}`;
+  }
   const charge = charges.find(({ paymentIntent }) => paymentIntent === intentId);
-  if (!charge || !CHARGED.includes(state) || charge.fee === fee) return undefined;
+  if (!charge || charge.fee === fee) return undefined;
   return `its payment notes a fee of ${fee}, ${charge.id} has one of ${charge.fee}`;
 }
 

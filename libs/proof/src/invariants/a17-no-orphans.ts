@@ -6,7 +6,8 @@ export const a17: Invariant = {
   id: 'A17',
   says: 'Everything the gateway has done was asked for by an attempt, and the other way round.',
   rule:
-    'charges and refunds of the books have an attempt with their key and order, and a request ' +
+    'an attempt has a payment; an intent has an attempt to create one for its order, and a ' +
+    'request; charges and refunds of the books have an attempt with their key and order, and one ' +
     'with it, and no key has made two; a SUCCEEDED attempt has its intent, charge, cancelled ' +
     'intent or refund at the gateway; the intent of a payment is as its payment is: succeeded ' +
     '(PAID, REFUNDING, REFUNDED), canceled (CANCELLED), without a payment method (DECLINED; or ' +
@@ -19,6 +20,8 @@ export const a17: Invariant = {
       counterExamples: [
         ...unasked(evidence),
         ...strayIntents(evidence),
+        ...madeByNobody(evidence),
+        ...ofNoPayment(evidence),
         ...unfounded(evidence, succeeded),
       ],
     };
@@ -58,6 +61,8 @@ const ENDS: Readonly<Record<string, readonly string[]>> = {
   CANCELLED: ['canceled'],
   // It waits for another card, which nobody will name: no attempt of it is open.
   DECLINED: ['requires_payment_method', 'canceled'],
+  // It was given up before anything was asked of the gateway.
+  VOIDED: [],
 };
 /** Its intent may be there and not be noted yet. */
 const BEING_MADE = ['CREATING', 'CANCELLING'];
@@ -91,6 +96,31 @@ function intentFault(
   if (isCharged) return `intent ${id} was charged and is not the one of its payment`;
   if (status === 'canceled' || (intentId === null && BEING_MADE.includes(state))) return undefined;
   return `intent ${id} is ${status}, and is not the one of its payment`;
+}
+
+/** The creation of an intent is noted, and was asked for, before it is there. */
+function madeByNobody({ gateway, payments }: Evidence): CounterExample[] {
+  const creations = payments.attempts.filter(({ operation }) => operation === 'create');
+  const noted = new Map(creations.map(({ key, orderId }) => [orderId, key]));
+  const posted = gateway.books.requests.filter(({ method, path }) => {
+    return method === 'POST' && path === '/v1/payment_intents';
+  });
+  const asked = new Set(posted.map(({ key }) => key?.split(':')[0]));
+  return gateway.intents.flatMap(({ id, orderId }) => {
+    if (orderId === null) return [];
+    if (!noted.has(orderId)) return [{ what: `intent ${id} was made without an attempt`, orderId }];
+    if (asked.has(orderId)) return [];
+    return [{ what: `intent ${id} was made, and nobody has asked for it`, orderId }];
+  });
+}
+
+function ofNoPayment({ payments }: Evidence): CounterExample[] {
+  const known = new Set(payments.payments.map(({ orderId }) => orderId));
+  return payments.attempts
+    .filter(({ orderId }) => !known.has(orderId))
+    .map(({ operation, attempt, orderId }) => {
+      return { what: `${operation} attempt ${attempt} belongs to no payment`, orderId };
+    });
 }
 
 function unfounded(evidence: Evidence, succeeded: readonly AttemptRow[]): CounterExample[] {

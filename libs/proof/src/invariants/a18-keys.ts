@@ -1,4 +1,6 @@
 import type { BookedRequest } from '../evidence/books.js';
+import type { Evidence } from '../evidence/evidence.js';
+import type { AttemptRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 
 export const a18: Invariant = {
@@ -6,8 +8,8 @@ export const a18: Invariant = {
   says: 'Every request that changes something has its own key, made of what it is for.',
   rule:
     'books/requests: each POST has a key of at most 255 characters, order id:operation:attempt ' +
-    'of its order and endpoint, which an attempt has stored; one key has one endpoint and one ' +
-    'hash of parameters',
+    'of its order and endpoint, which that attempt has stored; a confirmation or cancellation is ' +
+    'about an intent of its order; one key has one endpoint and one hash of parameters',
   judge({ evidence }) {
     const posts = evidence.gateway.books.requests.filter(({ method }) => method === 'POST');
     const stored = new Set(evidence.payments.attempts.map(({ key }) => key));
@@ -20,6 +22,8 @@ export const a18: Invariant = {
           return what === undefined ? [] : [{ what, orderId: orderOf(post) }];
         }),
         ...[...byKey].flatMap(([key, own]) => (key === '' ? [] : usedTwice(key, own))),
+        ...evidence.payments.attempts.flatMap(otherKey),
+        ...posts.flatMap(atAnothers(evidence)),
       ],
     };
   },
@@ -34,6 +38,22 @@ const ENDPOINTS: Readonly<Record<string, RegExp>> = {
   cancel: /^\/v1\/payment_intents\/[^/]+\/cancel$/,
   refund: /^\/v1\/refunds$/,
 };
+
+function otherKey({ orderId, operation, attempt, key }: AttemptRow): CounterExample[] {
+  if (key === `${orderId}:${operation}:${attempt}`) return [];
+  return [{ what: `${operation} attempt ${attempt} has the key ${key}`, orderId }];
+}
+
+/** The intent that is confirmed or cancelled is of the order that the key names. */
+function atAnothers({ gateway }: Evidence): (post: BookedRequest) => CounterExample[] {
+  const owners = new Map(gateway.intents.map(({ id, orderId }) => [id, orderId]));
+  return (post) => {
+    const [, intent] = /^\/v1\/payment_intents\/([^/]+)\/(?:confirm|cancel)$/.exec(post.path) ?? [];
+    const orderId = orderOf(post);
+    if (intent === undefined || owners.get(intent) === orderId) return [];
+    return [{ what: `request ${post.id} is about ${intent}, which is not the order’s`, orderId }];
+  };
+}
 
 function keyFault(
   { id, key, path, orderId }: BookedRequest,

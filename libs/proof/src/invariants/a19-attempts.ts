@@ -10,11 +10,16 @@ export const a19: Invariant = {
     'FAILED; the first request of each reached the gateway after the one that is the evidence ' +
     'of the failure before, by the gateway’s own log, and no attempt was noted more than 1 s ' +
     'before that failure was, or more than 1 s after it was decided itself, by the clocks of ' +
-    'service and database; nor more than 60 s after its first request, by the gateway’s clock',
+    'service and database; nor more than 60 s after its first request, by the gateway’s clock; ' +
+    'none that creates or confirms was made after its payment was decided, and none was sent ' +
+    'before the creation of its intent was',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const sent = sentIn(evidence.gateway.books.requests);
     const series = Map.groupBy(attempts, ({ orderId, operation }) => `${orderId} ${operation}`);
+    const decided = new Map(
+      evidence.payments.payments.map(({ orderId, decidedAt }) => [orderId, decidedAt]),
+    );
     return {
       rows: attempts.length,
       counterExamples: [...series.values()].flatMap((own) => {
@@ -23,6 +28,8 @@ export const a19: Invariant = {
           holeIn(sorted) ??
           sorted.flatMap(notedTooLate(sent))[0] ??
           sorted.flatMap(tooEarly)[0] ??
+          sorted.flatMap(afterItsEnd(decided))[0] ??
+          sorted.flatMap(beforeItsIntent(sent))[0] ??
           sorted.flatMap(sentTooEarly(sent))[0];
         return what === undefined ? [] : [{ what, orderId: sorted[0]?.orderId }];
       }),
@@ -55,6 +62,26 @@ function tooEarly(
   }
   if (before.decidedAt === null || createdAt + CLOCKS_DIFFER_MS >= before.decidedAt) return [];
   return [`${operation} attempt ${attempt} was made before attempt ${i} had failed`];
+}
+
+/** What would charge an order is not begun when its payment has been decided. */
+function afterItsEnd(decided: ReadonlyMap<string, string | null>) {
+  return ({ orderId, operation, attempt, createdAt }: AttemptRow): string[] => {
+    const decidedAt = decided.get(orderId) ?? null;
+    if (!['create', 'confirm'].includes(operation) || decidedAt === null) return [];
+    if (createdAt <= Date.parse(decidedAt) + CLOCKS_DIFFER_MS) return [];
+    return [`${operation} attempt ${attempt} was made after its payment had been decided`];
+  };
+}
+
+/** An intent is named by what created it: nobody can ask about one before. */
+function beforeItsIntent({ firstOf }: Sent) {
+  return ({ orderId, operation, attempt, key }: AttemptRow): string[] => {
+    const [created, asked] = [firstOf.get(`${orderId}:create:1`), firstOf.get(key)];
+    if (operation === 'create' || created === undefined || asked === undefined) return [];
+    if (asked > created) return [];
+    return [`${operation} attempt ${attempt} was sent before its intent was asked for`];
+  };
 }
 
 /** Two houses, which both ask the time of somebody else. */

@@ -1,4 +1,5 @@
 import type { BookedRequest } from '../evidence/books.js';
+import type { AttemptRow, PaymentRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import { unproven } from './proven.js';
 import { declinedByNobody, unshown } from './refused.js';
@@ -7,10 +8,12 @@ export const a20: Invariant = {
   id: 'A20',
   says: 'Every unknown outcome was resolved, by looking and not by guessing.',
   rule:
-    'no attempt is left SENT, UNKNOWN or SUPERSEDED; each decided one says when, and names for ' +
+    'every attempt is SUCCEEDED, DECLINED or FAILED, or QUARANTINED with its payment; each ' +
+    'decided one says when, and names for ' +
     'evidence a request, an intent or a refund that the gateway has, of this attempt or a look ' +
-    'at its order, or the list of intents that was read; of one that has SUCCEEDED no request ' +
-    'that was answered with a 4xx or 5xx; one that is DECLINED or FAILED has a ' +
+    'at its order, or the list of intents that was read; no look ' +
+    'from before it was asked; of one that has SUCCEEDED no request that was answered with a ' +
+    '4xx or 5xx, or with nothing; one that is DECLINED or FAILED has a ' +
     'failed charge, a refusal or a stored failure under its key, or an intent in whose state it ' +
     'can come to nothing; a DECLINED payment has a DECLINED attempt; no key is sent again 23 h ' +
     'after its first use without a GET about its order since it was last sent',
@@ -18,13 +21,15 @@ export const a20: Invariant = {
     const { attempts, payments } = evidence.payments;
     const { requests } = evidence.gateway.books;
     const [isUnproven, isUnshown] = [unproven(evidence), unshown(evidence)];
+    const isQuarantined = quarantined(payments);
     return {
       rows: attempts.length + requests.length,
       counterExamples: [
         ...attempts.flatMap((one) => {
           const { orderId, operation, attempt, state } = one;
           const which = `${operation} attempt ${attempt}`;
-          if (LEFT_OPEN.includes(state)) return [{ what: `${which} is still ${state}`, orderId }];
+          const isOver = OVER.includes(state) || isQuarantined(one);
+          if (!isOver) return [{ what: `${which} is still ${state}`, orderId }];
           const fault = isUnproven(one) ?? isUnshown(one);
           return fault ? [{ what: `${which} is ${state} and ${fault}`, orderId }] : [];
         }),
@@ -37,7 +42,14 @@ export const a20: Invariant = {
   },
 };
 
-const LEFT_OPEN = ['SENT', 'UNKNOWN', 'SUPERSEDED'];
+const OVER = ['SUCCEEDED', 'DECLINED', 'FAILED'];
+
+/** An answer that nobody believed ends attempt and payment. */
+function quarantined(payments: readonly PaymentRow[]): (attempt: AttemptRow) => boolean {
+  const own = payments.filter(({ state }) => state === 'QUARANTINED');
+  const orders = new Set(own.map(({ orderId }) => orderId));
+  return ({ state, orderId }) => state === 'QUARANTINED' && orders.has(orderId);
+}
 /** The gateway forgets a key after 24 h. */
 const REMEMBERED_MS = 23 * 3_600_000;
 

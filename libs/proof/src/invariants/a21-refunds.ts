@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
-import type { Invariant } from '../invariant.js';
+import type { CounterExample, Invariant } from '../invariant.js';
 import { moneyOf, sum, type MoneyOfOrder } from './money-of.js';
 import { notedAsFailed } from './noted.js';
 
@@ -10,7 +10,7 @@ export const a21: Invariant = {
     'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
     'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds ' +
     '= Σ charges > 0; no refund was made by an attempt that is noted as failed, and none was ' +
-    'asked for, by the gateway’s own log, before what it returns',
+    'asked for, by the gateway’s own log, before what it returns, or without the wish to cancel',
   everyOrder: true,
   judge({ evidence }) {
     const money = moneyOf(evidence);
@@ -19,7 +19,9 @@ export const a21: Invariant = {
     const payments = new Map(evidence.payments.payments.map((row) => [row.orderId, row]));
     return {
       rows: money.size,
-      counterExamples: [...money].flatMap(([orderId, own]) => {
+      counterExamples: [
+        ...unwished(evidence),
+        ...[...money].flatMap(([orderId, own]) => {
         const what =
           tooMuch(own) ??
           keyUsedTwice(own) ??
@@ -27,10 +29,23 @@ export const a21: Invariant = {
           own.refunds.map(failed).find((one) => one !== undefined) ??
           askedTooEarly(own, placeOf);
         return what === undefined ? [] : [{ what, orderId }];
-      }),
+        }),
+      ],
     };
   },
 };
+
+/** Also one that came to nothing: nobody may even try to give back what stays sold. */
+function unwished({ orders, payments }: Evidence): CounterExample[] {
+  const wished = new Set(
+    orders.orders.filter(({ cancelRequested }) => cancelRequested).map(({ id }) => id),
+  );
+  return payments.attempts
+    .filter(({ operation, orderId }) => operation === 'refund' && !wished.has(orderId))
+    .map(({ attempt, orderId }) => {
+      return { what: `refund attempt ${attempt} was made, and nobody has wished it`, orderId };
+    });
+}
 
 function tooMuch({ charges, refunds }: MoneyOfOrder): string | undefined {
   const byCharge = Map.groupBy(refunds, ({ charge }) => charge);
@@ -80,7 +95,11 @@ function stateFault(
   const all = captured > 0n && refunded === captured;
   const said = payment?.state === 'REFUNDED';
   if (all && !said) return `all went back, and its payment is ${payment?.state ?? 'not there'}`;
-  if (!said) return undefined;
+  if (!said) {
+    const { refundReference = null, refundedXid = null } = payment ?? {};
+    if (refundReference === null && refundedXid === null) return undefined;
+    return `its payment is ${payment?.state} and notes the refund ${refundReference}`;
+  }
   if (!all) return `its payment is REFUNDED, and ${refunded} of ${captured} went back`;
   const known = refunds.some(({ id }) => id === payment?.refundReference);
   return known ? undefined : `the books have no refund ${payment?.refundReference}`;

@@ -9,9 +9,10 @@ import { parkedCopies } from './parked.js';
 
 export const a30: Invariant = {
   id: 'A30',
-  says: 'Every order is final, and nothing was parked but what was broken on purpose.',
+  says: 'Every order is final, its payment has ended, and nothing was parked but what was broken on purpose.',
   rule:
-    'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; the records ' +
+    'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; every ' +
+    'payment has ended, or waits for nothing (VOIDED); the records ' +
     'on dead-letter topics and in the tables parked = the planted ones, each once for each ' +
     'group that cannot read it, with a cause; what order.status and payment.charge have read ' +
     'past and cannot read they have parked, each for itself (of the stages A10 says so)',
@@ -25,6 +26,10 @@ export const a30: Invariant = {
         ...orders
           .filter(({ status }) => !FINAL.includes(status))
           .map(({ id, status }) => ({ what: `is not final: ${status}`, orderId: id })),
+        ...observed.evidence.payments.payments.flatMap(({ orderId, state }) => {
+          if (ENDED.includes(state)) return [];
+          return [{ what: `its payment has not ended: ${state}`, orderId }];
+        }),
         ...parkedFaults(observed, parked),
         ...markings.flatMap((marking) => droppedBy(observed, marking)),
       ],
@@ -32,6 +37,7 @@ export const a30: Invariant = {
   },
 };
 
+const ENDED = ['PAID', 'DECLINED', 'CANCELLED', 'REFUNDED', 'VOIDED', 'QUARANTINED'];
 const FINAL = ['rejected', 'payment_failed', 'cancelled', 'booked', 'refunded'];
 
 interface Parked {

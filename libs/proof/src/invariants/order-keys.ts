@@ -95,6 +95,9 @@ function rowFault(
   const answer = answered(response);
   if (answer.id !== orderId) return `the answer kept under key ${key} is not about its order`;
   if (status !== STATUSES[route]) return `key ${key} keeps an answer with the status ${status}`;
+  if (route === ROUTES.cancel && row.requestHash !== orderId) {
+    return `key ${key} was to cancel ${row.requestHash}, and its answer is about this order`;
+  }
   if (route !== ROUTES.cancel) return notAsAsked(row, { order, lines, told: answer.total });
   if (!order.cancelRequested) return `key ${key} has a yes to a cancel, and no wish is noted`;
   return answer.cancelRequested === true

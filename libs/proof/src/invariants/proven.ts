@@ -30,7 +30,7 @@ export function unproven(evidence: Evidence): (attempt: AttemptRow) => string | 
   const owners = new Map(
     [...requests, ...refunds, ...intents].map(({ id, orderId }) => [id, orderId]),
   );
-  const refused = requests.filter(({ status }) => (status ?? 0) >= 400);
+  const refused = requests.filter(({ status }) => status === null || status >= 400);
   const failed = new Set(refused.map(({ id }) => id));
   const faults: readonly (readonly [string, IsWrong])[] = [
     [
@@ -39,6 +39,7 @@ export function unproven(evidence: Evidence): (attempt: AttemptRow) => string | 
     ],
     ['what the gateway does not know', (_, name) => !owners.has(name)],
     ['what was asked for something else', ofAnotherAttempt(evidence)],
+    ['a look from before it was asked', lookedBefore(evidence)],
     [
       'a request that came to nothing',
       ({ state }, name) => state === 'SUCCEEDED' && failed.has(name),
@@ -60,6 +61,17 @@ export function unproven(evidence: Evidence): (attempt: AttemptRow) => string | 
     const [what, isWrong] = found;
     return `has for evidence ${what}: ${names.find((name) => isWrong(attempt, name))}`;
   };
+}
+
+/** Places in the gateway's log: of each look, and of the first request with each key. */
+function lookedBefore({ gateway }: Evidence): IsWrong {
+  const looks = new Map<string, number>();
+  const asked = new Map<string, number>();
+  for (const [place, { id, method, key }] of gateway.books.requests.entries()) {
+    if (method === 'GET') looks.set(id, place);
+    else if (key !== null && !asked.has(key)) asked.set(key, place);
+  }
+  return ({ key }, name) => (looks.get(name) ?? Infinity) < (asked.get(key) ?? -1);
 }
 
 /** A look is about whatever was to be found out; what changes something is about its key. */

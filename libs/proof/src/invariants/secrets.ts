@@ -50,6 +50,12 @@ function textsOf(evidence: Evidence): Text[] {
     ...orders.orders.map(({ id, paymentMethod }) => {
       return { text: paymentMethod, what: 'its payment method', orderId: id };
     }),
+    ...orders.orders.map(({ id, reason }) => {
+      return { text: reason ?? '', what: 'the reason of its status', orderId: id };
+    }),
+    ...[...orders.history, ...orders.facts].map(({ orderId, reason }) => {
+      return { text: reason ?? '', what: 'a reason in its history', orderId };
+    }),
     ...payments.webhooks.map(({ id, type, intentId, outcome }) => {
       return { text: `${id} ${type} ${intentId} ${outcome}`, what: 'a webhook that was noted' };
     }),
