@@ -54,15 +54,16 @@ const UNTOLD = `
 export async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promise<string[]> {
   const count = (database: 'orders' | 'payments' | 'gateway', sql: string): Promise<number> =>
     snapshot(databaseUrl(database), async (ask) => (await ask<{ n: number }>(sql))[0]?.n ?? 0);
-  const [orders, attempts, payments, ordersOutbox, paymentsOutbox, untold, behind] = await Promise.all([
-    count('orders', OPEN_ORDERS),
-    count('payments', OPEN_ATTEMPTS),
-    count('payments', OPEN_PAYMENTS),
-    count('orders', WAITING),
-    count('payments', WAITING),
-    count('gateway', UNTOLD),
-    groupsBehind(brokers),
-  ]);
+  const [orders, attempts, payments, ordersOutbox, paymentsOutbox, untold, behind] =
+    await Promise.all([
+      count('orders', OPEN_ORDERS),
+      count('payments', OPEN_ATTEMPTS),
+      count('payments', OPEN_PAYMENTS),
+      count('orders', WAITING),
+      count('payments', WAITING),
+      count('gateway', UNTOLD),
+      groupsBehind(brokers),
+    ]);
   const parts: readonly (readonly [number, string])[] = [
     [orders, 'orders that are not final'],
     [attempts, 'calls to the gateway without an outcome'],

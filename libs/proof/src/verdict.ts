@@ -130,7 +130,7 @@ interface Floor {
 }
 
 function floorOf({ id, everyOrder }: Invariant, evidence: Evidence): Floor {
-  const orders = evidence.orders.orders.length;
+  const orders = new Set(evidence.orders.orders.map((order) => order.id)).size;
   if (everyOrder) return { least: orders, what: `${orders} orders` };
   const least = floors[id]?.(evidence) ?? 0;
   return { least, what: `${least} that there are` };

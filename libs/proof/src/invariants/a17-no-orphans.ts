@@ -101,7 +101,7 @@ function intentFault(
 /** The creation of an intent is noted, and was asked for, before it is there. */
 function madeByNobody({ gateway, payments }: Evidence): CounterExample[] {
   const creations = payments.attempts.filter(({ operation }) => operation === 'create');
-  const noted = new Map(creations.map(({ key, orderId }) => [orderId, key]));
+  const noted = new Set(creations.map(({ orderId }) => orderId));
   const posted = gateway.books.requests.filter(({ method, path }) => {
     return method === 'POST' && path === '/v1/payment_intents';
   });

@@ -44,13 +44,14 @@ function otherKey({ orderId, operation, attempt, key }: AttemptRow): CounterExam
   return [{ what: `${operation} attempt ${attempt} has the key ${key}`, orderId }];
 }
 
-/** The intent that is confirmed or cancelled is of the order that the key names. */
+/** The intent that is confirmed or cancelled, if there is one, is of the order that the key names. */
 function atAnothers({ gateway }: Evidence): (post: BookedRequest) => CounterExample[] {
   const owners = new Map(gateway.intents.map(({ id, orderId }) => [id, orderId]));
   return (post) => {
     const [, intent] = /^\/v1\/payment_intents\/([^/]+)\/(?:confirm|cancel)$/.exec(post.path) ?? [];
     const orderId = orderOf(post);
-    if (intent === undefined || owners.get(intent) === orderId) return [];
+    const owner = owners.get(intent ?? '');
+    if (owner === undefined || owner === orderId) return [];
     return [{ what: `request ${post.id} is about ${intent}, which is not the order’s`, orderId }];
   };
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/evidence.js';
+import type { PaymentRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
 import { moneyOf, sum, type MoneyOfOrder } from './money-of.js';
 import { notedAsFailed } from './noted.js';
@@ -9,8 +10,9 @@ export const a21: Invariant = {
   rule:
     'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
     'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds ' +
-    '= Σ charges > 0; no refund was made by an attempt that is noted as failed, and none was ' +
-    'asked for, by the gateway’s own log, before what it returns, or without the wish to cancel',
+    '= Σ charges > 0; no refund was made by an attempt that is noted as failed, none was asked ' +
+    'for, by the gateway’s own log, before what it returns, and none was tried in vain without ' +
+    'the wish to cancel; a payment that is not REFUNDED notes no refund',
   everyOrder: true,
   judge({ evidence }) {
     const money = moneyOf(evidence);
@@ -22,28 +24,29 @@ export const a21: Invariant = {
       counterExamples: [
         ...unwished(evidence),
         ...[...money].flatMap(([orderId, own]) => {
-        const what =
-          tooMuch(own) ??
-          keyUsedTwice(own) ??
-          stateFault(own, payments.get(orderId)) ??
-          own.refunds.map(failed).find((one) => one !== undefined) ??
-          askedTooEarly(own, placeOf);
-        return what === undefined ? [] : [{ what, orderId }];
+          const what =
+            tooMuch(own) ??
+            keyUsedTwice(own) ??
+            stateFault(own, payments.get(orderId)) ??
+            own.refunds.map(failed).find((one) => one !== undefined) ??
+            askedTooEarly(own, placeOf);
+          return what === undefined ? [] : [{ what, orderId }];
         }),
       ],
     };
   },
 };
 
-/** Also one that came to nothing: nobody may even try to give back what stays sold. */
+/** Nobody may even try to give back what stays sold. One that succeeded is in the order’s end. */
 function unwished({ orders, payments }: Evidence): CounterExample[] {
   const wished = new Set(
     orders.orders.filter(({ cancelRequested }) => cancelRequested).map(({ id }) => id),
   );
   return payments.attempts
-    .filter(({ operation, orderId }) => operation === 'refund' && !wished.has(orderId))
+    .filter(({ operation, state }) => operation === 'refund' && state !== 'SUCCEEDED')
+    .filter(({ orderId }) => !wished.has(orderId))
     .map(({ attempt, orderId }) => {
-      return { what: `refund attempt ${attempt} was made, and nobody has wished it`, orderId };
+      return { what: `refund attempt ${attempt} was tried, and nobody has wished it`, orderId };
     });
 }
 
@@ -90,17 +93,19 @@ function keyUsedTwice({ refunds }: MoneyOfOrder): string | undefined {
 
 function stateFault(
   { refunds, captured, refunded }: MoneyOfOrder,
-  payment: Evidence['payments']['payments'][number] | undefined,
+  payment: PaymentRow | undefined,
 ): string | undefined {
   const all = captured > 0n && refunded === captured;
-  const said = payment?.state === 'REFUNDED';
-  if (all && !said) return `all went back, and its payment is ${payment?.state ?? 'not there'}`;
-  if (!said) {
-    const { refundReference = null, refundedXid = null } = payment ?? {};
-    if (refundReference === null && refundedXid === null) return undefined;
-    return `its payment is ${payment?.state} and notes the refund ${refundReference}`;
+  if (payment?.state !== 'REFUNDED') {
+    if (all) return `all went back, and its payment is ${payment?.state ?? 'not there'}`;
+    return payment && refundNoted(payment);
   }
   if (!all) return `its payment is REFUNDED, and ${refunded} of ${captured} went back`;
-  const known = refunds.some(({ id }) => id === payment?.refundReference);
-  return known ? undefined : `the books have no refund ${payment?.refundReference}`;
+  const known = refunds.some(({ id }) => id === payment.refundReference);
+  return known ? undefined : `the books have no refund ${payment.refundReference}`;
+}
+
+function refundNoted({ state, refundReference, refundedXid }: PaymentRow): string | undefined {
+  if (refundReference === null && refundedXid === null) return undefined;
+  return `its payment is ${state} and notes the refund ${refundReference}`;
 }

@@ -11,12 +11,17 @@ function attemptOf(draft: Draft, operation: string): Attempt | undefined {
 
 function renamed(draft: Draft, attempt: Attempt, key: string): void {
   const { requests, charges, refunds } = draft.gateway.books;
-  for (const row of [...requests, ...charges, ...refunds]) if (row.key === attempt.key) row.key = key;
+  for (const row of [...requests, ...charges, ...refunds])
+    if (row.key === attempt.key) row.key = key;
   attempt.key = key;
 }
 
 /** An attempt that came to nothing at the gateway, and its request there. */
-function failedAttempt(draft: Draft, of: Pick<Attempt, 'orderId' | 'operation'>, path: string): void {
+function failedAttempt(
+  draft: Draft,
+  of: Pick<Attempt, 'orderId' | 'operation'>,
+  path: string,
+): void {
   const key = `${of.orderId}:${of.operation}:1`;
   const evidence = asked(draft, { orderId: of.orderId, path, key });
   const request = draft.gateway.books.requests.find(({ id }) => id === evidence);
@@ -33,13 +38,16 @@ const keys: readonly Corruption[] = [
       renamed(draft, attempt, `${attempt.orderId}:${operation}:7`);
     }),
   ),
-  corruption('A18', 'a cancellation was asked of an intent of nobody’s', (draft) => {
-    const request = draft.gateway.books.requests.find(({ path }) => path.endsWith('/cancel'));
-    if (!request) return false;
-    for (const one of draft.gateway.books.requests) {
-      if (one.key === request.key) one.path = '/v1/payment_intents/pi_nobodys/cancel';
-    }
-  }),
+  ...['confirm', 'cancel'].map((operation) =>
+    corruption('A18', `a ${operation} was asked of the intent of another order`, (draft) => {
+      const { requests } = draft.gateway.books;
+      const request = requests.find(({ path }) => path.endsWith(`/${operation}`));
+      const other = draft.gateway.intents.find(({ orderId }) => orderId !== request?.orderId);
+      if (!request || !other) return false;
+      const path = `/v1/payment_intents/${other.id}/${operation}`;
+      for (const one of requests) if (one.key === request.key) one.path = path;
+    }),
+  ),
 ];
 
 const ends: readonly Corruption[] = [
@@ -81,7 +89,9 @@ const unwanted: readonly Corruption[] = [
   }),
   corruption('A17', 'an intent was tried to be made for an order that was rejected', (draft) => {
     const owned = new Set(draft.payments.payments.map(({ orderId }) => orderId));
-    const order = draft.orders.orders.find((one) => one.status === 'rejected' && !owned.has(one.id));
+    const order = draft.orders.orders.find(
+      (one) => one.status === 'rejected' && !owned.has(one.id),
+    );
     if (!order) return false;
     failedAttempt(draft, { orderId: order.id, operation: 'create' }, '/v1/payment_intents');
   }),

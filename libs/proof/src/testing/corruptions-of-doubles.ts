@@ -30,11 +30,15 @@ const rows: readonly Corruption[] = [
     const paid = payments.payments.find(({ state }) => state === 'PAID');
     return twice(payments.payments, paid, { state: 'CONFIRMING' });
   }),
-  corruption('A04', 'an order was told twice, once by a database transaction of nobody’s', (draft) => {
-    const { outbox } = draft.orders;
-    const placed = outbox.find(({ type }) => type === 'OrderPlaced');
-    return twice(outbox, placed, { xid: '424242' });
-  }),
+  corruption(
+    'A04',
+    'an order was told twice, once by a database transaction of nobody’s',
+    (draft) => {
+      const { outbox } = draft.orders;
+      const placed = outbox.find(({ type }) => type === 'OrderPlaced');
+      return twice(outbox, placed, { xid: '424242' });
+    },
+  ),
   corruption('A04', 'there are two rows of an order', ({ orders }) => {
     return twice(orders.orders, orders.orders[0], {});
   }),

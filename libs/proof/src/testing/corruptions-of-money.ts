@@ -67,7 +67,9 @@ const keysAndAttempts: readonly Corruption[] = [
   corruption('A19', 'attempts have a hole', (draft) => {
     const attempt = attemptOf(draft, 'create', 'SUCCEEDED');
     if (!attempt) return false;
-    attempt.attempt = 2;
+    const key = `${attempt.orderId}:create:2`;
+    for (const one of draft.gateway.books.requests) if (one.key === attempt.key) one.key = key;
+    Object.assign(attempt, { attempt: 2, key });
   }),
   corruption('A20', 'an outcome is left unknown', (draft) => {
     const attempt = attemptOf(draft, 'confirm', 'SUCCEEDED');

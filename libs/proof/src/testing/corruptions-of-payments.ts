@@ -2,8 +2,6 @@ import type { Draft } from './draft.js';
 import { asked, corruption, ordersThatAre, type Corruption } from './planting.js';
 import { calmOrder, quarantine, stopAtApproval, unasked } from './unpaid.js';
 
-const NOBODY = '018f0000-0000-7000-8000-00000000beef';
-
 type Order = Draft['orders']['orders'][number];
 type Attempt = Draft['payments']['attempts'][number];
 type Charge = Draft['gateway']['books']['charges'][number];
@@ -130,12 +128,13 @@ const makers: readonly Corruption[] = [
   corruption(
     'A17',
     'a charge was made by the attempt of another order',
-    onCharge((draft, { key, paymentIntent }) => {
-      const confirm = draft.payments.attempts.find((one) => one.key === key);
-      if (confirm?.attempt !== 1) return false;
-      const path = `/v1/payment_intents/${paymentIntent}`;
-      const evidence = asked(draft, { orderId: null, method: 'GET', path, key: null });
-      Object.assign(confirm, { orderId: NOBODY, state: 'FAILED', evidence });
+    onCharge((draft, charge) => {
+      const { attempts } = draft.payments;
+      const other = attempts.find(({ operation, key }) => {
+        return operation === 'confirm' && key !== charge.key;
+      });
+      if (!other) return false;
+      charge.key = other.key;
     }),
   ),
   corruption(

@@ -46,6 +46,8 @@ export function unrefunded({ gateway, payments }: Draft, { id }: Order): void {
   books.refunds = books.refunds.filter((row) => !isIts(row));
   books.requests = books.requests.filter((row) => !isIts(row) || row.path !== '/v1/refunds');
   payments.attempts = payments.attempts.filter((row) => !isIts(row) || row.operation !== 'refund');
+  const payment = payments.payments.find(isIts);
+  if (payment) Object.assign(payment, { refundReference: null, refundedXid: null });
   const isOther = (row: { orderId: string | null; type: string }) => {
     return !isIts(row) || row.type !== 'charge.refunded';
   };
