@@ -42,6 +42,7 @@ import { corruptionsOfMarkers } from './testing/corruptions-of-markers.js';
 import type { Draft } from './testing/draft.js';
 import { historyOf, violated } from './testing/judged.js';
 import type { Corruption } from './testing/planting.js';
+import { touchedIds } from './testing/touched.js';
 import { World } from './testing/simulated-world.js';
 import { cutOff } from './testing/unpaid.js';
 import { judge } from './verdict.js';
@@ -89,11 +90,18 @@ const corruptions: readonly Corruption[] = [
   ...corruptionsOfSequence,
 ];
 
-function planted({ plant }: Corruption): Draft[] {
-  const found: Draft[] = [];
+interface Planted {
+  readonly draft: Draft;
+  /** What was changed: one of these must be named. */
+  readonly touched: ReadonlySet<string>;
+}
+
+function planted({ plant }: Corruption): Planted[] {
+  const found: Planted[] = [];
   for (let seed = 1; seed <= SEEDS_TRIED && found.length < PLANTED_IN; seed++) {
     const draft = historyOf(seed);
-    if (plant(draft)) found.push(draft);
+    if (!plant(draft)) continue;
+    found.push({ draft, touched: touchedIds(historyOf(seed), draft) });
   }
   return found;
 }
@@ -120,12 +128,17 @@ describe('the judge', () => {
     (id, _name, one) => {
       const drafts = planted(one);
       expect(drafts).toHaveLength(PLANTED_IN);
-      for (const draft of drafts) {
+      for (const { draft, touched } of drafts) {
         const verdict = judge(draft, stopwatch());
         expect(violated(verdict)).toEqual([id]);
         const examples = verdict.invariants.find((result) => result.id === id)?.counterExamples;
         expect(examples?.length).toBeGreaterThan(0);
         expect(examples?.[0]?.what).not.toBe('');
+        const named = (examples ?? []).flatMap(({ orderId, eventId }) => [orderId, eventId]);
+        const ids = named.filter((name) => name !== undefined);
+        if (ids.length > 0 && touched.size > 0 && !one.isSeenElsewhere) {
+          expect(ids.filter((name) => touched.has(name))).not.toEqual([]);
+        }
       }
     },
   );

@@ -134,6 +134,8 @@ export interface PaymentRow {
   readonly cancelEventId: string | null;
   readonly intentId: string | null;
   readonly fee: bigint | null;
+  /** Why it was declined, or is in quarantine. */
+  readonly reason: string | null;
   /** When the outcome was written, and by which database transaction. */
   readonly decidedAt: string | null;
   readonly decidedXid: string | null;

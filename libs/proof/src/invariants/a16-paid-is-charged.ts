@@ -3,6 +3,7 @@ import type { IntentRow, OrderRow, PaymentRow } from '../evidence/rows.js';
 import type { Invariant } from '../invariant.js';
 import { moneyOf, NO_ORDER, type MoneyOfOrder } from './money-of.js';
 import { notedAsFailed } from './noted.js';
+import { toldWrongly } from './told-attempts.js';
 
 export const a16: Invariant = {
   id: 'A16',
@@ -12,7 +13,8 @@ export const a16: Invariant = {
     'every intent and the payment (amount, tax, currency) have the total, tax and currency of ' +
     'the order, and the payment the fee of its charge, or none; every charge names an order that exists, ' +
     'and was made by no attempt that is noted as failed; an intent has the payment method of ' +
-    'the order, or none unless it is charged',
+    'the order, or none unless it is charged; what is told of a payment names the attempt that ' +
+    'has charged, or was declined, and the reason that is noted',
   everyOrder: true,
   judge({ evidence }) {
     const byId = new Map(evidence.orders.orders.map((order) => [order.id, order]));
@@ -20,13 +22,16 @@ export const a16: Invariant = {
     const asked = askedFor(evidence);
     return {
       rows: money.size + asked.rows,
-      counterExamples: [...money].flatMap(([orderId, own]) => {
-        const order = byId.get(orderId);
-        const what = order
-          ? (fault(order, own) ?? asked.fault(order, own))
-          : chargedForNothing(orderId, own);
-        return what === undefined ? [] : [{ what, orderId }];
-      }),
+      counterExamples: [
+        ...[...money].flatMap(([orderId, own]) => {
+          const order = byId.get(orderId);
+          const what = order
+            ? (fault(order, own) ?? asked.fault(order, own))
+            : chargedForNothing(orderId, own);
+          return what === undefined ? [] : [{ what, orderId }];
+        }),
+        ...toldWrongly(evidence),
+      ],
     };
   },
 };

@@ -1,5 +1,6 @@
 import { topics, type TopicDefinition } from '@checkout/events';
 import type { Case } from '../case.js';
+import type { Evidence } from '../evidence/evidence.js';
 import type { CounterExample } from '../invariant.js';
 import type { TopicKey } from '../log-view.js';
 
@@ -50,13 +51,29 @@ function tooYoung({ evidence, log }: Case, key: TopicKey): string | undefined {
     return aged((JSON.parse(payload) as { occurredAt: string }).occurredAt);
   });
   if (!isAnyOld) return 'nothing was ever told that is so old';
-  if (!NAME_EVERY_ORDER.includes(key)) return undefined;
+  const isNamed = NAMED_BY[key];
+  if (!isNamed) return undefined;
   const spokenOf = new Set(log.events(key).map(({ orderId }) => orderId));
-  const missing = orders.filter(({ id, placedAt }) => !aged(placedAt) && !spokenOf.has(id));
+  const isDue = isNamed(evidence);
+  const missing = orders.filter(({ id, placedAt }) => {
+    return !aged(placedAt) && isDue(id) && !spokenOf.has(id);
+  });
   return missing.length === 0 ? undefined : `${missing.length} younger orders with it`;
 }
 
-const NAME_EVERY_ORDER: readonly TopicKey[] = ['inventory', 'fraud', 'checks'];
+type IsDue = (evidence: Evidence) => (orderId: string) => boolean;
+
+const everyOrder: IsDue = () => () => true;
+
+/** Of which orders a topic has to speak. Of approvals A14 says so, which payments name. */
+const NAMED_BY: Partial<Record<TopicKey, IsDue>> = {
+  ...{ inventory: everyOrder, fraud: everyOrder, checks: everyOrder },
+  ordersRejected: ({ orders }) => {
+    const own = orders.facts.filter(({ kind }) => kind === 'rejected');
+    const ids = new Set(own.map(({ orderId }) => orderId));
+    return (orderId) => ids.has(orderId);
+  },
+};
 
 /** Which orders are so old that age may have taken what a topic said of them. */
 export function mayBeGone({ evidence }: Case, key: TopicKey): (orderId: string) => boolean {

@@ -5,7 +5,7 @@ import { isoText, milliseconds, snapshot } from './snapshot.js';
 const PAYMENTS = `
   SELECT order_id AS "orderId", amount, tax, currency, state,
     approved_event_id AS "approvedEventId", cancel_event_id AS "cancelEventId",
-    payment_intent_id AS "intentId", fee, decided_xid::text AS "decidedXid",
+    payment_intent_id AS "intentId", fee, reason, decided_xid::text AS "decidedXid",
     ${isoText('decided_at')} AS "decidedAt", ${isoText('refunded_at')} AS "refundedAt",
     refund_reference AS "refundReference", refunded_xid::text AS "refundedXid"
   FROM payments`;

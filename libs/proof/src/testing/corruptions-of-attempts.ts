@@ -1,5 +1,6 @@
 import type { Draft } from './draft.js';
 import { asked, corruption, type Corruption } from './planting.js';
+import { retell } from './retell.js';
 
 type Attempt = Draft['payments']['attempts'][number];
 
@@ -133,6 +134,17 @@ const times: readonly Corruption[] = [
   }),
 ];
 
+const told: readonly Corruption[] = [
+  ...['PaymentSucceeded', 'PaymentDeclined'].map((type) =>
+    corruption('A16', `a ${type} names an attempt that never was`, (draft) =>
+      retell(draft, type, (one) => (one.attempt = 9)),
+    ),
+  ),
+  corruption('A16', 'a payment is told to be declined for another reason than is noted', (draft) =>
+    retell(draft, 'PaymentDeclined', (one) => (one.declineCode = 'stolen_card')),
+  ),
+];
+
 const notes: readonly Corruption[] = [
   corruption('A04', 'a charge was told by the database transaction of its refund', (draft) => {
     const refunded = draft.payments.payments.find(({ state }) => state === 'REFUNDED');
@@ -163,5 +175,5 @@ const notes: readonly Corruption[] = [
 ];
 
 export const corruptionsOfAttempts: readonly Corruption[] = [
-  ...[...keys, ...ends, ...unwanted, ...times, ...notes],
+  ...[...keys, ...ends, ...unwanted, ...times, ...told, ...notes],
 ];

@@ -120,20 +120,22 @@ const pieces: readonly Corruption[] = [
 const FORTNIGHT_MS = 14 * 24 * 3_600_000;
 
 const marks: readonly Corruption[] = [
-  corruption('A10', 'a topic has forgotten what is young with what is old', (draft) => {
-    const [record] = committed(draft, 'outboxCatalogue');
-    const row = draft.orders.outbox.find(({ id }) => id === record?.key);
-    if (!record || !row || committed(draft, 'fraud').length === 0) return false;
-    const { occurredAt, ...added } = payloadOf<{ occurredAt: string }>(record);
-    const before = new Date(Date.parse(occurredAt) - FORTNIGHT_MS).toISOString();
-    row.payload = JSON.stringify({ ...added, occurredAt: before });
-    for (const one of committed(draft, 'outboxCatalogue')) {
-      if (one.key === row.id) rewrite(draft, one, row.payload);
-    }
-    for (const log of logsOf(draft, topics.fraud.name)) {
-      Object.assign(log, { start: log.end, records: [], markers: [] });
-    }
-  }),
+  ...(['fraud', 'ordersRejected'] as const).map((key) =>
+    corruption('A10', `${key} has forgotten what is young with what is old`, (draft) => {
+      const [record] = committed(draft, 'outboxCatalogue');
+      const row = draft.orders.outbox.find(({ id }) => id === record?.key);
+      if (!record || !row || committed(draft, key).length === 0) return false;
+      const { occurredAt, ...added } = payloadOf<{ occurredAt: string }>(record);
+      const before = new Date(Date.parse(occurredAt) - FORTNIGHT_MS).toISOString();
+      row.payload = JSON.stringify({ ...added, occurredAt: before });
+      for (const one of committed(draft, 'outboxCatalogue')) {
+        if (one.key === row.id) rewrite(draft, one, row.payload);
+      }
+      for (const log of logsOf(draft, topics[key].name)) {
+        Object.assign(log, { start: log.end, records: [], markers: [] });
+      }
+    }),
+  ),
   corruption('A36', 'an old order is approved, and its approval has no mark', (draft) => {
     const fact = draft.orders.facts.find(({ kind }) => kind === 'approved');
     if (!fact) return false;

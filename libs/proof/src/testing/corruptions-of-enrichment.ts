@@ -1,10 +1,11 @@
-import { changelogs, topics } from '@checkout/events';
+import { changelogs, partitionOf, topics } from '@checkout/events';
 import type { Draft } from './draft.js';
 import {
   committed,
   corruption,
   hide,
   logsOf,
+  lose,
   newest,
   orderIdOf,
   ordersThatAre,
@@ -53,6 +54,16 @@ function ofEqualQuantity(draft: Draft): readonly [Line, Line] | undefined {
   return undefined;
 }
 
+/** The row lies under another key, where records of that key's bucket are read. */
+function rekey(draft: Draft, row: DraftRecord, key: string): void {
+  lose(draft, row);
+  write(draft, {
+    ...row,
+    key,
+    partition: partitionOf(key.split('|')[0] ?? '', changelogs.stock.partitions),
+  });
+}
+
 const stock: readonly Corruption[] = [
   corruption('A13', 'a piece is lost', (draft) => {
     const bucket = newest(draft, STOCK, 'espresso-cup/0');
@@ -88,8 +99,9 @@ const stock: readonly Corruption[] = [
     if (!pair) return false;
     const [one, other] = pair;
     for (const record of recordsThatAre(draft, 'committed', STOCK)) {
-      if (record.key === nameOf(one)) record.key = nameOf({ ...one, sku: other.sku });
-      else if (record.key === nameOf(other)) record.key = nameOf({ ...other, sku: one.sku });
+      if (record.key === nameOf(one)) rekey(draft, record, nameOf({ ...one, sku: other.sku }));
+      else if (record.key === nameOf(other))
+        rekey(draft, record, nameOf({ ...other, sku: one.sku }));
     }
   }),
   corruption('A13', 'the shop shows a product of which there was never any stock', (draft) => {
@@ -142,7 +154,7 @@ const fraud: readonly Corruption[] = [
     draft.payments.payments.push({
       ...{ orderId: order.id, amount: order.total, tax: order.tax, currency: 'EUR' },
       ...{ state: 'CREATING', approvedEventId, cancelEventId: null, intentId: null, fee: null },
-      ...{ decidedAt: null, decidedXid: null },
+      ...{ decidedAt: null, decidedXid: null, reason: null },
       ...{ refundReference: null, refundedAt: null, refundedXid: null },
     });
   }),

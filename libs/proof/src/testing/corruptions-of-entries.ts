@@ -10,6 +10,7 @@ import {
   type Corruption,
   type DraftEntry,
 } from './planting.js';
+import { retell, type Told } from './retell.js';
 
 const NOBODY = '018f0000-0000-7000-8000-00000000beef';
 const NEVER = '018f0000-0000-5000-8000-00000000dead';
@@ -100,28 +101,6 @@ const whose: readonly Corruption[] = [
     }),
   ),
 ];
-
-/** What a payment has told, and not what was booked of it. */
-function retell(draft: Draft, type: string, change: (told: Told) => void): boolean {
-  const [record] = committed(draft, 'outboxPayment', type);
-  const row = draft.payments.outbox.find(({ id }) => id === record?.key);
-  if (!record || !row) return false;
-  const told = payloadOf<Told>(record);
-  change(told);
-  row.payload = JSON.stringify(told);
-  for (const one of committed(draft, 'outboxPayment')) {
-    if (one.key === record.key) rewrite(draft, one, row.payload);
-  }
-  return true;
-}
-
-interface Told {
-  orderId: string;
-  amount: { amount: string; currency: string };
-  tax: { amount: string };
-  fee: { amount: string };
-  gatewayReference: string;
-}
 
 function rebook(draft: Draft, change: (entry: DraftEntry) => void): boolean {
   const [told] = committed(draft, 'outboxPayment', 'PaymentRefunded');

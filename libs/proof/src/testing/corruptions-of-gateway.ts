@@ -167,7 +167,7 @@ const facts: readonly Corruption[] = [
     const order = ordersThatAre(draft, 'rejected').find(({ id }) => !known.has(id));
     if (!order) return false;
     const nothing = { amount: null, tax: null, currency: null, fee: null, intentId: null };
-    const events = { approvedEventId: null, cancelEventId: null };
+    const events = { approvedEventId: null, cancelEventId: null, reason: null };
     const ends = { decidedAt: null, decidedXid: null, refundedAt: null, refundedXid: null };
     const row = { orderId: order.id, state: 'VOIDED', ...nothing, ...events, ...ends };
     draft.payments.payments.push({ ...row, refundReference: null });

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { corruption, type Corruption } from './planting.js';
+import { corruption, seenElsewhere, type Corruption } from './planting.js';
 
 type Operation = NonNullable<Draft['recordings']['history']>[number];
 
@@ -22,13 +22,17 @@ export const corruptionsOfJournals: readonly Corruption[] = [
     if (!strange) return false;
     draft.recordings.history = linesOf(draft).filter(({ key }) => key !== strange.key);
   }),
-  corruption('A02', 'an order was placed under a key that its customer never sent', (draft) => {
-    const heard = new Set((draft.recordings.reads ?? []).map(({ orderId }) => orderId));
-    const strange = draft.orders.keys.find(({ customerId, key, orderId }) => {
-      const others = linesOf(draft).some((one) => one.customerId === customerId && one.key !== key);
-      return !heard.has(orderId) && others;
-    });
-    if (!strange) return false;
-    draft.recordings.history = linesOf(draft).filter(({ key }) => key !== strange.key);
-  }),
+  seenElsewhere(
+    corruption('A02', 'an order was placed under a key that its customer never sent', (draft) => {
+      const heard = new Set((draft.recordings.reads ?? []).map(({ orderId }) => orderId));
+      const strange = draft.orders.keys.find(({ customerId, key, orderId }) => {
+        const others = linesOf(draft).some(
+          (one) => one.customerId === customerId && one.key !== key,
+        );
+        return !heard.has(orderId) && others;
+      });
+      if (!strange) return false;
+      draft.recordings.history = linesOf(draft).filter(({ key }) => key !== strange.key);
+    }),
+  ),
 ];

@@ -4,6 +4,7 @@ import type { Draft } from './draft.js';
 import {
   committed,
   corruption,
+  seenElsewhere,
   hide,
   logsOf,
   lose,
@@ -70,18 +71,20 @@ const logs: readonly Corruption[] = [
     if (!log) return false;
     log.markers.pop();
   }),
-  corruption('A35', 'a producer that was replaced has committed', (draft) => {
-    const log = draft.kafka.logs.find(({ markers }) => {
-      const [first, second] = markers.filter(({ ending }) => ending === 'commit');
-      return first && second && first.producerId === second.producerId;
-    });
-    const first = log?.markers.find(({ ending }) => ending === 'commit');
-    if (!log || !first) return false;
-    const own = log.records.filter(
-      (one) => one.producerId === first.producerId && one.offset < first.offset,
-    );
-    for (const one of [...own, first]) one.epoch += 5;
-  }),
+  seenElsewhere(
+    corruption('A35', 'a producer that was replaced has committed', (draft) => {
+      const log = draft.kafka.logs.find(({ markers }) => {
+        const [first, second] = markers.filter(({ ending }) => ending === 'commit');
+        return first && second && first.producerId === second.producerId;
+      });
+      const first = log?.markers.find(({ ending }) => ending === 'commit');
+      if (!log || !first) return false;
+      const own = log.records.filter(
+        (one) => one.producerId === first.producerId && one.offset < first.offset,
+      );
+      for (const one of [...own, first]) one.epoch += 5;
+    }),
+  ),
   corruption('A35', 'two lives have committed one input', (draft) => {
     const life = (draft.recordings.consumed ?? []).find(({ events }) =>
       events.some((event) => event.kind === 'ended' && event.outcome === 'committed'),

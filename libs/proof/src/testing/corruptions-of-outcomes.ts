@@ -1,36 +1,7 @@
 import { topics } from '@checkout/events';
 import type { Draft } from './draft.js';
-import {
-  committed,
-  corruption,
-  payloadOf,
-  rewrite,
-  write,
-  type Corruption,
-  type DraftRecord,
-} from './planting.js';
-
-interface Told {
-  customerId: string;
-  amount: { amount: string };
-  gatewayReference: string;
-  occurredAt: string;
-  lines: { quantity: number }[];
-}
-
-/** Changes what an outcome says, in the outbox and wherever it was read. */
-function retell(draft: Draft, type: string, change: (told: Told) => void): boolean {
-  const [record] = committed(draft, 'outboxPayment', type);
-  const row = draft.payments.outbox.find(({ id }) => id === record?.key);
-  if (!record || !row) return false;
-  const told = payloadOf<Told>(record);
-  change(told);
-  row.payload = JSON.stringify(told);
-  for (const one of committed(draft, 'outboxPayment')) {
-    if (one.key === record.key) rewrite(draft, one, row.payload);
-  }
-  return true;
-}
+import { committed, corruption, write, type Corruption, type DraftRecord } from './planting.js';
+import { retell } from './retell.js';
 
 const movedInTime: readonly Corruption[] = ['PaymentDeclined', 'PaymentSucceeded'].map((type) =>
   corruption('A23', `a ${type} tells of another time than is noted`, (draft) =>

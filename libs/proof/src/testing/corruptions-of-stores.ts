@@ -1,4 +1,4 @@
-import { changelogs } from '@checkout/events';
+import { changelogs, partitionOf } from '@checkout/events';
 import type { Draft } from './draft.js';
 import {
   corruption,
@@ -40,8 +40,23 @@ function checkedRow(draft: Draft, ...statuses: string[]): DraftRecord | undefine
   return newest(draft, checks.name, order?.id ?? '');
 }
 
+/** As if another partition had been read for it; it stays the newest of its key. */
+function misplace(draft: Draft, row: DraftRecord): boolean {
+  const partition = row.partition + 1;
+  if (partition === stock.partitions || row !== newest(draft, row.topic, row.key ?? ''))
+    return false;
+  lose(draft, row);
+  write(draft, { ...row, partition });
+  return true;
+}
+
 /** What stages remember: nothing looks wrong until they start again. */
 export const corruptionsOfStores: readonly Corruption[] = [
+  ...[stock, velocity, checks].map(({ name }) =>
+    corruption('A06', `a row lies on another partition of ${name}`, (draft) =>
+      recordsThatAre(draft, 'committed', name).some((row) => misplace(draft, row)),
+    ),
+  ),
   corruption('A10', 'the verdict on an order is forgotten', (draft) => {
     const [order] = draft.orders.orders;
     const row = order && newest(draft, velocity.name, `${order.customerId}|${order.id}`);
@@ -87,7 +102,9 @@ export const corruptionsOfStores: readonly Corruption[] = [
     const [row] = recordsThatAre(draft, 'committed', stock.name);
     const [product] = draft.orders.products;
     if (!row || !product) return false;
-    const key = `${product.sku}/0|018f0000-0000-7000-8000-00000000beef/1`;
-    put(draft, { ...row, key }, { settled: 'released' });
+    const bucket = `${product.sku}/0`;
+    const key = `${bucket}|018f0000-0000-7000-8000-00000000beef/1`;
+    const partition = partitionOf(bucket, stock.partitions);
+    put(draft, { ...row, key, partition }, { settled: 'released' });
   }),
 ];

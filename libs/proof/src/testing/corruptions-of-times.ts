@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { committed, corruption, type Corruption } from './planting.js';
+import { committed, corruption, seenElsewhere, type Corruption } from './planting.js';
 
 /** An attempt to create an intent that has worked, and its request. */
 function creation(draft: Draft) {
@@ -62,13 +62,19 @@ export const corruptionsOfTimes: readonly Corruption[] = [
     if (!record) return false;
     Object.assign(record, { transactional: false, producerId: -1n, epoch: -1 });
   }),
-  corruption('A03', 'under a key without an answer lies another request than was sent', (draft) => {
-    const all = draft.recordings.history ?? [];
-    const heard = new Set(all.filter(({ result }) => result === 'ok').map(({ key }) => key));
-    const row = draft.orders.keys.find(({ key }) => {
-      return !heard.has(key) && all.some((one) => one.key === key);
-    });
-    if (!row) return false;
-    for (const one of all) if (one.key === row.key) one.bodyHash = 'of another request';
-  }),
+  seenElsewhere(
+    corruption(
+      'A03',
+      'under a key without an answer lies another request than was sent',
+      (draft) => {
+        const all = draft.recordings.history ?? [];
+        const heard = new Set(all.filter(({ result }) => result === 'ok').map(({ key }) => key));
+        const row = draft.orders.keys.find(({ key }) => {
+          return !heard.has(key) && all.some((one) => one.key === key);
+        });
+        if (!row) return false;
+        for (const one of all) if (one.key === row.key) one.bodyHash = 'of another request';
+      },
+    ),
+  ),
 ];

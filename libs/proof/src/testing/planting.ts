@@ -16,7 +16,13 @@ export interface Corruption {
   readonly name: string;
   /** The one invariant that must be violated. */
   readonly turnsRed: string;
+  /** Seen by what was left as it was: that is named, and not what was changed. */
+  readonly isSeenElsewhere?: true;
   plant(draft: Draft): boolean;
+}
+
+export function seenElsewhere(one: Corruption): Corruption {
+  return { ...one, isSeenElsewhere: true };
 }
 
 export function corruption(

@@ -13,9 +13,10 @@ type Outcome = 'PaymentSucceeded' | 'PaymentDeclined' | 'PaymentCancelled' | 'Pa
 
 const GROUP = 'payment.charge';
 const TRIES_BEFORE_IT_WORKS = 2;
+const DECLINE_CODE = 'card_declined';
 
 const UNDECIDED = {
-  ...{ decidedAt: null, decidedXid: null },
+  ...{ decidedAt: null, decidedXid: null, reason: null },
   ...{ refundReference: null, refundedAt: null, refundedXid: null },
 } as const;
 
@@ -140,6 +141,7 @@ export class SimulatedPayment {
       return;
     }
     this.#settle(attempt, 'DECLINED', evidence);
+    payment.reason = DECLINE_CODE;
     this.#decide(payment, 'DECLINED', 'PaymentDeclined');
   }
 
@@ -212,10 +214,13 @@ export class SimulatedPayment {
     const id = eventId(approved.id, type, type === 'PaymentRefunded' ? '1' : '');
     const xid = this.world.nextXid();
     const at = this.world.iso();
+    const attempt = this.world.payments.attempts.filter((one) => {
+      return one.orderId === orderId && one.operation === 'confirm';
+    }).length;
     const common = { orderId, customerId, amount: total, lines, occurredAt: at };
     const more = {
-      PaymentSucceeded: { attempt: 1, fee: money(payment.fee ?? 0n), tax },
-      PaymentDeclined: { attempt: 1, declineCode: 'card_declined' },
+      PaymentSucceeded: { attempt, fee: money(payment.fee ?? 0n), tax },
+      PaymentDeclined: { attempt, declineCode: DECLINE_CODE },
       PaymentCancelled: {},
       PaymentRefunded: { refund: 1, tax },
     }[type];
