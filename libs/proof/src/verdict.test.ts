@@ -7,38 +7,8 @@ import type { CounterExample } from './invariant.js';
 import { a31 } from './invariants/a31-conservation.js';
 import { inCausalOrder } from './invariants/all.js';
 import { LogView } from './log-view.js';
+import { corruptions } from './testing/all-corruptions.js';
 import { cleanHistory } from './testing/clean-history.js';
-import { corruptionsOfAttempts } from './testing/corruptions-of-attempts.js';
-import { corruptionsOfDoubles } from './testing/corruptions-of-doubles.js';
-import { corruptionsOfBooks } from './testing/corruptions-of-books.js';
-import { corruptionsOfCancels } from './testing/corruptions-of-cancels.js';
-import { corruptionsOfColumns } from './testing/corruptions-of-columns.js';
-import { corruptionsOfEnrichment } from './testing/corruptions-of-enrichment.js';
-import { corruptionsOfGateway } from './testing/corruptions-of-gateway.js';
-import { corruptionsOfKafka } from './testing/corruptions-of-kafka.js';
-import { corruptionsOfMoney } from './testing/corruptions-of-money.js';
-import { corruptionsOfOrders } from './testing/corruptions-of-orders.js';
-import { corruptionsOfOutcomes } from './testing/corruptions-of-outcomes.js';
-import { corruptionsOfReaders } from './testing/corruptions-of-readers.js';
-import { corruptionsOfRecordings } from './testing/corruptions-of-recordings.js';
-import { corruptionsOfRequests } from './testing/corruptions-of-requests.js';
-import { corruptionsOfSecrets } from './testing/corruptions-of-secrets.js';
-import { corruptionsOfSequence } from './testing/corruptions-of-sequence.js';
-import { corruptionsOfStores } from './testing/corruptions-of-stores.js';
-import { corruptionsOfTimes } from './testing/corruptions-of-times.js';
-import { corruptionsOfWishes } from './testing/corruptions-of-wishes.js';
-import { corruptionsOfWebhooks } from './testing/corruptions-of-webhooks.js';
-import { corruptionsOfCauses } from './testing/corruptions-of-causes.js';
-import { corruptionsOfEntries } from './testing/corruptions-of-entries.js';
-import { corruptionsOfPayments } from './testing/corruptions-of-payments.js';
-import { corruptionsOfHistories } from './testing/corruptions-of-histories.js';
-import { corruptionsOfJournals } from './testing/corruptions-of-journals.js';
-import { corruptionsOfMarks } from './testing/corruptions-of-marks.js';
-import { corruptionsOfHalves } from './testing/corruptions-of-halves.js';
-import { corruptionsOfOutboxes } from './testing/corruptions-of-outboxes.js';
-import { corruptionsOfParking } from './testing/corruptions-of-parking.js';
-import { corruptionsOfVerdicts } from './testing/corruptions-of-verdicts.js';
-import { corruptionsOfMarkers } from './testing/corruptions-of-markers.js';
 import type { Draft } from './testing/draft.js';
 import { historyOf, violated } from './testing/judged.js';
 import type { Corruption } from './testing/planting.js';
@@ -55,40 +25,6 @@ const SIZES = [1, 2, 4, 6, 6, 7, 8, 14];
 /** Each corruption is planted into so many histories that have room for it. */
 const PLANTED_IN = 3;
 const SEEDS_TRIED = 60;
-
-const corruptions: readonly Corruption[] = [
-  ...corruptionsOfDoubles,
-  ...corruptionsOfAttempts,
-  ...corruptionsOfRequests,
-  ...corruptionsOfWishes,
-  ...corruptionsOfJournals,
-  ...corruptionsOfTimes,
-  ...corruptionsOfColumns,
-  ...corruptionsOfKafka,
-  ...corruptionsOfReaders,
-  ...corruptionsOfRecordings,
-  ...corruptionsOfEnrichment,
-  ...corruptionsOfStores,
-  ...corruptionsOfCancels,
-  ...corruptionsOfMoney,
-  ...corruptionsOfGateway,
-  ...corruptionsOfBooks,
-  ...corruptionsOfWebhooks,
-  ...corruptionsOfOrders,
-  ...corruptionsOfOutcomes,
-  ...corruptionsOfCauses,
-  ...corruptionsOfEntries,
-  ...corruptionsOfPayments,
-  ...corruptionsOfHistories,
-  ...corruptionsOfMarks,
-  ...corruptionsOfHalves,
-  ...corruptionsOfOutboxes,
-  ...corruptionsOfParking,
-  ...corruptionsOfVerdicts,
-  ...corruptionsOfMarkers,
-  ...corruptionsOfSecrets,
-  ...corruptionsOfSequence,
-];
 
 interface Planted {
   readonly draft: Draft;

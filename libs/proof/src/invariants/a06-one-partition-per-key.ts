@@ -12,8 +12,8 @@ export const a06: Invariant = {
   rule:
     'partition = murmur2(key) mod partitions for every committed record; the key is the one ' +
     'that the registry names: order id, sku, customer, bucket, transaction id; a row of the ' +
-    'stores of stock, velocity and checks lies where its bucket, customer or order is read; per order, topic ' +
-    'and partition the first occurrences rise with their causes: OrderPlaced before ' +
+    'stores of stock, velocity and checks lies where its bucket, customer or order is read; per ' +
+    'order, topic and partition the first occurrences rise with their causes: OrderPlaced before ' +
     'OrderCancelRequested and OrderOverdue, PaymentSucceeded before PaymentRefunded, OrderOpened ' +
     'before each answer and PaymentClosed',
   judge(observed) {

@@ -44,7 +44,7 @@ function otherKey({ orderId, operation, attempt, key }: AttemptRow): CounterExam
   return [{ what: `${operation} attempt ${attempt} has the key ${key}`, orderId }];
 }
 
-/** The intent that is confirmed or cancelled, if there is one, is of the order that the key names. */
+/** An intent that is confirmed or cancelled, if it is there, is of the order that the key names. */
 function atAnothers({ gateway }: Evidence): (post: BookedRequest) => CounterExample[] {
   const owners = new Map(gateway.intents.map(({ id, orderId }) => [id, orderId]));
   return (post) => {

@@ -9,7 +9,9 @@ import { parkedCopies } from './parked.js';
 
 export const a30: Invariant = {
   id: 'A30',
-  says: 'Every order is final, its payment has ended, and nothing was parked but what was broken on purpose.',
+  says:
+    'Every order is final, its payment has ended, and nothing was parked but what was broken ' +
+    'on purpose.',
   rule:
     'orders.status is one of rejected, payment_failed, cancelled, booked, refunded; every ' +
     'payment has ended, or waits for nothing (VOIDED); the records ' +

@@ -2,7 +2,7 @@ import { ROUTES } from '../invariants/key-of.js';
 import type { Draft } from './draft.js';
 import { corruption, overlook, type Corruption } from './planting.js';
 
-/** Whoever reads one of two rows does not see the other; the first is the one that is overlooked. */
+/** Whoever reads one of two rows does not see the other: the first is the one overlooked. */
 function twice<T extends object>(rows: T[], row: T | undefined, change: Partial<T>): boolean {
   if (!row) return false;
   rows.unshift({ ...structuredClone(row), ...change });
