@@ -12,9 +12,9 @@ export const a16: Invariant = {
     'status in (paid, booked, refunded) ⟺ a succeeded charge with the order’s id; every charge, ' +
     'every intent and the payment (amount, tax, currency) have the total, tax and currency of ' +
     'the order, and the payment the fee of its charge, or none; every charge names an order ' +
-    'that exists, and was made by no attempt that is noted as failed; an intent ' +
-    'has the payment method of the order, or none unless it is charged; what is told of a payment names the attempt that ' +
-    'has charged, or was declined, and the reason that is noted',
+    'that exists, and was made by no attempt that is noted as failed; an intent has the payment ' +
+    'method of the order, or none unless it is charged; what is told of a payment names the ' +
+    'attempt that has charged, or was declined, and the reason that is noted',
   everyOrder: true,
   judge({ evidence }) {
     const byId = new Map(evidence.orders.orders.map((order) => [order.id, order]));
