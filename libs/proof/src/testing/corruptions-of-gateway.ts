@@ -1,4 +1,5 @@
 import type { Draft } from './draft.js';
+import { declinedBy, failedBy, uncharged, untold } from './gateway-answers.js';
 import { asked, corruption, ordersThatAre, type Corruption } from './planting.js';
 
 type Payment = Draft['payments']['payments'][number];
@@ -20,23 +21,27 @@ function intentOf(draft: Draft, { intentId }: Payment) {
   return intent;
 }
 
-/** The gateway has never told of anything about this order. */
-function untold(draft: Draft, { orderId }: Payment): void {
-  const isOther = (one: { orderId: string | null }) => one.orderId !== orderId;
-  draft.gateway.events = draft.gateway.events.filter(isOther);
-  draft.payments.webhooks = draft.payments.webhooks.filter(isOther);
-}
-
 function undeclined(draft: Draft): Payment | undefined {
   const payment = paymentThatIs(draft, 'DECLINED');
   if (!payment) return undefined;
-  const { books } = draft.gateway;
-  books.charges = books.charges.filter(({ orderId }) => orderId !== payment.orderId);
-  untold(draft, payment);
+  uncharged(draft, payment);
   return payment;
 }
 
+const REFUSES_NOTHING = [null, 200, 399, 401, 402, 403, 409, 429, 500] as const;
+const FAILS_NOTHING = [null, 200, 400, 499] as const;
+
 const refusals: readonly Corruption[] = [
+  ...REFUSES_NOTHING.map((status) =>
+    corruption('A20', `a card was declined by an answer of ${status}`, (draft) =>
+      declinedBy(draft, status),
+    ),
+  ),
+  ...FAILS_NOTHING.map((status) =>
+    corruption('A20', `a refund has failed by an answer of ${status}`, (draft) =>
+      failedBy(draft, status),
+    ),
+  ),
   corruption('A20', 'an order was declined by guess: the gateway has declined nothing', (draft) => {
     return undeclined(draft) !== undefined;
   }),

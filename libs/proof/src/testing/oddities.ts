@@ -2,6 +2,7 @@ import { changelogs, topics, type TopicDefinition } from '@checkout/events';
 import { markersOf } from '../invariants/markers-of.js';
 import { park } from './corruptions-of-parking.js';
 import type { Draft } from './draft.js';
+import { declinedBy, failedBy } from './gateway-answers.js';
 import { asked, committed, recordsThatAre, write } from './planting.js';
 import { calmOrder, growOld } from './unpaid.js';
 
@@ -20,6 +21,19 @@ const NO_TEXT = '\uFFFD';
 
 /** The gateway, and those who ask it. */
 const payments: readonly Oddity[] = [
+  ...[400, 404, 422, 499].map((status) =>
+    odd(`a card was refused by an answer of ${status}, before a charge was tried`, (draft) =>
+      declinedBy(draft, status),
+    ),
+  ),
+  ...[500, 503].map((status) =>
+    odd(`a refund has failed by an answer of ${status}, and the next has not`, (draft) =>
+      failedBy(draft, status),
+    ),
+  ),
+  odd('a refund was given up that was asked for so long ago that its key is forgotten', (draft) =>
+    failedBy(draft, null, 23 * HOUR_MS),
+  ),
   odd('the intent of a lost creation was cancelled', (draft) => {
     const intent = draft.gateway.intents.find(({ status }) => status === 'succeeded');
     if (!intent) return false;

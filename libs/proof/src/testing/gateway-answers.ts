@@ -1,0 +1,64 @@
+import type { Draft } from './draft.js';
+
+type Attempt = Draft['payments']['attempts'][number];
+
+const isNot =
+  (orderId: string) =>
+  (one: { orderId: string | null }): boolean =>
+    one.orderId !== orderId;
+
+interface Owned {
+  readonly orderId: string;
+}
+
+/** The gateway has never told of anything about this order. */
+export function untold({ gateway, payments }: Draft, { orderId }: Owned): void {
+  gateway.events = gateway.events.filter(isNot(orderId));
+  payments.webhooks = payments.webhooks.filter(isNot(orderId));
+}
+
+/** No charge was ever tried for an order, and the gateway has told of none. */
+export function uncharged(draft: Draft, owned: Owned): void {
+  const { books } = draft.gateway;
+  books.charges = books.charges.filter(isNot(owned.orderId));
+  untold(draft, owned);
+}
+
+/** A confirmation was declined by an answer with this status alone. */
+export function declinedBy(draft: Draft, status: number | null): boolean {
+  const attempt = draft.payments.attempts.find(({ operation, state }) => {
+    return operation === 'confirm' && state === 'DECLINED';
+  });
+  if (!attempt) return false;
+  uncharged(draft, attempt);
+  answer(draft, attempt, status);
+  return true;
+}
+
+/**
+ * A refund that was noted as failed has this answer alone to show, and was waited for so long; the
+ * next one has given all back.
+ */
+export function failedBy(draft: Draft, status: number | null, waitedMs = 0): boolean {
+  const second = draft.payments.attempts.find(({ operation, attempt, state }) => {
+    return operation === 'refund' && attempt === 1 && state === 'SUCCEEDED';
+  });
+  if (!second) return false;
+  const { requests, refunds } = draft.gateway.books;
+  const { key, orderId, createdAt, decidedAt } = second;
+  const at = requests.findIndex((one) => one.key === key);
+  const request = requests[at];
+  if (!request) return false;
+  const first = { ...second, state: 'FAILED', evidence: 'req_first' };
+  Object.assign(second, { attempt: 2, key: `${orderId}:refund:2` });
+  for (const one of [...requests, ...refunds]) if (one.key === key) one.key = second.key;
+  requests.splice(at, 0, { ...request, id: first.evidence, key, status });
+  draft.payments.attempts.push(first);
+  Object.assign(first, { createdAt: createdAt - waitedMs, decidedAt: createdAt });
+  Object.assign(second, { createdAt, decidedAt });
+  return true;
+}
+
+function answer(draft: Draft, { key }: Attempt, status: number | null): void {
+  for (const one of draft.gateway.books.requests) if (one.key === key) one.status = status;
+}
