@@ -55,5 +55,7 @@ export const corruptionsOfSequence: readonly Corruption[] = [
   backwards('outboxOrder', 'OrderPlaced', 'OrderOverdue'),
   backwards('checks', 'OrderOpened', 'FraudCleared'),
   backwards('checks', 'OrderOpened', 'StockReserved'),
+  backwards('checks', 'OrderOpened', 'StockRefused'),
+  backwards('checks', 'OrderOpened', 'FraudRefused'),
   backwards('checks', 'OrderOpened', 'PaymentClosed'),
 ];
