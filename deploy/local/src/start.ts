@@ -24,6 +24,7 @@ const PASSED_ON = [
   'STRIPE_WEBHOOK_SECRET',
   'CLOCK_SKEW_MS',
   'RECORD',
+  'GUARDS_OFF',
 ];
 
 const values = readArguments();

@@ -29,6 +29,7 @@ export interface GroupMemberOptions {
   readonly connection: Connection;
   readonly settings: Settings;
   readonly log: Log;
+  readonly readUncommitted?: boolean | undefined;
   /** Beside its inputs. */
   readonly needs: Omit<Needed, 'inputs'>;
   /** Called at each join, before the first batch of it. */
@@ -68,7 +69,7 @@ export class GroupMember {
       maxWaitTimeInMs: settings.fetchWaitMs,
       maxBytesPerPartition: settings.fetchBytes,
       allowAutoTopicCreation: false,
-      readUncommitted: false,
+      readUncommitted: options.readUncommitted ?? false,
       retry: { retries: Number.MAX_SAFE_INTEGER },
     });
   }

@@ -7,6 +7,7 @@
  */
 import type { Kafka } from 'kafkajs';
 import { BatchFeed } from './batch-feed.js';
+import type { Weaknesses } from './guards-off.js';
 import { asError, isUnwritable, messageOf } from './kafka-errors.js';
 import { work, type OwnedPartition, type Portion, type Released } from './partition-worker.js';
 import { Patience } from './patience.js';
@@ -37,7 +38,7 @@ export interface PartitionOwnerOptions {
   readonly settings: Settings;
   readonly log: Log;
   readonly observer: Observer | undefined;
-  readonly hooks: SessionHooks;
+  readonly hooks: SessionHooks & Weaknesses;
   readonly counters: TransactionCounters;
   seek(offset: bigint): void;
   onFatal(error: Error): void;
@@ -146,6 +147,7 @@ export class PartitionOwner implements OwnedPartition {
   #parkingUnwritable(handler: Handler<unknown>): Handler<unknown> {
     return {
       group: handler.group,
+      anyKey: this.#options.hooks.anyKey,
       decode: (record) => {
         if (record.offset === this.#unwritable?.offset) {
           throw new PoisonError(this.#unwritable.reason);
@@ -179,7 +181,7 @@ export class PartitionOwner implements OwnedPartition {
 
   async #work(): Promise<Released> {
     try {
-      return await work(this);
+      return await work(this.#options.hooks.loop?.(this) ?? this);
     } catch (error) {
       return { why: 'retry from the committed offset', error };
     }

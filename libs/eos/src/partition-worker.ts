@@ -19,7 +19,7 @@ import type { Plan } from './plan.js';
 import type { Outcome, Session } from './session.js';
 
 export interface OwnedPartition {
-  fence(): Promise<Session>;
+  fence(): Promise<Pick<Session, 'commit' | 'close'>>;
   restore(): Promise<PartitionStores>;
   committedOffset(): Promise<bigint>;
   /** One at a time: asking for the next says that the last one is committed. */

@@ -105,6 +105,19 @@ describe('the plan of a batch', () => {
     expect(texts(records)).toEqual(['bad', 'worse', 'sorry', 'good']);
   });
 
+  it('parks a record whose output has the key of an abort marker', () => {
+    const marker = emit({ ...saying('').record, key: '\0\0\0\0' });
+    const { records, parked } = plan(
+      reads('a'),
+      deciding(() => [saying('b'), marker]),
+      stores(),
+    );
+    expect(parked.map(({ reason }) => reason)).toEqual([
+      'its output has the key of an abort marker',
+    ]);
+    expect(texts(records)).toEqual(['a']);
+  });
+
   it('parks a record whose output no topic would take', () => {
     const { parked } = plan(
       reads('a'),

@@ -20,6 +20,8 @@ export interface Handler<E> {
   decode(record: InputRecord): E;
   decide(event: E, state: State, record: InputRecord): Decision;
   onPark?(record: InputRecord, reason: string): Emit[];
+  /** Outputs that other programs' clients would misread are not parked. */
+  readonly anyKey?: boolean | undefined;
 }
 
 export interface Plan {
@@ -82,10 +84,9 @@ function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): D
   }
 
   if (!('kind' in decision)) {
-    const tooLarge = decision.find(isTooLarge);
-    return tooLarge
-      ? parkedFor('its output is larger than a record may be')
-      : { effects: decision };
+    if (decision.some(isTooLarge)) return parkedFor('its output is larger than a record may be');
+    const misread = !handler.anyKey && decision.some(looksLikeMarker);
+    return misread ? parkedFor('its output has the key of an abort marker') : { effects: decision };
   }
   if (decision.kind === 'skip') return { effects: [] };
   return parkedFor(decision.reason, decision.also);
@@ -110,6 +111,13 @@ function checked(record: Emit['record']): Outgoing {
 
 const isTooLarge = (effect: Effect): boolean =>
   effect.kind === 'emit' && sizeOf(effect.record) > MAX_RECORD_BYTES;
+
+/**
+ * The published kafkajs takes four zero bytes for the marker of an abort, on whatever record, and
+ * delivers what else was rolled back with it.
+ */
+const looksLikeMarker = (effect: Effect): boolean =>
+  effect.kind === 'emit' && effect.record.key === '\0\0\0\0';
 
 export const deadLetterTopic = (topic: string, group: string): string => `${topic}.${group}.dlq`;
 

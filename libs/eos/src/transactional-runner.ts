@@ -10,7 +10,9 @@
  */
 import type { Kafka } from 'kafkajs';
 import type { Decision, Emit } from './decision.js';
+import { guardsOff } from './config.js';
 import { GroupMember, type Assignment } from './group-member.js';
+import { without, type Guard, type Weaknesses } from './guards-off.js';
 import { assertNoneOfOurs, ofThisProcess, type Identities } from './identity.js';
 import { kafkaToConsume, kafkaToProduce } from './kafka.js';
 import { PartitionOwner } from './partition-owner.js';
@@ -50,17 +52,15 @@ export interface TransactionalRunnerOptions<E> {
   onFatal(error: Error): void;
 }
 
-/**
- * For tests: other numbers, a process of its own, and ways to stall a session or to take its
- * guarantee away.
- */
+/** For tests: other numbers, a process of its own, and ways to stall a session. */
 export interface Internals extends SessionHooks {
   readonly settings?: Settings;
   readonly identities?: Identities;
+  readonly guardsOff?: readonly Guard[];
 }
 
 export function transactionalRunner<E>(options: TransactionalRunnerOptions<E>): Runner {
-  return new TransactionalRunner(options, {});
+  return new TransactionalRunner(options, { guardsOff: guardsOff(options.log) });
 }
 
 export function transactionalRunnerWith<E>(
@@ -73,7 +73,7 @@ export function transactionalRunnerWith<E>(
 class TransactionalRunner implements Runner {
   readonly #options: TransactionalRunnerOptions<unknown>;
   readonly #settings: Settings;
-  readonly #hooks: SessionHooks;
+  readonly #hooks: SessionHooks & Weaknesses;
   readonly #identities: Identities;
   readonly #counters = new TransactionCounters();
   #giveBack = (): void => {};
@@ -88,7 +88,7 @@ class TransactionalRunner implements Runner {
     assertStores(options);
     this.#options = options;
     this.#settings = internals.settings ?? SETTINGS;
-    this.#hooks = internals;
+    this.#hooks = { ...without(internals.guardsOff ?? []), ...internals };
     this.#identities = internals.identities ?? ofThisProcess;
     assertSettings(this.#settings);
     const client = { ...connection, requestTimeoutMs: this.#settings.requestTimeoutMs };
@@ -98,6 +98,7 @@ class TransactionalRunner implements Runner {
       ...options,
       kafka: kafkaToConsume(client),
       settings: this.#settings,
+      readUncommitted: this.#hooks.readUncommitted,
       needs: { stores, parked: topics.map((topic) => deadLetterTopic(topic, options.group)) },
       onAssigned: (assignment) => this.#assigned(assignment),
       onBatch: async (batch) =>
@@ -108,7 +109,7 @@ class TransactionalRunner implements Runner {
   }
 
   async start(): Promise<void> {
-    assertPatched();
+    if (!this.#hooks.anyClient) assertPatched();
     assertNoneOfOurs(this.#options);
     this.#giveBack = this.#identities.take(this.#options);
     this.#member.start();
