@@ -46,6 +46,7 @@ const accepted = {
   chaos,
   soak: chaos,
   histories: { options: {} },
+  conformance: { options: { kills: whole, seed } },
   bench,
   audit: { options: { json: FLAG, now: FLAG } },
   finding: { options: { kafka: version, rounds: whole } },

@@ -25,6 +25,7 @@ const programs = {
   chaos: ['src/steps.ts', 'chaos'],
   soak: ['src/steps.ts', 'soak'],
   histories: ['src/steps.ts', 'histories'],
+  conformance: ['src/steps.ts', 'conformance'],
   audit: ['src/audit.ts'],
   finding: ['src/steps.ts', 'finding'],
   openapi: ['src/steps.ts', 'openapi'],

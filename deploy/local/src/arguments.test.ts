@@ -31,6 +31,7 @@ it.each([
   ['bench', 'start latency', 'say one of start, latency, acceptance'],
   ['bench', 'stat', '"stat" is not understood'],
   ['bench', 'latency --rates 1,b', '--rates 1,b: expected whole numbers'],
+  ['conformance', '--kills 0', '--kills 0: expected a whole number above 0'],
   ['finding', '--kafka latest', '--kafka latest: expected a version such as 4.3.1'],
   ['test', 'order', '"order" is not understood'],
 ])('%s %s is refused', (name, typed, fault) => {
@@ -42,6 +43,7 @@ it.each([
   ['chaos', '--seed 42 --seed random --minutes 0.5 --rate 8 --log chaos.txt'],
   ['load', '--rate 20 --seconds 60 --seed 1'],
   ['bench', 'latency --rates 1,10,50 --seconds 60'],
+  ['conformance', '--kills 1000 --seed 42'],
   ['audit', '--json'],
   ['audit', '--now'],
   ['finding', '--kafka 4.3.1 --rounds 3'],

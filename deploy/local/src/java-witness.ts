@@ -17,6 +17,7 @@ export class JavaWitness {
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string, undefined>;
   readonly #folder: string;
+  #answered: Promise<unknown> = Promise.resolve();
 
   /** Of the one broker whose run folder this is. Compiled once, into a folder there. */
   constructor(runDir: string, brokers: readonly string[]) {
@@ -38,8 +39,14 @@ export class JavaWitness {
     return this.ask('say', topic, this.#folder);
   }
 
-  /** What it answers, line by line; one question at a time. */
-  async ask(...words: readonly (string | number)[]): Promise<string[]> {
+  /** What it answers, line by line: one question after the other. */
+  ask(...words: readonly (string | number)[]): Promise<string[]> {
+    const answer = this.#answered.then(() => this.#answer(words));
+    this.#answered = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #answer(words: readonly (string | number)[]): Promise<string[]> {
     this.#process.stdin?.write(`${words.join(' ')}\n`);
     const answer: string[] = [];
     for (;;) {

@@ -57,6 +57,18 @@ const tests: Step = {
   run: ['nx', 'run-many', '-t', 'test', '--parallel=3', '--excludeTaskDependencies'],
   look: 'the first failed title above; one project alone: `npx nx test <project>`',
 };
+/** The same engine, killed and frozen on purpose: nothing else may take its time meanwhile. */
+const conformance: Step = {
+  name: 'conformance',
+  run: ['vitest', 'run', '--config', '../../vitest.broker.config.ts', 'src/conformance'],
+  in: 'libs/eos',
+  look: 'the failed title above is the broken promise; its figures stand above it',
+};
+const storm: Step = {
+  name: 'storm',
+  run: ['libs/eos/src/testing/storm/conformance.mjs'],
+  look: 'the line above; the same seed repeats the schedule',
+};
 const readme: Step = {
   name: 'readme',
   run: ['vitest', 'run', '--config', 'tidy/readme/vitest.config.ts'],
@@ -115,20 +127,28 @@ const histories: Step = {
 
 /** Steps in brackets need nothing of one another and run side by side. */
 const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
-  test: [[format, types], [contract, lint, boundaries], [tests], [readme], [browser]],
-  check: [[format, types], [contract, lint, boundaries], [tests]],
+  test: [
+    [format, types],
+    [contract, lint, boundaries],
+    [tests],
+    [conformance],
+    [readme],
+    [browser],
+  ],
+  check: [[format, types], [contract, lint, boundaries], [tests], [conformance]],
   e2e: [[types], [browser]],
   bench: [[types], [bench]],
   load: [[types], [load]],
   chaos: [[types], [chaos]],
   finding: [[types], [finding]],
   histories: [[types], [histories]],
+  conformance: [[types], [storm]],
   soak: [[types], [histories], [soak]],
   openapi: [[types], [writeContract]],
 };
 
 /** Their last line is a figure or a verdict, and nothing is said after it. */
-const haveTheLastWord = new Set(['bench', 'load', 'chaos', 'soak', 'finding']);
+const haveTheLastWord = new Set(['bench', 'load', 'chaos', 'soak', 'finding', 'conformance']);
 
 const [command = '', ...more] = process.argv.slice(2);
 const stages = commands[command] ?? [];
@@ -176,7 +196,7 @@ interface Ended {
 function runStep(step: Step, args: readonly string[], stdio: 'inherit' | 'pipe'): Promise<Ended> {
   const bin = join(repository, 'node_modules', '.bin');
   const [program = '', ...rest] = step.run;
-  const isFile = program.endsWith('.js');
+  const isFile = /\.m?js$/.test(program);
   const file = isFile ? process.execPath : join(bin, program);
   const child = spawn(file, [...(isFile ? [program] : []), ...rest, ...args], {
     cwd: join(repository, step.in ?? '.'),

@@ -10,6 +10,7 @@ import {
   type Feeder,
   type TestTopics,
 } from './testing/kit.js';
+import { BrokerProxy } from './testing/storm/broker-proxy.js';
 import { ended, killed, killWorkers, startWorker, told } from './testing/worker-process.js';
 
 /** Seconds on a quiet machine; brokers and workers start again and again. */
@@ -139,6 +140,30 @@ it(
     await until('the rest', async () => (await outputs(topics)).length >= 1_000, 30_000);
     await killed(worker);
     judge(await outputs(topics), 1_000);
+  },
+  ENDS_WITHIN_MS,
+);
+
+it(
+  'the broker is killed while it is told to commit, and when it has: nothing twice, nothing lost',
+  async () => {
+    const topics = await topicsFor(broker.brokers, { partitions: PARTITIONS });
+    const proxy = await BrokerProxy.before(broker.brokers[0]!);
+    const worker = startWorker({ brokers: [proxy.address], topics });
+    let sent = 0;
+    for (const stage of ['asked', 'answered'] as const) {
+      let back: Promise<void> | undefined;
+      const kill = (): void => void (back = broker.kill());
+      const wasKilled = proxy.at({ request: 'EndTxn', stage }, 20_000, kill);
+      await input.send(topics.input, numbered(100, sent));
+      sent += 100;
+      expect(await wasKilled).toBe(true);
+      await back;
+      await until('the rest', async () => (await outputs(topics)).length >= sent, 30_000);
+    }
+    await killed(worker);
+    await proxy.close();
+    judge(await outputs(topics), sent);
   },
   ENDS_WITHIN_MS,
 );

@@ -25,12 +25,8 @@ afterAll(async () => {
   await java.end();
 });
 
-/** The witness answers one question at a time. */
-let answered: Promise<unknown> = Promise.resolve();
 async function firstPartitionOf(topic: string): Promise<WitnessedLog | undefined> {
-  const answer = answered.then(() => witnessed(java, topic));
-  answered = answer;
-  return (await answer)[0];
+  return (await witnessed(java, topic))[0];
 }
 
 interface Killed {

@@ -4,7 +4,7 @@ import { ensureTopics } from './ensure-topics.js';
 import { keyReader, type KeyReader } from './key-reader.js';
 import { readTopic } from './read-topic.js';
 import { asking, feeder, kafkaOf, silent, topicsFor, valueOf } from './testing/kit.js';
-import { beginning, logEndsAt } from './testing/kafka-transaction.js';
+import { beginning, interleavedAborts, logEndsAt } from './testing/kafka-transaction.js';
 import { kafkajsWithout } from './testing/unpatched.js';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -13,28 +13,10 @@ const leaking = kafkajsWithout('aborted-filter');
 
 afterAll(() => leaking.remove());
 
-/** The log: a1 b1 a2 | b aborted | a aborted | c1 committed | d1 open. */
-async function interleavedAborts(topic: string): Promise<{ end(): Promise<void> }> {
-  const kafka = kafkaOf(brokers);
-  const begin = (name: string) => beginning(kafka, `${topic}.${name}`);
-  const [a, b, c, d] = [await begin('a'), await begin('b'), await begin('c'), await begin('d')];
-  await a.send(topic, 'a1');
-  await b.send(topic, 'b1');
-  await a.send(topic, 'a2');
-  await b.abort();
-  await logEndsAt(brokers, topic, '4');
-  await a.abort();
-  await logEndsAt(brokers, topic, '5');
-  await c.send(topic, 'c1');
-  await c.commit();
-  await d.send(topic, 'd1');
-  return { end: d.commit };
-}
-
 describe('reading what is committed', () => {
   it('withholds interleaved aborts, which the published kafkajs delivers', async () => {
     const { input: topic } = await topicsFor(brokers);
-    const open = await interleavedAborts(topic);
+    const open = await interleavedAborts(brokers, topic);
     const from = { topic, partition: 0, offset: '0' };
 
     const patched = await asking(brokers, (admin) => admin.fetchRecords(from));
@@ -50,7 +32,7 @@ describe('reading what is committed', () => {
 
   it('knows where it is between control records, and ends at the last stable offset', async () => {
     const { input: topic } = await topicsFor(brokers);
-    const open = await interleavedAborts(topic);
+    const open = await interleavedAborts(brokers, topic);
     const from = { topic, partition: 0, offset: '0' };
     const fetched = await asking(brokers, (admin) => admin.fetchRecords(from));
     // Three records, two abort markers, one record, its commit marker; then the open one.

@@ -66,6 +66,31 @@ it('a Kafka transaction that failed is tried again with half of its records', as
   expect(ends.slice(0, 4)).toEqual(['aborted', 'aborted', 'aborted', 'committed']);
 });
 
+it('a Kafka transaction past its time-out is refused, and tried again smaller', async () => {
+  const topics = await topicsFor(brokers);
+  const { sizes, ends, connection } = watching();
+  const markers = (): Promise<number> =>
+    asking(brokers, async (admin) => {
+      const all = { topic: topics.output, partition: 0, offset: '0', readUncommitted: true };
+      const { messages, nextOffset } = await admin.fetchRecords(all);
+      return Number(nextOffset) - messages.length;
+    });
+  let slow = 1;
+  const atStep = async (step: Step): Promise<void> => {
+    if (step !== 'sent' || slow-- <= 0) return;
+    await until('the broker to have rolled it back', async () => (await markers()) === 1);
+  };
+  const settings = { ...QUICK, transactionTimeoutMs: 500, recordsPerTransaction: 8 };
+  await runners.send(topics, numbered(12));
+  await runners.running({ topics, connection, internals: { atStep, settings } });
+  await until('all', async () => (await committed(brokers, topics)) === 12);
+  expect(ends.slice(0, 2)).toEqual(['fenced', 'committed']);
+  expect(sizes.slice(0, 2)).toEqual([8, 4]);
+  expect(await runners.values(topics.output)).toEqual(
+    Array.from({ length: 12 }, (_, i) => ({ event: String(i), count: i + 1 })),
+  );
+});
+
 /** Reads the same. */
 async function anotherGroup(topics: TestTopics): Promise<TestTopics> {
   const group = `${topics.group}.other`;

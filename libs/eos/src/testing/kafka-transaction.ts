@@ -1,5 +1,5 @@
 import type { Kafka, Message } from 'kafkajs';
-import { asking, until } from './kit.js';
+import { asking, kafkaOf, until } from './kit.js';
 
 /** A Kafka transaction in partition 0 that a test ends when it likes. */
 export async function beginning(kafka: Kafka, transactionalId: string) {
@@ -38,4 +38,25 @@ export async function logEndsAt(
   await until(`${topic} to end at ${end}`, () =>
     asking(brokers, async (admin) => (await admin.fetchRecords(from)).highWatermark === end),
   );
+}
+
+/** The log: a1 b1 a2 | b aborted | a aborted | c1 committed | d1 open. */
+export async function interleavedAborts(
+  brokers: readonly string[],
+  topic: string,
+): Promise<{ end(): Promise<void> }> {
+  const kafka = kafkaOf(brokers);
+  const begin = (name: string) => beginning(kafka, `${topic}.${name}`);
+  const [a, b, c, d] = [await begin('a'), await begin('b'), await begin('c'), await begin('d')];
+  await a.send(topic, 'a1');
+  await b.send(topic, 'b1');
+  await a.send(topic, 'a2');
+  await b.abort();
+  await logEndsAt(brokers, topic, '4');
+  await a.abort();
+  await logEndsAt(brokers, topic, '5');
+  await c.send(topic, 'c1');
+  await c.commit();
+  await d.send(topic, 'd1');
+  return { end: d.commit };
 }

@@ -7,6 +7,8 @@ export interface WitnessedLog {
   /** What a client that reads what is committed is given, a line each. */
   readonly visible: readonly (readonly [offset: number, line: string])[];
   readonly aborted: readonly AbortedSpan[];
+  /** What producers have written, committed or not, and the markers at its ends. */
+  readonly batches: readonly { readonly producer: string; readonly epoch: number }[];
   /** Where such a client's view ends. */
   readonly lastStable: number;
   /** Batches, records and markers between two offsets, for whoever looks at a failure. */
@@ -27,6 +29,10 @@ function logOf(words: readonly string[][]): WitnessedLog {
   return {
     visible: said('visible').map(([offset]) => [Number(offset), records.get(Number(offset))!]),
     aborted: abortedIn(said('batch'), said('ending')),
+    batches: said('batch').map(([, , producer = '', epoch]) => ({
+      producer,
+      epoch: Number(epoch),
+    })),
     lastStable: Number(said('stable')[0]?.[0]),
     lines: (from, until) =>
       words.flatMap(([kind, , offset, ...rest]) => {

@@ -17,14 +17,23 @@ export function workerProgram(options: object, hooks: readonly string[] = []) {
   };
 }
 
-/** Starts worker.ts as a process of its own, with another copy of kafkajs if one is named. */
-export function startWorker(options: object, other?: { kafkajs: string }): ChildProcess {
-  const { flags, args } = workerProgram(options, other ? ['use-kafkajs.mjs'] : []);
+interface Other {
+  /** The folder of another copy of it. */
+  readonly kafkajs?: string;
+  readonly guardsOff?: readonly string[];
+}
+
+/** Starts worker.ts as a process of its own. */
+export function startWorker(
+  options: object,
+  { kafkajs, guardsOff = [] }: Other = {},
+): ChildProcess {
+  const { flags, args } = workerProgram(options, kafkajs ? ['use-kafkajs.mjs'] : []);
   const [program = '', ...more] = args;
   const worker = fork(program, more, {
     execArgv: flags,
-    env: { ...process.env, ...(other && { KAFKAJS: other.kafkajs }) },
-    stdio: ['ignore', 'inherit', other ? 'pipe' : 'inherit', 'ipc'],
+    env: { ...process.env, GUARDS_OFF: guardsOff.join(), ...(kafkajs && { KAFKAJS: kafkajs }) },
+    stdio: ['ignore', 'inherit', kafkajs ? 'pipe' : 'inherit', 'ipc'],
   });
   started.push(worker);
   return worker;

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { guardsOff } from '../config.js';
 import { emit, put } from '../decision.js';
 import type { Step } from '../session.js';
 import { store } from '../store.js';
@@ -17,6 +18,8 @@ interface WorkerOptions {
   readonly time?: number;
   /** With the session and the heartbeats of a service, not those of a test. */
   readonly asInProduction?: boolean;
+  /** Says each record as it is, and counts nothing. */
+  readonly echoes?: boolean;
 }
 
 /** As the services do: whoever restarts this has to wait until it is alone. */
@@ -29,6 +32,7 @@ const {
   holdAt,
   time = 1,
   asInProduction = false,
+  echoes = false,
 } = JSON.parse(process.argv[2] ?? '{}') as WorkerOptions;
 const totals = store<number>({
   name: 'totals',
@@ -40,6 +44,7 @@ let times = 0;
 const runner = transactionalRunnerWith<string>(
   {
     settings: asInProduction ? SETTINGS : QUICK,
+    guardsOff: guardsOff(silent),
     atStep: async (step) => {
       if (step !== holdAt || ++times < time) return;
       process.send?.('held');
@@ -54,6 +59,10 @@ const runner = transactionalRunnerWith<string>(
     log: silent,
     decode: (record) => record.value?.toString() ?? '',
     decide: (event, state, record) => {
+      if (echoes)
+        return [
+          emit({ ...output(topics.output, record, ''), value: record.value ?? Buffer.alloc(0) }),
+        ];
       const count = (state.get(totals, 'all') ?? 0) + 1;
       return [put(totals, 'all', count), emit(output(topics.output, record, { event, count }))];
     },

@@ -1,0 +1,4 @@
+// Runs the sources, as the processes that it starts do.
+import '../run-typescript.mjs';
+
+await import('./main.ts');
