@@ -13,7 +13,7 @@ import { CUSTOMERS, startLoad } from './load.js';
  */
 const USAGE = `npm run chaos -- [--seed N|random …] [--minutes 5] [--rate 8] [--log FILE]
 npm run load -- [--rate 20] [--seconds 60] [--seed N]`;
-/** Orders per second: with faults no more than two cores catch up with, between one and the next. */
+/** Orders per second: with faults, no more than two cores catch up with. */
 const CHAOS_RATE = 8;
 const LOAD_RATE = 20;
 const LARGEST_SEED = 2 ** 31;
