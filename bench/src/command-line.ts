@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run bench -- start [--runs 3]
 npm run bench -- latency [--rates 1,10,50 | --rate 10] [--seconds 60] [--customers 1000]
-npm run bench -- acceptance [--pairs 8] [--seconds 4] [--concurrency 32] [--customers 1000]`;
+npm run bench -- acceptance [--pairs 8] [--seconds 4] [--concurrency 32] [--customers 1000]
+npm run bench -- engine [--rounds 8] [--quick]`;
 
 /** A person who tries it, a shop, and a shop on a good day. */
 const RATES = '1,10,50';
@@ -20,6 +21,8 @@ export function commandLine(args: readonly string[]) {
       customers: { type: 'string', default: '1000' },
       pairs: { type: 'string', default: '8' },
       concurrency: { type: 'string', default: '32' },
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
     },
   });
   return {
@@ -27,10 +30,17 @@ export function commandLine(args: readonly string[]) {
     /** Orders a second, one after the other. */
     rates: (): readonly number[] =>
       (values.rates ?? values.rate ?? RATES).split(',').map((rate) => whole('rates', rate)),
-    number: (name: keyof typeof values, otherwise = ''): number =>
-      whole(name, values[name] ?? otherwise),
+    number: (name: NumberName, otherwise = ''): number => whole(name, values[name] ?? otherwise),
+    /** Undefined when nothing is said. */
+    given: (name: NumberName): number | undefined => {
+      const text = values[name];
+      return text === undefined ? undefined : whole(name, text);
+    },
+    isQuick: values.quick,
   };
 }
+
+type NumberName = 'runs' | 'seconds' | 'customers' | 'pairs' | 'concurrency' | 'rounds';
 
 function whole(name: string, text: string): number {
   const number = Number(text);

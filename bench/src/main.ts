@@ -1,9 +1,10 @@
 import { acceptance } from './acceptance.js';
 import { commandLine, USAGE } from './command-line.js';
+import { engine } from './engine.js';
 import { latency } from './latency.js';
 import { start } from './start.js';
 
-const { command, rates, number } = commandLine(process.argv.slice(2));
+const { command, rates, number, given, isQuick } = commandLine(process.argv.slice(2));
 
 /** Ctrl-C ends the system that was started, too. */
 const interrupted = new AbortController();
@@ -31,6 +32,9 @@ try {
         concurrency: number('concurrency'),
         customers: number('customers'),
       });
+      break;
+    case 'engine':
+      await engine({ signal, quick: isQuick, rounds: given('rounds') });
       break;
     default:
       console.error(USAGE);

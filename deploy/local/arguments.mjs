@@ -33,10 +33,10 @@ const parts = {
 
 const chaos = { options: { seed, minutes: number, rate: number, log: file } };
 const bench = {
-  words: ['start', 'latency', 'acceptance'],
+  words: ['start', 'latency', 'acceptance', 'engine'],
   options: {
     ...{ runs: whole, rate: whole, rates: wholes, seconds: whole, customers: whole },
-    ...{ pairs: whole, concurrency: whole },
+    ...{ pairs: whole, concurrency: whole, rounds: whole, quick: FLAG },
   },
 };
 const accepted = {

@@ -1,5 +1,5 @@
 export { startSystem, PartFailed, type System, type SystemOptions } from './system.ts';
-export { brokerJarsOf, jars } from './jars.ts';
+export { brokerJarsOf, jars, streamsJars } from './jars.ts';
 export { checksum, JavaWitness } from './java-witness.ts';
 export { untilSignal } from './until-signal.ts';
 export { AlreadyRunning, RunFolder } from './run-folder.ts';

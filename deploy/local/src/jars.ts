@@ -13,6 +13,8 @@ import { withLock } from './lock.ts';
 import type { Surroundings } from './part.ts';
 
 const sources = join(localFolder, 'jars');
+/** No module of the others: no start needs it, and no start fetches anew when it changes. */
+const onRequest = join(localFolder, 'jars-on-request', 'streams');
 const target = join(sources, 'target');
 const stamp = join(target, 'stamp');
 
@@ -45,6 +47,23 @@ export async function brokerJarsOf(version: string, log: string): Promise<string
     const properties = [`-Dkafka.version=${version}`, `-Djars.folder=../target/${name}`];
     await maven(['-f', join(sources, 'broker'), ...properties, 'package'], { log });
     writeFileSync(whole, version);
+  });
+  return folder;
+}
+
+/**
+ * Kafka Streams, for whoever compares with it: fetched when it is first asked for, so that the
+ * first start of a person who does not is no longer. Thrown away with all others.
+ */
+export async function streamsJars({ log, signal }: Parameters<typeof maven>[1]): Promise<string> {
+  const folder = join(target, 'streams');
+  const whole = join(folder, 'stamp');
+  const wanted = readFileSync(join(onRequest, 'pom.xml'), 'utf8');
+  await withLock(join(sources, 'target.lock'), async () => {
+    if (existsSync(whole) && readFileSync(whole, 'utf8') === wanted) return;
+    rmSync(folder, { recursive: true, force: true });
+    await maven(['-f', onRequest, 'package'], { log, ...(signal && { signal }) });
+    writeFileSync(whole, wanted);
   });
   return folder;
 }

@@ -1,0 +1,123 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * All that the bench of the engine does beside the sides: topics, load, watching, judging. One
+ * question a line, and after each answer a line of its own; with Kafka's own client, so that no
+ * side measures itself.
+ */
+class BenchClient {
+    private static final String END = "end of answer";
+    private static final long DRAINED_WITHIN_NANOS = 180_000_000_000L;
+
+    private final String brokers;
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Map<String, Judge> judges = new HashMap<>();
+
+    public static void main(String[] args) throws Exception {
+        BenchClient client = new BenchClient(args[0]);
+        for (var line : (Iterable<String>) new BufferedReader(new InputStreamReader(System.in))
+                .lines()::iterator) {
+            client.answer(line.split(" "));
+            System.out.println(END);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private BenchClient(String brokers) {
+        this.brokers = brokers;
+        admin = Admin.create(Map.of("bootstrap.servers", brokers));
+        producer = Load.producer(brokers, 20);
+    }
+
+    private void answer(String[] words) throws Exception {
+        switch (words[0]) {
+            case "topic" -> topic(words[1], words[2]);
+            case "load" -> load(words[1], Long.parseLong(words[2]), number(words[3]),
+                number(words[4]));
+            case "drained" -> drained(words[1], words[2], words[3]);
+            case "delete" -> delete(words[1]);
+            case "judge" -> judge(words[1], words[2]).outputs();
+            case "state" -> judge(words[1], words[2]).state(words[3]);
+            case "pace" -> Pace.run(new Pace.Order(brokers, words[1], words[2],
+                Long.parseLong(words[3]), number(words[4]), number(words[5]), number(words[6]),
+                number(words[7])));
+            default -> throw new IllegalArgumentException(words[0]);
+        }
+    }
+
+    private static int number(String word) {
+        return Integer.parseInt(word);
+    }
+
+    /** Records that were deleted are gone from the disk at once. */
+    private void topic(String name, String policy) throws Exception {
+        var topic = new NewTopic(name, Load.PARTITIONS, (short) 1).configs(
+            Map.of("cleanup.policy", policy, "file.delete.delay.ms", "1000"));
+        admin.createTopics(List.of(topic)).all().get();
+    }
+
+    private void load(String topic, long first, int count, int customers) {
+        for (long n = first; n < first + count; n++) {
+            producer.send(Load.order(topic, n, customers, Load.NO_TIME));
+        }
+        producer.flush();
+    }
+
+    /** Until the group has committed all its input and whatever it wrote can be read. */
+    private void drained(String group, String input, String output) throws Exception {
+        Map<TopicPartition, Long> all = ends(input, IsolationLevel.READ_UNCOMMITTED);
+        long giveUpAt = System.nanoTime() + DRAINED_WITHIN_NANOS;
+        while (!isCommitted(group, all) || isOpen(output)) {
+            if (System.nanoTime() > giveUpAt) throw new IllegalStateException(group + " stands still");
+            Thread.sleep(10);
+        }
+    }
+
+    private boolean isOpen(String topic) throws Exception {
+        return !ends(topic, IsolationLevel.READ_COMMITTED)
+            .equals(ends(topic, IsolationLevel.READ_UNCOMMITTED));
+    }
+
+    private boolean isCommitted(String group, Map<TopicPartition, Long> ends) throws Exception {
+        var offsets = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+        return ends.entrySet().stream().allMatch(one -> {
+            var committed = offsets.get(one.getKey());
+            return committed != null && committed.offset() >= one.getValue();
+        });
+    }
+
+    private void delete(String topic) throws Exception {
+        Map<TopicPartition, RecordsToDelete> all = ends(topic, IsolationLevel.READ_UNCOMMITTED)
+            .entrySet().stream().collect(
+            Collectors.toMap(Map.Entry::getKey, one -> RecordsToDelete.beforeOffset(one.getValue())));
+        admin.deleteRecords(all).all().get();
+    }
+
+    private Map<TopicPartition, Long> ends(String topic, IsolationLevel to) throws Exception {
+        Map<TopicPartition, OffsetSpec> asked = IntStream.range(0, Load.PARTITIONS)
+            .mapToObj(p -> new TopicPartition(topic, p))
+            .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
+        return admin.listOffsets(asked, new ListOffsetsOptions(to)).all().get().entrySet().stream().collect(
+            Collectors.toMap(Map.Entry::getKey, one -> one.getValue().offset()));
+    }
+
+    private Judge judge(String input, String output) {
+        return judges.computeIfAbsent(output, name -> new Judge(brokers, input, output));
+    }
+}

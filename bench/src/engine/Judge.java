@@ -1,0 +1,123 @@
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Whether a side has written what it had to, seen with Kafka's own client, as a reader of committed
+ * data: for each input one output in the same partition and in its turn, byte for byte the input
+ * with the count of its customer, which is counted here once more; and in the changelog the last
+ * count of each customer. Goes on where it stopped, so that what was judged may be deleted.
+ */
+class Judge {
+    private final String brokers;
+    private final String input;
+    private final String output;
+    private final Map<String, Long> counts = new HashMap<>();
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private final CRC32[] digests = new CRC32[Load.PARTITIONS];
+    private long inputs;
+    private long outputs;
+    private long wrong;
+    private String firstWrong = "";
+
+    Judge(String brokers, String input, String output) {
+        this.brokers = brokers;
+        this.input = input;
+        this.output = output;
+        Arrays.setAll(digests, p -> new CRC32());
+    }
+
+    /** Lines: counts, a digest that is the same for the same outputs, and what is wrong first. */
+    void outputs() {
+        for (int p = 0; p < Load.PARTITIONS; p++) judge(p);
+        String digest = Arrays.stream(digests).map(one -> Long.toHexString(one.getValue()))
+            .collect(Collectors.joining("-"));
+        System.out.println("judged " + inputs + " " + outputs + " " + wrong + " " + digest);
+        if (wrong > 0) System.out.println("first " + firstWrong);
+    }
+
+    private void judge(int partition) {
+        Deque<byte[]> expected = new ArrayDeque<>();
+        read(new TopicPartition(input, partition), record -> {
+            inputs++;
+            long seen = counts.merge(text(record.key()), 1L, Long::sum);
+            expected.add(Load.bytes(",\"seen\":" + seen + "}"));
+            expected.add(record.value());
+        });
+        read(new TopicPartition(output, partition), record -> {
+            outputs++;
+            digests[partition].update(record.value());
+            byte[] tail = expected.poll();
+            byte[] head = expected.poll();
+            if (tail == null || !isBoth(record.value(), head, tail)) isWrong(record, head, tail);
+        });
+        if (expected.isEmpty()) return;
+        wrong += expected.size() / 2;
+        if (firstWrong.isEmpty()) firstWrong = "partition " + partition + " lacks outputs";
+    }
+
+    /** The input without its last brace, and the tail. */
+    private static boolean isBoth(byte[] value, byte[] head, byte[] tail) {
+        int cut = head.length - 1;
+        return value.length == cut + tail.length && Arrays.equals(value, 0, cut, head, 0, cut)
+            && Arrays.equals(value, cut, value.length, tail, 0, tail.length);
+    }
+
+    private void isWrong(ConsumerRecord<byte[], byte[]> record, byte[] head, byte[] tail) {
+        wrong++;
+        if (!firstWrong.isEmpty()) return;
+        String due = tail == null ? "nothing" : text(head) + " with " + text(tail);
+        firstWrong = "partition " + record.partition() + " offset " + record.offset() + ": "
+            + text(record.value()) + " instead of " + due;
+    }
+
+    /** Lines: keys in the changelog, customers that were counted, and how many of them differ. */
+    void state(String changelog) {
+        Map<String, String> last = new HashMap<>();
+        for (int p = 0; p < Load.PARTITIONS; p++) {
+            TopicPartition partition = new TopicPartition(changelog, p);
+            positions.remove(partition);
+            read(partition, record -> last.put(text(record.key()), text(record.value())));
+        }
+        long differ = counts.entrySet().stream()
+            .filter(one -> !one.getValue().toString().equals(last.get(one.getKey()))).count();
+        System.out.println("state " + last.size() + " " + counts.size() + " " + differ);
+    }
+
+    private void read(TopicPartition partition,
+                      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        Set<TopicPartition> one = Set.of(partition);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+            long end = consumer.endOffsets(one).get(partition);
+            consumer.assign(one);
+            if (positions.containsKey(partition)) consumer.seek(partition, positions.get(partition));
+            else consumer.seekToBeginning(one);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(each);
+            }
+            positions.put(partition, end);
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        var bytes = new ByteArrayDeserializer();
+        return new KafkaConsumer<>(Map.of("bootstrap.servers", brokers, "isolation.level",
+            "read_committed", "enable.auto.commit", "false", "auto.offset.reset", "none",
+            "max.poll.records", 10_000, "max.partition.fetch.bytes", 8_388_608), bytes, bytes);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

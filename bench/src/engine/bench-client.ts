@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { JavaPrograms } from './java-programs.js';
+import type { Judged, State } from './verdict.js';
+
+/** What a side reads and writes. */
+export interface Topics {
+  readonly group: string;
+  readonly input: string;
+  readonly output: string;
+  readonly changelog: string;
+}
+
+export interface PaceOptions {
+  readonly first: number;
+  readonly customers: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+export interface Paced {
+  readonly sent: number;
+  readonly arrived: number;
+  /** The longest time for which each partition said nothing, in milliseconds since 1970. */
+  readonly silences: readonly { readonly from: number; readonly until: number }[];
+  readonly waitsMs: readonly number[];
+}
+
+const END = 'end of answer';
+
+/** The Java program that makes topics, loads, watches and judges: no side measures itself. */
+export class BenchClient {
+  readonly #process: ChildProcess;
+  readonly #lines: AsyncIterator<string, undefined>;
+
+  constructor(programs: JavaPrograms, broker: string) {
+    const [java, ...args] = programs.command('BenchClient', [broker]);
+    const child = spawn(java, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#process = child;
+    this.#lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  }
+
+  async topic(name: string, policy: 'delete' | 'compact'): Promise<void> {
+    await this.#ask('topic', name, policy);
+  }
+
+  async load(topic: string, first: number, load: { count: number; customers: number }) {
+    await this.#ask('load', topic, first, load.count, load.customers);
+  }
+
+  /** Resolves when the group has committed all its input and its output can be read. */
+  async drained({ group, input, output }: Topics): Promise<void> {
+    await this.#ask('drained', group, input, output);
+  }
+
+  async delete(topic: string): Promise<void> {
+    await this.#ask('delete', topic);
+  }
+
+  /** All since the start of the topics, whatever was deleted since it was last asked. */
+  async judge({ input, output }: Topics): Promise<Judged> {
+    const [counts = [], first] = await this.#ask('judge', input, output);
+    const [inputs, outputs, wrong] = counts.slice(1).map(Number);
+    return {
+      inputs: inputs ?? NaN,
+      outputs: outputs ?? NaN,
+      wrong: wrong ?? NaN,
+      digest: counts[4] ?? '',
+      firstWrong: first?.slice(1).join(' '),
+    };
+  }
+
+  async state({ input, output, changelog }: Topics): Promise<State> {
+    const [[, keys, customers, differ] = []] = await this.#ask('state', input, output, changelog);
+    return { keys: Number(keys), customers: Number(customers), differ: Number(differ) };
+  }
+
+  /** An open loop over one hop. Resolves when all has arrived, or when it is given up. */
+  async pace({ input, output }: Topics, options: PaceOptions): Promise<Paced> {
+    const { first, customers, perSecond, seconds, warmUpSeconds } = options;
+    const numbers = [first, customers, perSecond, seconds, warmUpSeconds];
+    const lines = await this.#ask('pace', input, output, ...numbers);
+    const said = (what: string): number[][] =>
+      lines.filter(([word]) => word === what).map(([, ...rest]) => rest.map(Number));
+    const [[sent = NaN, arrived = NaN] = []] = said('counted');
+    return {
+      sent,
+      arrived,
+      silences: said('silent').map(([, from = NaN, until = NaN]) => ({ from, until })),
+      waitsMs: said('waited').flatMap((micros) => micros.map((one) => one / 1_000)),
+    };
+  }
+
+  async end(): Promise<void> {
+    if (this.#process.exitCode !== null) return;
+    const ended = once(this.#process, 'exit');
+    this.#process.stdin?.end();
+    await ended;
+  }
+
+  /** Its lines, word by word; one question at a time. */
+  async #ask(...words: readonly (string | number)[]): Promise<string[][]> {
+    this.#process.stdin?.write(`${words.join(' ')}\n`);
+    const answer: string[][] = [];
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) throw new Error(`the Java program ended over: ${words.join(' ')}`);
+      if (value === END) return answer;
+      answer.push(value.split(' '));
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** What an independent reader has found of a side's outputs. */
+export interface Judged {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Missing, too many, out of turn, or not byte for byte what they should be. */
+  readonly wrong: number;
+  /** The same for the same outputs in the same order. */
+  readonly digest: string;
+  readonly firstWrong?: string | undefined;
+}
+
+/** Of a changelog. */
+export interface State {
+  readonly keys: number;
+  readonly customers: number;
+  readonly differ: number;
+}
+
+/** Throws unless each input has its one output, in its turn: then there are no figures. */
+export function assertRight(side: string, judged: Judged, inputs: number): void {
+  const { outputs, wrong, firstWrong = '' } = judged;
+  if (judged.inputs !== inputs || inputs === 0) {
+    throw new Error(`${side}: ${judged.inputs} inputs are there, ${inputs} were sent; no figures`);
+  }
+  if (outputs === inputs && wrong === 0) return;
+  throw new Error(
+    `${side}: ${inputs} inputs, ${outputs} outputs, ${wrong} wrong, so no figures; ${firstWrong}`,
+  );
+}
+
+/** Throws unless all sides, which were given the same, have written the same. */
+export function assertSame(sides: readonly { readonly name: string; readonly digest: string }[]) {
+  const digests = new Set(sides.map(({ digest }) => digest));
+  if (sides.length > 1 && digests.size === 1) return;
+  const told = sides.map(({ name, digest }) => `${name} ${digest}`).join('; ');
+  throw new Error(`the sides have not written the same, so no figures: ${told}`);
+}
+
+/** Throws unless the changelog ends with each customer's count, and holds no other. */
+export function assertState(side: string, { keys, customers, differ }: State): void {
+  if (customers > 0 && keys === customers && differ === 0) return;
+  throw new Error(
+    `${side}: its changelog has ${keys} keys of ${customers}, ${differ} differ; no figures`,
+  );
+}
