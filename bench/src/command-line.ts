@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 export const USAGE = `npm run bench -- start [--runs 3]
 npm run bench -- latency [--rates 1,10,50 | --rate 10] [--seconds 60] [--customers 1000]
 npm run bench -- acceptance [--pairs 8] [--seconds 4] [--concurrency 32] [--customers 1000]
-npm run bench -- engine [--rounds 8] [--quick]`;
+npm run bench -- engine [--rounds 8] [--quick]
+npm run bench -- commit-interval [--rates 100,1000,5000] [--seconds 15] [--rounds 3]`;
 
 /** A person who tries it, a shop, and a shop on a good day. */
 const RATES = '1,10,50';
@@ -27,9 +28,9 @@ export function commandLine(args: readonly string[]) {
   });
   return {
     command: positionals[0],
-    /** Orders a second, one after the other. */
-    rates: (): readonly number[] =>
-      (values.rates ?? values.rate ?? RATES).split(',').map((rate) => whole('rates', rate)),
+    /** Orders or records a second, one after the other. */
+    rates: (otherwise = RATES): readonly number[] =>
+      (values.rates ?? values.rate ?? otherwise).split(',').map((rate) => whole('rates', rate)),
     number: (name: NumberName, otherwise = ''): number => whole(name, values[name] ?? otherwise),
     /** Undefined when nothing is said. */
     given: (name: NumberName): number | undefined => {

@@ -1,5 +1,6 @@
 import { acceptance } from './acceptance.js';
 import { commandLine, USAGE } from './command-line.js';
+import { commitInterval } from './commit-interval.js';
 import { engine } from './engine.js';
 import { latency } from './latency.js';
 import { start } from './start.js';
@@ -35,6 +36,14 @@ try {
       break;
     case 'engine':
       await engine({ signal, quick: isQuick, rounds: given('rounds') });
+      break;
+    case 'commit-interval':
+      await commitInterval({
+        signal,
+        rates: rates('100,1000,5000'),
+        seconds: number('seconds', '15'),
+        rounds: number('rounds', '3'),
+      });
       break;
     default:
       console.error(USAGE);

@@ -28,6 +28,7 @@ class Judge {
     private final CRC32[] digests = new CRC32[Load.PARTITIONS];
     private long inputs;
     private long outputs;
+    private long endings;
     private long wrong;
     private String firstWrong = "";
 
@@ -38,12 +39,16 @@ class Judge {
         Arrays.setAll(digests, p -> new CRC32());
     }
 
-    /** Lines: counts, a digest that is the same for the same outputs, and what is wrong first. */
+    /**
+     * Lines: counts, a digest that is the same for the same outputs, and what is wrong first. The
+     * last count is of ends of Kafka transactions in the output: the offsets that hold no record.
+     */
     void outputs() {
         for (int p = 0; p < Load.PARTITIONS; p++) judge(p);
         String digest = Arrays.stream(digests).map(one -> Long.toHexString(one.getValue()))
             .collect(Collectors.joining("-"));
-        System.out.println("judged " + inputs + " " + outputs + " " + wrong + " " + digest);
+        System.out.println("judged " + inputs + " " + outputs + " " + wrong + " " + endings + " "
+            + digest);
         if (wrong > 0) System.out.println("first " + firstWrong);
     }
 
@@ -55,13 +60,15 @@ class Judge {
             expected.add(Load.bytes(",\"seen\":" + seen + "}"));
             expected.add(record.value());
         });
-        read(new TopicPartition(output, partition), record -> {
+        long before = outputs;
+        long offsets = read(new TopicPartition(output, partition), record -> {
             outputs++;
             digests[partition].update(record.value());
             byte[] tail = expected.poll();
             byte[] head = expected.poll();
             if (tail == null || !isBoth(record.value(), head, tail)) isWrong(record, head, tail);
         });
+        endings += offsets - (outputs - before);
         if (expected.isEmpty()) return;
         wrong += expected.size() / 2;
         if (firstWrong.isEmpty()) firstWrong = "partition " + partition + " lacks outputs";
@@ -95,7 +102,8 @@ class Judge {
         System.out.println("state " + last.size() + " " + counts.size() + " " + differ);
     }
 
-    private void read(TopicPartition partition,
+    /** Returns how many offsets that were. */
+    private long read(TopicPartition partition,
                       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Set<TopicPartition> one = Set.of(partition);
         try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -103,10 +111,12 @@ class Judge {
             consumer.assign(one);
             if (positions.containsKey(partition)) consumer.seek(partition, positions.get(partition));
             else consumer.seekToBeginning(one);
+            long from = consumer.position(partition);
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(each);
             }
             positions.put(partition, end);
+            return end - from;
         }
     }
 

@@ -62,12 +62,13 @@ export class BenchClient {
   /** All since the start of the topics, whatever was deleted since it was last asked. */
   async judge({ input, output }: Topics): Promise<Judged> {
     const [counts = [], first] = await this.#ask('judge', input, output);
-    const [inputs, outputs, wrong] = counts.slice(1).map(Number);
+    const [inputs, outputs, wrong, endings] = counts.slice(1).map(Number);
     return {
       inputs: inputs ?? NaN,
       outputs: outputs ?? NaN,
       wrong: wrong ?? NaN,
-      digest: counts[4] ?? '',
+      endings: endings ?? NaN,
+      digest: counts[5] ?? '',
       firstWrong: first?.slice(1).join(' '),
     };
   }

@@ -61,13 +61,17 @@ export async function inTurn<T>(
   return all;
 }
 
-export type Hop = Omit<Figures, 'perSecond'> & {
+export type Hop = Pick<Figures, 'cpuMicros' | 'brokerMicros'> & {
   readonly p50: number;
   readonly p99: number;
+  /** From one Kafka transaction of a partition to its next; Infinity without any. */
+  readonly intervalMs: number;
   /** Nobody stood in a queue that only grew. */
   readonly isSustained: boolean;
 };
 
+/** As the topics have. */
+const PARTITIONS = 4;
 const HELD_WITHIN_MS = 1_000;
 const PACE_WARM_UP_SECONDS = 3;
 
@@ -77,6 +81,7 @@ export async function hop(run: Run, perSecond: number, seconds: number): Promise
   return {
     p50: percentile(paced.waitsMs, 50),
     p99: percentile(paced.waitsMs, 99),
+    intervalMs: ((warmUpSeconds + seconds) * 1_000 * PARTITIONS) / paced.endings,
     isSustained: paced.waitsMs.every((wait) => wait < HELD_WITHIN_MS),
     cpuMicros: paced.cpuMicros,
     brokerMicros: paced.brokerMicros,

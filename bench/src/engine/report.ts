@@ -71,9 +71,11 @@ function hops({ sides, hops, perSecond }: Measured): string {
       median(column(hops, n, ({ brokerMicros }) => brokerMicros)),
     ];
     const waits = [wait(({ p50 }) => p50), wait(({ p99 }) => p99)];
-    return [name, ...waits, ...cpu.map((one) => one.toFixed(1))];
+    const interval = median(column(hops, n, ({ intervalMs }) => intervalMs));
+    const commits = Number.isFinite(interval) ? ms(interval) : '-';
+    return [name, ...waits, commits, ...cpu.map((one) => one.toFixed(1))];
   });
-  const head = ['p50', 'p99', 'CPU µs/record', 'broker µs/record'];
+  const head = ['p50', 'p99', 'commits every', 'CPU µs/record', 'broker µs/record'];
   return table([`record due → readable, ${perSecond} a second`, ...head], rows);
 }
 

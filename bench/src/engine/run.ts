@@ -10,6 +10,8 @@ export interface Figures {
   /** Microseconds of processor time a record. */
   readonly cpuMicros: number;
   readonly brokerMicros: number;
+  /** Ends of Kafka transactions, of each partition; 0 without any. */
+  readonly endings: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export class Run {
   readonly #bench: Workbench;
   readonly #customers: number;
   #given = 0;
+  #endings = 0;
 
   constructor(bench: Workbench, side: Side, customers: number) {
     this.#bench = bench;
@@ -44,8 +47,7 @@ export class Run {
     await client.drained(this.side.topics);
     const seconds = (now() - begun) / 1_000;
     const figures = { perSecond: count / seconds, ...this.#cost(before, count) };
-    await this.judge();
-    return figures;
+    return { ...figures, endings: await this.#judged() };
   }
 
   /** At a steady rate. `meanwhile` may do to the side what it likes. */
@@ -60,8 +62,14 @@ export class Run {
     const cost = this.#cost(before, paced.sent);
     this.#given += paced.sent;
     await client.drained(this.side.topics);
-    await this.judge();
-    return { ...paced, ...cost };
+    return { ...paced, ...cost, endings: await this.#judged() };
+  }
+
+  /** Returns the ends of Kafka transactions since it was last judged. */
+  async #judged(): Promise<number> {
+    const before = this.#endings;
+    this.#endings = (await this.judge()).endings;
+    return this.#endings - before;
   }
 
   /** Throws unless all is right; what was judged is deleted. */

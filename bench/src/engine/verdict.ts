@@ -4,6 +4,8 @@ export interface Judged {
   readonly outputs: number;
   /** Missing, too many, out of turn, or not byte for byte what they should be. */
   readonly wrong: number;
+  /** Of Kafka transactions, in each partition of the output. */
+  readonly endings: number;
   /** The same for the same outputs in the same order. */
   readonly digest: string;
   readonly firstWrong?: string | undefined;

@@ -1,19 +1,60 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { System } from '@checkout/testkit';
+import { startSystem, type System } from '@checkout/testkit';
 import { descendants, readProcesses } from '../process-tree.js';
 import { repository } from '../machine.js';
+import { openFolder } from '../open-folder.js';
 import { BenchClient, type Topics } from './bench-client.js';
 import { JavaPrograms } from './java-programs.js';
+import { Run } from './run.js';
 import { type Command, Side } from './side.js';
 
 /** What a side is, apart from the names of its topics. */
 export type Engine =
-  | { readonly is: 'ours'; readonly guarantee: 'exactly once' | 'at least once' }
+  | {
+      readonly is: 'ours';
+      readonly guarantee: 'exactly once' | 'at least once';
+      readonly commitIntervalMs?: number;
+    }
   | { readonly is: 'streams'; readonly commitIntervalMs: number; readonly store: StreamsStore };
 type StreamsStore = 'memory' | 'rocksdb';
 
 const WORKER = join(repository, 'libs/eos/dist/testing/measured-worker.js');
+
+/** Everything is gone when `use` has ended, however it ends. */
+export async function withWorkbench(
+  signal: AbortSignal,
+  use: (bench: Workbench) => Promise<void>,
+): Promise<void> {
+  const { bench, close } = await openWorkbench(signal, (line) => console.error(line));
+  await use(bench).finally(close);
+}
+
+export interface OpenWorkbench {
+  readonly bench: Workbench;
+  close(): Promise<void>;
+}
+
+export async function openWorkbench(
+  signal: AbortSignal,
+  report?: (line: string) => void,
+): Promise<OpenWorkbench> {
+  const runDir = openFolder('checkout-bench-');
+  const forget = (): void => rmSync(runDir, { recursive: true, force: true });
+  const options = { only: ['broker'], runDir, signal, ...(report && { report }) };
+  const system = await startSystem(options).catch((error: unknown) => {
+    forget();
+    throw error;
+  });
+  const stop = (): Promise<void> => system.stop().finally(forget);
+  try {
+    const bench = await Workbench.open(system, signal);
+    return { bench, close: () => bench.close().finally(stop) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
 
 /** A broker, the client beside it, and sides on topics of their own. */
 export class Workbench {
@@ -30,8 +71,21 @@ export class Workbench {
     return new Workbench(system, programs, new BenchClient(programs, system.brokers.join(',')));
   }
 
-  /** Not started yet. */
-  async side(name: string, engine: Engine): Promise<Side> {
+  /** All of them, with topics of their own. */
+  async started(
+    sides: Readonly<Record<string, Engine>>,
+    customers: number,
+  ): Promise<readonly Run[]> {
+    const runs: Run[] = [];
+    for (const [name, engine] of Object.entries(sides)) {
+      const side = await this.#side(name, engine);
+      await side.start();
+      runs.push(new Run(this, side, customers));
+    }
+    return runs;
+  }
+
+  async #side(name: string, engine: Engine): Promise<Side> {
     const group = `bench-${this.#sides.length}`;
     const topics: Topics = {
       group,

@@ -5,6 +5,7 @@
  * Ends by itself when the partition is taken away or somebody else has fenced it; ends the process
  * when a failure lasts, or when it cannot be mended by trying again.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { BatchFeed } from './batch-feed.js';
 import type { Weaknesses } from './guards-off.js';
@@ -36,6 +37,7 @@ export interface PartitionOwnerOptions {
   readonly handler: Handler<unknown>;
   readonly stores: readonly Store<never>[];
   readonly settings: Settings;
+  readonly commitIntervalMs: number;
   readonly log: Log;
   readonly observer: Observer | undefined;
   readonly hooks: SessionHooks & Weaknesses;
@@ -106,6 +108,7 @@ export class PartitionOwner implements OwnedPartition {
 
   async *portionsFrom(position: bigint, stores: PartitionStores): AsyncGenerator<Portion> {
     for await (const chunk of this.feed.chunksFrom(position)) {
+      const begun = performance.now();
       let rest: readonly Read[] = chunk.reads;
       while (rest.length > 0) {
         if (this.#released.signal.aborted) return;
@@ -116,7 +119,17 @@ export class PartitionOwner implements OwnedPartition {
         this.#options.counters.began(this.#label);
         yield { ...planned, end: rest[0]?.record.offset ?? chunk.end };
       }
+      if (chunk.reads.length < this.#options.settings.recordsPerTransaction) {
+        await this.#restOfInterval(begun);
+      }
     }
+  }
+
+  /** There was no more; what comes meanwhile is fetched afterwards, and committed together. */
+  async #restOfInterval(begun: number): Promise<void> {
+    const restMs = begun + this.#options.commitIntervalMs - performance.now();
+    if (restMs <= 0) return;
+    await sleep(restMs, undefined, { signal: this.#released.signal }).catch(() => undefined);
   }
 
   opened(position: bigint, stores: PartitionStores): void {

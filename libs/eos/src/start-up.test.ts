@@ -145,6 +145,17 @@ it.each([
   await expect(runners.running({ topics, more: { stores } })).rejects.toThrow(fault);
 });
 
+it.each([-1, 0.5, 1_001, Number.NaN])(
+  'a runner does not start with a commit interval of %s ms',
+  async (commitIntervalMs) => {
+    const topics = await topicsFor(brokers);
+    const started = runners.running({ topics, more: { commitIntervalMs } });
+    await expect(started).rejects.toThrow(
+      `commitIntervalMs is ${commitIntervalMs}, expected a whole number from 0 to 1000`,
+    );
+  },
+);
+
 it('a runner refuses a broker that is older than Kafka 4', async () => {
   const old = await answeringBroker(releaseAnswer(21));
   const topics = await topicsFor(brokers);

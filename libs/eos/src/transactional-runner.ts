@@ -48,6 +48,12 @@ export interface TransactionalRunnerOptions<E> {
    * parked record, whether decode, decide or a Park decision parked it.
    */
   onPark?(record: InputRecord, reason: string): Emit[];
+  /**
+   * The least time from one Kafka transaction of a partition to its next, in milliseconds; 0, which
+   * commits at once, when absent. Waiting makes fewer and larger ones (docs/commit-interval.md). One
+   * that is full is followed at once.
+   */
+  readonly commitIntervalMs?: number;
   /** The process must end: the runner cannot go on by itself. */
   onFatal(error: Error): void;
 }
@@ -86,6 +92,7 @@ class TransactionalRunner implements Runner {
   constructor(options: TransactionalRunnerOptions<unknown>, internals: Internals) {
     const { connection, topics, stores = [] } = options;
     assertStores(options);
+    assertInterval(options);
     this.#options = options;
     this.#settings = internals.settings ?? SETTINGS;
     this.#hooks = { ...without(internals.guardsOff ?? []), ...internals };
@@ -165,7 +172,7 @@ class TransactionalRunner implements Runner {
   }
 
   #owner(topic: string, partition: number): PartitionOwner {
-    const { group, stores = [], log, connection } = this.#options;
+    const { group, stores = [], log, connection, commitIntervalMs = 0 } = this.#options;
     return new PartitionOwner(
       { group, topic, partition },
       {
@@ -174,6 +181,7 @@ class TransactionalRunner implements Runner {
         handler: this.#options satisfies Handler<unknown>,
         stores: stores.filter((store) => store.fedBy === topic),
         settings: this.#settings,
+        commitIntervalMs,
         log,
         observer: connection.observer,
         hooks: this.#hooks,
@@ -196,6 +204,18 @@ function assertStores({ group, topics, stores = [] }: TransactionalRunnerOptions
     const twice = stores.find((one, i) => stores.findIndex((s) => s[what] === one[what]) !== i);
     if (twice) throw new BugError(`${group} has two stores with the ${what} ${twice[what]}`);
   }
+}
+
+/** A stop, and a partition that goes to somebody else, wait for one at most. */
+const LONGEST_INTERVAL_MS = 1_000;
+
+function assertInterval({ group, commitIntervalMs = 0 }: TransactionalRunnerOptions<unknown>) {
+  const isFit = Number.isInteger(commitIntervalMs) && commitIntervalMs >= 0;
+  if (isFit && commitIntervalMs <= LONGEST_INTERVAL_MS) return;
+  throw new BugError(
+    `${group}: commitIntervalMs is ${commitIntervalMs}, ` +
+      `expected a whole number from 0 to ${LONGEST_INTERVAL_MS}`,
+  );
 }
 
 const key = (topic: string, partition: number): string => `${topic}/${partition}`;

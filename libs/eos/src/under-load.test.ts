@@ -51,6 +51,33 @@ it('an idle partition commits at once; under load Kafka transactions grow', asyn
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(5_002);
 });
 
+it('with a commit interval, what comes within it is committed together', async () => {
+  const topics = await topicsFor(brokers);
+  const { sizes, connection } = watching();
+  const more = { commitIntervalMs: 1_000 };
+  await ready(await runners.running({ topics, connection, more }));
+  await runners.send(topics, numbered(1));
+  await until('the first, at once', async () => (await committed(brokers, topics)) === 1);
+  for (let n = 1; n <= 5; n++) await runners.send(topics, numbered(1, n));
+  await until('the others', async () => (await committed(brokers, topics)) === 6);
+  expect(sizes).toEqual([1, 5]);
+});
+
+it('a commit interval holds back no Kafka transaction that is full, and no stop', async () => {
+  const topics = await topicsFor(brokers);
+  const { sizes, connection } = watching();
+  const settings = { ...QUICK, recordsPerTransaction: 10 };
+  const more = { commitIntervalMs: 1_000 };
+  await runners.send(topics, numbered(100));
+  const begun = performance.now();
+  const runner = await runners.running({ topics, connection, more, internals: { settings } });
+  await until('all', async () => (await committed(brokers, topics)) === 100);
+  expect(sizes).toEqual(Array.from({ length: 10 }, () => 10));
+  await runner.stop();
+  // Ten of them would have waited for nine seconds.
+  expect(performance.now() - begun).toBeLessThan(9_000);
+});
+
 it('a Kafka transaction that failed is tried again with half of its records', async () => {
   const topics = await topicsFor(brokers);
   const { sizes, ends, connection } = watching();

@@ -18,6 +18,7 @@ interface MeasuredOptions {
   readonly output: string;
   readonly changelog: string;
   readonly guarantee: 'exactly once' | 'at least once';
+  readonly commitIntervalMs?: number;
 }
 
 interface Order {
@@ -25,7 +26,7 @@ interface Order {
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as MeasuredOptions;
-const { brokers, group, input, output, changelog, guarantee } = options;
+const { brokers, group, input, output, changelog, guarantee, commitIntervalMs = 0 } = options;
 const counts = store<number>({ name: 'counts', changelog, fedBy: input });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const log: Log = {
@@ -52,6 +53,7 @@ const runnerOptions: TransactionalRunnerOptions<Order> = {
   log,
   decode: ({ value }) => JSON.parse(value?.toString('utf8') ?? '') as Order,
   decide,
+  commitIntervalMs,
   onFatal: (error) => {
     say(`ends: ${error.stack}`);
     process.exit(1);
