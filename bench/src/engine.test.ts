@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { gate, hop } from './engine/phases.js';
 import type { Run } from './engine/run.js';
 import { type Engine, openWorkbench, type Workbench } from './engine/workbench.js';
+
+// Four programs come up on a machine that may be busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 const SIDES = {
   ours: { is: 'ours', guarantee: 'exactly once' },

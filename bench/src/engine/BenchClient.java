@@ -84,7 +84,7 @@ class BenchClient {
         Map<TopicPartition, Long> all = ends(input, IsolationLevel.READ_UNCOMMITTED);
         long giveUpAt = System.nanoTime() + DRAINED_WITHIN_NANOS;
         while (!isCommitted(group, all) || isOpen(output)) {
-            if (System.nanoTime() > giveUpAt) throw new IllegalStateException(group + " stands still");
+            if (System.nanoTime() > giveUpAt) throw new IllegalStateException(group + " stands");
             Thread.sleep(10);
         }
     }
@@ -103,9 +103,9 @@ class BenchClient {
     }
 
     private void delete(String topic) throws Exception {
-        Map<TopicPartition, RecordsToDelete> all = ends(topic, IsolationLevel.READ_UNCOMMITTED)
-            .entrySet().stream().collect(
-            Collectors.toMap(Map.Entry::getKey, one -> RecordsToDelete.beforeOffset(one.getValue())));
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        ends(topic, IsolationLevel.READ_UNCOMMITTED)
+            .forEach((partition, end) -> all.put(partition, RecordsToDelete.beforeOffset(end)));
         admin.deleteRecords(all).all().get();
     }
 
@@ -113,8 +113,10 @@ class BenchClient {
         Map<TopicPartition, OffsetSpec> asked = IntStream.range(0, Load.PARTITIONS)
             .mapToObj(p -> new TopicPartition(topic, p))
             .collect(Collectors.toMap(Function.identity(), p -> OffsetSpec.latest()));
-        return admin.listOffsets(asked, new ListOffsetsOptions(to)).all().get().entrySet().stream().collect(
-            Collectors.toMap(Map.Entry::getKey, one -> one.getValue().offset()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        admin.listOffsets(asked, new ListOffsetsOptions(to)).all().get()
+            .forEach((partition, found) -> ends.put(partition, found.offset()));
+        return ends;
     }
 
     private Judge judge(String input, String output) {

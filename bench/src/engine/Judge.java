@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * count of each customer. Goes on where it stopped, so that what was judged may be deleted.
  */
 class Judge {
-    private final String brokers;
+    private final KafkaConsumer<byte[], byte[]> consumer;
     private final String input;
     private final String output;
     private final Map<String, Long> counts = new HashMap<>();
@@ -33,7 +33,7 @@ class Judge {
     private String firstWrong = "";
 
     Judge(String brokers, String input, String output) {
-        this.brokers = brokers;
+        consumer = consumer(brokers);
         this.input = input;
         this.output = output;
         Arrays.setAll(digests, p -> new CRC32());
@@ -106,21 +106,20 @@ class Judge {
     private long read(TopicPartition partition,
                       java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
         Set<TopicPartition> one = Set.of(partition);
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-            long end = consumer.endOffsets(one).get(partition);
-            consumer.assign(one);
-            if (positions.containsKey(partition)) consumer.seek(partition, positions.get(partition));
-            else consumer.seekToBeginning(one);
-            long from = consumer.position(partition);
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(100)).forEach(each);
-            }
-            positions.put(partition, end);
-            return end - from;
+        long end = consumer.endOffsets(one).get(partition);
+        consumer.assign(one);
+        Long position = positions.get(partition);
+        if (position == null) consumer.seekToBeginning(one);
+        else consumer.seek(partition, position);
+        long from = consumer.position(partition);
+        while (consumer.position(partition) < end) {
+            consumer.poll(Duration.ofMillis(100)).forEach(each);
         }
+        positions.put(partition, end);
+        return end - from;
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
+    private static KafkaConsumer<byte[], byte[]> consumer(String brokers) {
         var bytes = new ByteArrayDeserializer();
         return new KafkaConsumer<>(Map.of("bootstrap.servers", brokers, "isolation.level",
             "read_committed", "enable.auto.commit", "false", "auto.offset.reset", "none",

@@ -31,7 +31,8 @@ class StreamsSide {
     static final String STORE = "counts";
 
     public static void main(String[] args) {
-        KafkaStreams streams = new KafkaStreams(topology(args[2], args[3], args[6]), settings(args));
+        Topology topology = topology(args[2], args[3], args[6]);
+        KafkaStreams streams = new KafkaStreams(topology, settings(args));
         streams.setStateListener((state, before) -> {
             if (state == KafkaStreams.State.RUNNING) System.out.println("ready");
         });

@@ -50,8 +50,8 @@ export interface TransactionalRunnerOptions<E> {
   onPark?(record: InputRecord, reason: string): Emit[];
   /**
    * The least time from one Kafka transaction of a partition to its next, in milliseconds; 0, which
-   * commits at once, when absent. Waiting makes fewer and larger ones (docs/commit-interval.md). One
-   * that is full is followed at once.
+   * commits at once, when absent. Waiting makes fewer and larger ones, see docs/commit-interval.md;
+   * one that is full is followed at once.
    */
   readonly commitIntervalMs?: number;
   /** The process must end: the runner cannot go on by itself. */
