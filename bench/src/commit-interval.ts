@@ -57,7 +57,7 @@ export async function commitInterval(options: CommitIntervalOptions): Promise<vo
   });
 }
 
-export function intervals(sides: readonly string[], hops: Rounds<Hop>, perSecond: number): string {
+function intervals(sides: readonly string[], hops: Rounds<Hop>, perSecond: number): string {
   const rows = sides.map((name, n) => {
     const figure = (of: (hop: Hop) => number): number =>
       median(hops.flatMap((round) => round.slice(n, n + 1).map(of)));

@@ -90,7 +90,7 @@ function recoveries({ killed, recoveries }: Measured, { keys }: Protocol): strin
   return table([`killed at 1,000 records a second, ${keys} keys`, ...head], rows);
 }
 
-export function barsOf({ speeds, hops, recoveries }: Measured): readonly Bar[] {
+function barsOf({ speeds, hops, recoveries }: Measured): readonly Bar[] {
   const rate = (side: number) => column(speeds, side, ({ perSecond }) => perSecond);
   const cpu = (side: number) => column(speeds, side, ({ cpuMicros }) => cpuMicros);
   const p50 = (side: number) => column(hops, side, (hop) => hop.p50);
