@@ -119,16 +119,14 @@ export class PartitionOwner implements OwnedPartition {
         this.#options.counters.began(this.#label);
         yield { ...planned, end: rest[0]?.record.offset ?? chunk.end };
       }
-      if (chunk.reads.length < this.#options.settings.recordsPerTransaction) {
-        await this.#restOfInterval(begun);
-      }
+      await this.#restOfInterval(begun, chunk.reads);
     }
   }
 
-  /** There was no more; what comes meanwhile is fetched afterwards, and committed together. */
-  async #restOfInterval(begun: number): Promise<void> {
+  /** What comes meanwhile is fetched afterwards, and committed together. */
+  async #restOfInterval(begun: number, reads: readonly Read[]): Promise<void> {
     const restMs = begun + this.#options.commitIntervalMs - performance.now();
-    if (restMs <= 0) return;
+    if (restMs <= 0 || isAllThatFits(reads, this.#options.settings)) return;
     await sleep(restMs, undefined, { signal: this.#released.signal }).catch(() => undefined);
   }
 
@@ -199,4 +197,13 @@ export class PartitionOwner implements OwnedPartition {
       return { why: 'retry from the committed offset', error };
     }
   }
+}
+
+/** Behind a fetch that was full, or nearly, there is more already. */
+function isAllThatFits(
+  reads: readonly Read[],
+  { recordsPerTransaction, fetchBytes }: Settings,
+): boolean {
+  if (reads.length >= recordsPerTransaction) return true;
+  return reads.reduce((sum, { raw }) => sum + (raw.value?.length ?? 0), 0) > fetchBytes / 2;
 }
