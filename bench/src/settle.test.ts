@@ -9,7 +9,7 @@ const audit: Audit = {
   notObserved: 0,
   notApplicable: 0,
   met: {
-    ...{ unknownAnswers: 0, repeats: 0, takeovers: 0, readAgain: 0 },
+    ...{ unknownAnswers: 0, repeats: 0, furtherAttempts: 0, takeovers: 0, readAgain: 0 },
     ...{ aborts: 0, overlappingAborts: 0 },
   },
   invariants: [],

@@ -212,6 +212,7 @@ function unwitnessed({ invariants }: Audit): string[] {
 const HARDSHIPS = {
   unknownAnswers: 'no client was left without an answer',
   repeats: 'no client sent anything again',
+  furtherAttempts: 'no attempt was made after one that had failed',
   aborts: 'no Kafka transaction was aborted',
   takeovers: 'no partition was taken over',
   readAgain: 'no record was read again',

@@ -23,6 +23,7 @@ describe('what customers want', () => {
     const all = of(3, 2_000);
     const cards = new Set(all.map(({ order }) => order.paymentMethod));
     expect([...cards].sort()).toEqual([
+      'pm_card_chargeDeclinedProcessingError',
       'pm_card_visa',
       'pm_card_visa_answerLost',
       'pm_card_visa_chargeDeclined',

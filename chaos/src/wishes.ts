@@ -33,8 +33,10 @@ const CARDS = [
   [70, 'pm_card_visa'],
   [14, 'pm_card_visa_chargeDeclined'],
   [6, 'pm_card_visa_chargeDeclinedInsufficientFunds'],
-  [8, 'pm_card_visa_answerLost'],
+  [6, 'pm_card_visa_answerLost'],
   [2, 'pm_card_visa_slow'],
+  // Declined in a way that calls for another attempt, and for another.
+  [2, 'pm_card_chargeDeclinedProcessingError'],
 ] as const;
 
 const MANNERS = [

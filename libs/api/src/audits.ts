@@ -60,6 +60,7 @@ const auditVerdict = z
       .object({
         unknownAnswers: count.meta({ description: 'Requests of which no client knows the end.' }),
         repeats: count.meta({ description: 'Requests sent again under their key.' }),
+        furtherAttempts: count.meta({ description: 'Attempts after one that had failed.' }),
         aborts: count.meta({ description: 'Kafka transactions aborted, in each partition.' }),
         overlappingAborts: count.meta({ description: 'Of these: begun before another ended.' }),
         takeovers: count.meta({ description: 'Partitions that another life took over.' }),

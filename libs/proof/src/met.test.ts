@@ -57,6 +57,14 @@ it('counts what clients never learned, and what they sent again', () => {
   expect(metBy(draft)).toMatchObject({ unknownAnswers: 1, repeats: 1 });
 });
 
+it('counts attempts that were made after one that had failed', () => {
+  const draft = nothing();
+  const attempt = { orderId: 'o', operation: 'confirm', key: '', state: '', evidence: null };
+  const times = { createdAt: 0, decidedAt: null };
+  draft.payments.attempts = [1, 2, 3].map((n) => ({ ...attempt, ...times, attempt: n }));
+  expect(metBy(draft)).toMatchObject({ furtherAttempts: 2 });
+});
+
 it('counts partitions that were taken over, and what was read again there', () => {
   const draft = nothing();
   const where = { group: 'g', topic: 't', partition: 0 };

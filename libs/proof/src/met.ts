@@ -11,6 +11,8 @@ export interface Met {
   readonly unknownAnswers: number;
   /** Sendings under a key that had been sent before. */
   readonly repeats: number;
+  /** Attempts after one that had failed: at a card that was to be tried again, and such. */
+  readonly furtherAttempts: number;
   /** Kafka transactions that were aborted after they had written, in each partition by itself. */
   readonly aborts: number;
   /** Of these: those that began in a partition before an earlier one had ended there. */
@@ -21,13 +23,14 @@ export interface Met {
   readonly readAgain: number;
 }
 
-export function metBy({ kafka, recordings }: Evidence): Met {
+export function metBy({ kafka, recordings, payments }: Evidence): Met {
   const operations = (recordings.history ?? []).filter(({ result }) => result !== 'sent');
   const sent = new Set(operations.map(({ customerId, op, key }) => `${customerId} ${op} ${key}`));
   const aborted = kafka.logs.map(abortsOf);
   return {
     unknownAnswers: operations.filter(({ result }) => result === 'unknown').length,
     repeats: operations.length - sent.size,
+    furtherAttempts: payments.attempts.filter(({ attempt }) => attempt > 1).length,
     aborts: aborted.flat().length,
     overlappingAborts: aborted.reduce((sum, one) => sum + overlapping(one), 0),
     ...consumersOf(recordings.consumed ?? []),

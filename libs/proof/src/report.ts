@@ -40,6 +40,7 @@ function nothingToJudge({ orders, invariants }: Said): string[] {
 function metLine(met: Met): string {
   return [
     `went through: ${met.unknownAnswers} answers that never came, ${met.repeats} repeats,`,
+    `${met.furtherAttempts} second attempts and later ones,`,
     `${met.aborts} aborts of which ${met.overlappingAborts} overlap,`,
     `${met.takeovers} partitions taken over, ${met.readAgain} records read again`,
   ].join(' ');

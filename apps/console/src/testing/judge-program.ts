@@ -77,6 +77,7 @@ export const held: AuditVerdict = {
   notApplicable: 0,
   met: {
     unknownAnswers: 0,
+    furtherAttempts: 0,
     repeats: 0,
     aborts: 0,
     overlappingAborts: 0,

@@ -25,6 +25,7 @@ const judged = (status: Audit['status'], ...invariants: ExaminedInvariant[]): Au
     notApplicable: 0,
     met: {
       unknownAnswers: 0,
+      furtherAttempts: 0,
       repeats: 0,
       aborts: 0,
       overlappingAborts: 0,

@@ -19,9 +19,9 @@ export const a04: Invariant = {
     'missing on either side, xid is equal, and the payload is the order built again from its ' +
     'rows; each order of the last 72 h has exactly one idempotency_keys row of its placing, each ' +
     'such row an order, which its answer names with its total, and which is what its request ' +
-    'hash is of; no table has two rows under one primary key; a row of a ' +
-    'cancel names its order, and has a wish that is noted; it keeps a status of 201 or 202; a ' +
-    'wish of the last 72 h, on an order of any age, has such a row; ' +
+    'hash is of; orders, keys, events of outboxes, payments, attempts and ' +
+    'products are each there once under one primary key; a row of a cancel names its order, ' +
+    'and has a wish that is noted; it keeps a status of 201 or 202; a wish of the last 72 h, on an order of any age, has such a row; ' +
     'cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
     'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid; a ' +
     'payment that has ended has them, and of each type it tells once, by UUIDv5(its approval)',

@@ -11,8 +11,9 @@ export const a19: Invariant = {
     'of the failure before, by the gateway’s own log, and no attempt was noted more than 1 s ' +
     'before that failure was, or more than 1 s after it was decided itself, by the clocks of ' +
     'service and database; nor more than 60 s after its first request, by the gateway’s clock; ' +
-    'none that creates or confirms was made after its payment was decided, and none was sent ' +
-    'before the creation of its intent was',
+    'none that creates or confirms was made after its payment was decided, none more than 1 s ' +
+    'before its order was placed, and none was sent before the creation of its intent was; one ' +
+    'that succeeded was not decided more than 60 s before it was sent',
   judge({ evidence }) {
     const { attempts } = evidence.payments;
     const sent = sentIn(evidence.gateway.books.requests);
@@ -20,6 +21,7 @@ export const a19: Invariant = {
     const decided = new Map(
       evidence.payments.payments.map(({ orderId, decidedAt }) => [orderId, decidedAt]),
     );
+    const placed = new Map(evidence.orders.orders.map(({ id, placedAt }) => [id, placedAt]));
     return {
       rows: attempts.length,
       counterExamples: [...series.values()].flatMap((own) => {
@@ -29,7 +31,9 @@ export const a19: Invariant = {
           sorted.flatMap(notedTooLate(sent))[0] ??
           sorted.flatMap(tooEarly)[0] ??
           sorted.flatMap(afterItsEnd(decided))[0] ??
+          sorted.flatMap(beforeItsOrder(placed))[0] ??
           sorted.flatMap(beforeItsIntent(sent))[0] ??
+          sorted.flatMap(decidedUnsent(sent))[0] ??
           sorted.flatMap(sentTooEarly(sent))[0];
         return what === undefined ? [] : [{ what, orderId: sorted[0]?.orderId }];
       }),
@@ -71,6 +75,25 @@ function afterItsEnd(decided: ReadonlyMap<string, string | null>) {
     if (!['create', 'confirm'].includes(operation) || decidedAt === null) return [];
     if (createdAt <= Date.parse(decidedAt) + CLOCKS_DIFFER_MS) return [];
     return [`${operation} attempt ${attempt} was made after its payment had been decided`];
+  };
+}
+
+function beforeItsOrder(placed: ReadonlyMap<string, string>) {
+  return ({ orderId, operation, attempt, createdAt }: AttemptRow): string[] => {
+    const placedAt = placed.get(orderId);
+    if (placedAt === undefined) return [];
+    if (createdAt >= Date.parse(placedAt) - CLOCKS_DIFFER_MS) return [];
+    return [`${operation} attempt ${attempt} was made before its order was placed`];
+  };
+}
+
+/** Nobody knows that something has worked which the gateway is yet to hear of. */
+function decidedUnsent({ firstAt }: Sent) {
+  return ({ operation, attempt, key, state, decidedAt }: AttemptRow): string[] => {
+    const asked = firstAt.get(key);
+    if (state !== 'SUCCEEDED' || decidedAt === null || asked === undefined) return [];
+    if (asked <= decidedAt + GATEWAY_DIFFERS_MS) return [];
+    return [`${operation} attempt ${attempt} was decided before it was sent`];
   };
 }
 

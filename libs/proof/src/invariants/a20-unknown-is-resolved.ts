@@ -8,7 +8,8 @@ export const a20: Invariant = {
   id: 'A20',
   says: 'Every unknown outcome was resolved, by looking and not by guessing.',
   rule:
-    'every attempt is SUCCEEDED, DECLINED or FAILED, or QUARANTINED with its payment; each ' +
+    'every attempt is SUCCEEDED, DECLINED or FAILED, or QUARANTINED with its payment ' +
+    '(or overtaken by the cancellation that decided it); each ' +
     'decided one says when, and names for ' +
     'evidence a request, an intent or a refund that the gateway has, of this attempt or a look ' +
     'at its order, or the list of intents that was read; no look ' +
@@ -44,12 +45,19 @@ export const a20: Invariant = {
 
 const OVER = ['SUCCEEDED', 'DECLINED', 'FAILED'];
 
-/** An answer that nobody believed ends attempt and payment. */
+/**
+ * An answer that nobody believed ends attempt and payment; but a confirmation that a cancellation
+ * has overtaken ends alone, for the gateway has said what became of both.
+ */
 function quarantined(payments: readonly PaymentRow[]): (attempt: AttemptRow) => boolean {
-  const own = payments.filter(({ state }) => state === 'QUARANTINED');
-  const orders = new Set(own.map(({ orderId }) => orderId));
-  return ({ state, orderId }) => state === 'QUARANTINED' && orders.has(orderId);
+  const states = new Map(payments.map(({ orderId, state }) => [orderId, state]));
+  return ({ operation, state, orderId }) => {
+    if (state !== 'QUARANTINED') return false;
+    const end = states.get(orderId);
+    return end === 'QUARANTINED' || (end === 'CANCELLED' && operation === 'confirm');
+  };
 }
+
 /** The gateway forgets a key after 24 h. */
 const REMEMBERED_MS = 23 * 3_600_000;
 

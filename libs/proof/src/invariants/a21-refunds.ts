@@ -1,3 +1,4 @@
+import type { Payload } from '@checkout/events';
 import type { Evidence } from '../evidence/evidence.js';
 import type { PaymentRow } from '../evidence/rows.js';
 import type { CounterExample, Invariant } from '../invariant.js';
@@ -11,8 +12,8 @@ export const a21: Invariant = {
     'books, per order: Σ refunds of a charge ≤ the charge, in its currency; a key has one ' +
     'refund; the payment is REFUNDED, with the refund that the books have, exactly if Σ refunds ' +
     '= Σ charges > 0; no refund was made by an attempt that is noted as failed, none was asked ' +
-    'for, by the gateway’s own log, before what it returns, and none was tried in vain without ' +
-    'the wish to cancel; a payment that is not REFUNDED notes no refund',
+    'for, by the gateway’s own log, before what it returns, and nothing was undone, or tried in ' +
+    'vain to be, before the wish to cancel; a payment that is not REFUNDED notes no refund',
   everyOrder: true,
   judge({ evidence }) {
     const money = moneyOf(evidence);
@@ -37,17 +38,33 @@ export const a21: Invariant = {
   },
 };
 
-/** Nobody may even try to give back what stays sold. One that succeeded is in the order’s end. */
+/** Two services say when something was, by the clocks of their machines. */
+const CLOCKS_DIFFER_MS = 1_000;
+const UNDOES = ['cancel', 'refund'];
+
+/**
+ * Nobody may even try to undo what stays sold, or before its customer has wished it. What has
+ * succeeded without any wish is in the order’s end.
+ */
 function unwished({ orders, payments }: Evidence): CounterExample[] {
-  const wished = new Set(
-    orders.orders.filter(({ cancelRequested }) => cancelRequested).map(({ id }) => id),
+  const wishes = orders.outbox.filter(({ type }) => type === 'OrderCancelRequested');
+  const wishedAt = new Map(
+    wishes.map(({ payload }) => {
+      const { orderId, occurredAt } = JSON.parse(payload) as Payload<'OrderCancelRequested'>;
+      return [orderId, Date.parse(occurredAt)];
+    }),
   );
-  return payments.attempts
-    .filter(({ operation, state }) => operation === 'refund' && state !== 'SUCCEEDED')
-    .filter(({ orderId }) => !wished.has(orderId))
-    .map(({ attempt, orderId }) => {
-      return { what: `refund attempt ${attempt} was tried, and nobody has wished it`, orderId };
-    });
+  const undoing = payments.attempts.filter(({ operation }) => UNDOES.includes(operation));
+  return undoing.flatMap(({ operation, attempt, orderId, state, createdAt }) => {
+    const wished = wishedAt.get(orderId);
+    const which = `${operation} attempt ${attempt}`;
+    if (wished === undefined) {
+      if (state === 'SUCCEEDED') return [];
+      return [{ what: `${which} was tried, and nobody has wished it`, orderId }];
+    }
+    if (createdAt >= wished - CLOCKS_DIFFER_MS) return [];
+    return [{ what: `${which} was made before anybody wished it`, orderId }];
+  });
 }
 
 function tooMuch({ charges, refunds }: MoneyOfOrder): string | undefined {

@@ -180,7 +180,16 @@ function otherThanOrdered(
     ...(payload.customerId === customerId ? [] : ['customer']),
     ...(told.toSorted().join() === lines.toSorted().join() ? [] : ['lines']),
     ...(MOVES.includes(type) || isTotal ? [] : ['amount']),
+    ...(monies(payload).every((one) => one.currency === currency) ? [] : ['currency']),
   ];
+}
+
+/** Also those that the double entry takes for the order’s own. */
+function monies(payload: Fact['payload']) {
+  const { amount } = payload;
+  const fee = 'fee' in payload ? [payload.fee] : [];
+  const tax = 'tax' in payload ? [payload.tax] : [];
+  return [amount, ...fee, ...tax];
 }
 
 function otherThanNoted({ type, payload }: Fact, payment: PaymentRow | undefined): string[] {

@@ -4,7 +4,7 @@ import type { CounterExample } from '../invariant.js';
 interface Table {
   readonly of: string;
   /** What tells a row from all others, and the order that it is about. */
-  readonly rows: readonly (readonly [key: string, orderId: string])[];
+  readonly rows: readonly (readonly [key: string, orderId: string | undefined])[];
 }
 
 /**
@@ -20,6 +20,7 @@ export function doubledRows({ orders, payments }: Evidence): CounterExample[] {
       rows: orders.keys.map((row) => [`${row.route} ${row.customerId} ${row.key}`, row.orderId]),
     },
     { of: 'an event', rows: outbox.map(({ id, aggregateId }) => [id, aggregateId]) },
+    { of: 'a product', rows: orders.products.map(({ sku }) => [sku, undefined]) },
     { of: 'a payment', rows: payments.payments.map(({ orderId }) => [orderId, orderId]) },
     { of: 'an attempt', rows: payments.attempts.map(({ key, orderId }) => [key, orderId]) },
   ];

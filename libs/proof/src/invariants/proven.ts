@@ -63,15 +63,25 @@ export function unproven(evidence: Evidence): (attempt: AttemptRow) => string | 
   };
 }
 
-/** Places in the gateway's log: of each look, and of the first request with each key. */
-function lookedBefore({ gateway }: Evidence): IsWrong {
+/**
+ * Places in the gateway’s log: of each look, and of the first request with each key. One look may
+ * settle a confirmation and the cancellation that overtook it, of which one was sent before it.
+ */
+function lookedBefore({ gateway, payments }: Evidence): IsWrong {
   const looks = new Map<string, number>();
   const asked = new Map<string, number>();
   for (const [place, { id, method, key }] of gateway.books.requests.entries()) {
     if (method === 'GET') looks.set(id, place);
     else if (key !== null && !asked.has(key)) asked.set(key, place);
   }
-  return ({ key }, name) => (looks.get(name) ?? Infinity) < (asked.get(key) ?? -1);
+  const byOrder = Map.groupBy(payments.attempts, ({ orderId }) => orderId);
+  return ({ orderId, operation, key }, name) => {
+    const others = (byOrder.get(orderId) ?? []).filter((one) => {
+      return one.operation === TOLD_BY[operation];
+    });
+    const places = [key, ...others.map((one) => one.key)].flatMap((one) => asked.get(one) ?? []);
+    return places.length > 0 && (looks.get(name) ?? Infinity) < Math.min(...places);
+  };
 }
 
 /** A look is about whatever was to be found out; what changes something is about its key. */

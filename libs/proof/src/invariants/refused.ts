@@ -6,6 +6,8 @@ type Shown = (attempt: AttemptRow) => boolean;
 
 /** After so long the gateway may have forgotten a key: then only looking says what is not there. */
 const FORGOTTEN_MS = 23 * 3_600_000;
+/** The service says when it was made, its database when it was decided. */
+const CLOCKS_DIFFER_MS = 1_000;
 /** No right, in progress, too many: nothing was looked at. And a declined card is a charge. */
 const NO_REFUSAL = [401, 402, 403, 409, 429];
 
@@ -60,7 +62,9 @@ function declined(evidence: Evidence): Shown {
 
 function failed(evidence: Evidence): Shown {
   const isStored = answered(evidence, (status) => status >= 500);
-  const isOld: Shown = ({ createdAt, decidedAt }) => (decidedAt ?? 0) - createdAt >= FORGOTTEN_MS;
+  const isOld: Shown = ({ createdAt, decidedAt }) => {
+    return (decidedAt ?? 0) - createdAt >= FORGOTTEN_MS - CLOCKS_DIFFER_MS;
+  };
   const isCancelled = intentIs(evidence, 'canceled');
   const isPaid = intentIs(evidence, 'succeeded');
   const isCharged = failedCharges(evidence);

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { asked, corruption, type Corruption } from './planting.js';
+import { asked, committed, corruption, rewrite, type Corruption } from './planting.js';
 import { retell } from './retell.js';
 
 type Attempt = Draft['payments']['attempts'][number];
@@ -83,11 +83,17 @@ const ends: readonly Corruption[] = [
 ];
 
 const unwanted: readonly Corruption[] = [
-  corruption('A21', 'a refund was tried that nobody has wished', (draft) => {
-    const paid = draft.payments.payments.find((one) => one.state === 'PAID' && !one.cancelEventId);
-    if (!paid) return false;
-    failedAttempt(draft, { orderId: paid.orderId, operation: 'refund' }, '/v1/refunds');
-  }),
+  ...['refund', 'cancel'].map((operation) =>
+    corruption('A21', `a ${operation} was tried that nobody has wished`, (draft) => {
+      const paid = draft.payments.payments.find(({ state, cancelEventId }) => {
+        return state === 'PAID' && !cancelEventId;
+      });
+      if (!paid) return false;
+      const cancel = `/v1/payment_intents/${paid.intentId}/cancel`;
+      const path = operation === 'cancel' ? cancel : '/v1/refunds';
+      failedAttempt(draft, { orderId: paid.orderId, operation }, path);
+    }),
+  ),
   corruption('A17', 'an intent was tried to be made for an order that was rejected', (draft) => {
     const owned = new Set(draft.payments.payments.map(({ orderId }) => orderId));
     const order = draft.orders.orders.find(
@@ -134,6 +140,45 @@ const times: readonly Corruption[] = [
   }),
 ];
 
+const DAY_MS = 24 * 3_600_000;
+
+/** By hours, which no clock is wrong by. */
+const outOfTime: readonly Corruption[] = [
+  corruption(
+    'A19',
+    'a charge was known to have been made hours before it was asked for',
+    (draft) => {
+      const attempt = attemptOf(draft, 'confirm');
+      if (!attempt) return false;
+      for (const one of draft.gateway.books.requests) {
+        if (one.key === attempt.key) one.created += DAY_MS;
+      }
+    },
+  ),
+  corruption('A19', 'an order was charged a day before it was placed', (draft) => {
+    const attempt = attemptOf(draft, 'create');
+    if (!attempt?.decidedAt) return false;
+    attempt.createdAt -= DAY_MS;
+    attempt.decidedAt -= DAY_MS;
+    for (const one of draft.gateway.books.requests) {
+      if (one.key === attempt.key) one.created -= DAY_MS;
+    }
+  }),
+  corruption('A21', 'money went back a day before anybody wished it', (draft) => {
+    const attempt = attemptOf(draft, 'refund');
+    const row = draft.orders.outbox.find(({ type, aggregateId }) => {
+      return type === 'OrderCancelRequested' && aggregateId === attempt?.orderId;
+    });
+    if (!row) return false;
+    const wish = JSON.parse(row.payload) as { occurredAt: string };
+    const occurredAt = new Date(Date.parse(wish.occurredAt) + DAY_MS).toISOString();
+    row.payload = JSON.stringify({ ...wish, occurredAt });
+    for (const one of committed(draft, 'outboxOrder')) {
+      if (one.key === row.id) rewrite(draft, one, row.payload);
+    }
+  }),
+];
+
 const told: readonly Corruption[] = [
   ...['PaymentSucceeded', 'PaymentDeclined'].map((type) =>
     corruption('A16', `a ${type} names an attempt that never was`, (draft) =>
@@ -175,5 +220,5 @@ const notes: readonly Corruption[] = [
 ];
 
 export const corruptionsOfAttempts: readonly Corruption[] = [
-  ...[...keys, ...ends, ...unwanted, ...times, ...told, ...notes],
+  ...[...keys, ...ends, ...unwanted, ...times, ...outOfTime, ...told, ...notes],
 ];

@@ -39,6 +39,9 @@ const rows: readonly Corruption[] = [
       return twice(outbox, placed, { xid: '424242' });
     },
   ),
+  corruption('A04', 'a product is there twice, once for nothing', ({ orders }) => {
+    return twice(orders.products, orders.products[0], { unitPrice: 1n });
+  }),
   corruption('A04', 'there are two rows of an order', ({ orders }) => {
     return twice(orders.orders, orders.orders[0], {});
   }),

@@ -113,6 +113,14 @@ function rebook(draft: Draft, change: (entry: DraftEntry) => void): boolean {
 }
 
 const told: readonly Corruption[] = [
+  ...(['fee', 'tax'] as const).map((part) =>
+    corruption('A23', `the ${part} of a charge is told in another currency`, (draft) =>
+      retell(draft, 'PaymentSucceeded', (one) => (one[part].currency = 'USD')),
+    ),
+  ),
+  corruption('A23', 'the tax of a refund is told in another currency', (draft) =>
+    retell(draft, 'PaymentRefunded', ({ tax }) => (tax.currency = 'USD')),
+  ),
   corruption('A23', 'a fee was told one minor unit too high, and booked as it is', (draft) =>
     retell(draft, 'PaymentSucceeded', ({ fee }) => {
       fee.amount = String(BigInt(fee.amount) + 1n);

@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { asked, corruption, ordersThatAre, type Corruption } from './planting.js';
+import { LATE, asked, corruption, ordersThatAre, type Corruption } from './planting.js';
 
 type Charge = Draft['gateway']['books']['charges'][number];
 
@@ -153,7 +153,7 @@ const charges: readonly Corruption[] = [
     const about = { id: 're_part', charge: charge.id, paymentIntent, orderId, currency, key };
     draft.gateway.books.refunds.push({ ...about, amount: amount / 2n, status: 'succeeded' });
     const attempt = { orderId: orderId ?? '', operation: 'refund', attempt: 1, key };
-    const times = { createdAt: 0, decidedAt: 1 };
+    const times = { createdAt: LATE, decidedAt: LATE };
     const evidence = asked(draft, { orderId, path: REFUNDS, key });
     draft.payments.attempts.push({ ...attempt, state: 'SUCCEEDED', evidence, ...times });
   }),
@@ -173,8 +173,9 @@ const charges: readonly Corruption[] = [
     if (!charge || confirm?.attempt !== 1) return false;
     const { id, paymentIntent, currency, amount } = charge;
     const { orderId } = confirm;
-    const again = { ...confirm, attempt: 2, key: `${orderId}:confirm:2` };
-    const refund = { ...confirm, operation: 'refund', key: `${orderId}:refund:1` };
+    const late = { ...confirm, decidedAt: LATE };
+    const again = { ...late, attempt: 2, key: `${orderId}:confirm:2` };
+    const refund = { ...late, operation: 'refund', key: `${orderId}:refund:1` };
     const path = `/v1/payment_intents/${paymentIntent}/confirm`;
     again.evidence = asked(draft, { orderId, path, key: again.key });
     refund.evidence = asked(draft, { orderId, path: REFUNDS, key: refund.key });

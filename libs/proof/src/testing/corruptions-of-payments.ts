@@ -1,5 +1,5 @@
 import type { Draft } from './draft.js';
-import { asked, corruption, ordersThatAre, type Corruption } from './planting.js';
+import { LATE, asked, corruption, ordersThatAre, type Corruption } from './planting.js';
 import { calmOrder, quarantine, stopAtApproval, unasked } from './unpaid.js';
 
 type Order = Draft['orders']['orders'][number];
@@ -159,7 +159,7 @@ const makers: readonly Corruption[] = [
         const path = operation === 'cancel' ? cancel : '/v1/refunds';
         const evidence = asked(draft, { orderId, path, key });
         const made = { orderId, operation, attempt: 1, key, state: 'SUCCEEDED', evidence };
-        draft.payments.attempts.push({ ...made, createdAt: 0, decidedAt: 1 });
+        draft.payments.attempts.push({ ...made, createdAt: LATE, decidedAt: LATE });
       }),
     ),
   ),

@@ -54,11 +54,58 @@ export function failedBy(draft: Draft, status: number | null, waitedMs = 0): boo
   for (const one of [...requests, ...refunds]) if (one.key === key) one.key = second.key;
   requests.splice(at, 0, { ...request, id: first.evidence, key, status });
   draft.payments.attempts.push(first);
-  Object.assign(first, { createdAt: createdAt - waitedMs, decidedAt: createdAt });
-  Object.assign(second, { createdAt, decidedAt });
+  const givenUpAt = createdAt + waitedMs;
+  Object.assign(first, { decidedAt: givenUpAt });
+  Object.assign(second, { createdAt: givenUpAt, decidedAt: (decidedAt ?? 0) + waitedMs });
+  for (const one of requests) if (one.key === second.key) one.created += waitedMs;
   return true;
 }
 
 function answer(draft: Draft, { key }: Attempt, status: number | null): void {
   for (const one of draft.gateway.books.requests) if (one.key === key) one.status = status;
+}
+
+/**
+ * One look has settled a confirmation and the cancellation that overtook it; only one of the two had
+ * reached the gateway before that look.
+ */
+export function settledByOneLook(draft: Draft, late: 'confirm' | 'cancel'): boolean {
+  const { requests } = draft.gateway.books;
+  const { attempts, payments } = draft.payments;
+  for (const { orderId, intentId, state } of payments) {
+    const pair = attempts.filter((one) => {
+      return one.orderId === orderId && ['confirm', 'cancel'].includes(one.operation);
+    });
+    const overtaken = pair.find(({ operation }) => operation === late);
+    const other = pair.find(({ operation }) => operation !== late);
+    const isRight = state === (late === 'confirm' ? 'CANCELLED' : 'REFUNDED');
+    if (pair.length !== 2 || !overtaken || !other || !isRight) continue;
+    const sent = requests.findLastIndex(({ key }) => key === other.key);
+    const post = requests[sent];
+    if (!post) continue;
+    const withoutLate = requests.filter(({ key }) => key !== overtaken.key);
+    const at = withoutLate.indexOf(post) + 1;
+    const path = `/v1/payment_intents/${intentId}`;
+    const look = { ...post, id: 'req_look', method: 'GET', path, key: null, status: 200 };
+    const refusal = { ...post, id: 'req_late', path: `${path}/${late}`, key: overtaken.key };
+    withoutLate.splice(at, 0, look, { ...refusal, status: 400 });
+    draft.gateway.books.requests = withoutLate;
+    for (const one of pair) one.evidence = look.id;
+    return true;
+  }
+  return false;
+}
+
+/** A superseded confirmation that nobody believes any more; the cancellation has been carried out. */
+export function overtaken(draft: Draft): boolean {
+  const { attempts, payments } = draft.payments;
+  const cancelled = new Set(
+    payments.filter(({ state }) => state === 'CANCELLED').map(({ orderId }) => orderId),
+  );
+  const confirm = attempts.find(({ operation, orderId }) => {
+    return operation === 'confirm' && cancelled.has(orderId);
+  });
+  if (!confirm) return false;
+  confirm.state = 'QUARANTINED';
+  return true;
 }

@@ -2,7 +2,7 @@ import { changelogs, topics, type TopicDefinition } from '@checkout/events';
 import { markersOf } from '../invariants/markers-of.js';
 import { park } from './corruptions-of-parking.js';
 import type { Draft } from './draft.js';
-import { declinedBy, failedBy } from './gateway-answers.js';
+import { declinedBy, failedBy, overtaken, settledByOneLook } from './gateway-answers.js';
 import { asked, committed, recordsThatAre, write } from './planting.js';
 import { calmOrder, growOld } from './unpaid.js';
 
@@ -30,6 +30,15 @@ const payments: readonly Oddity[] = [
     odd(`a refund has failed by an answer of ${status}, and the next has not`, (draft) =>
       failedBy(draft, status),
     ),
+  ),
+  ...(['confirm', 'cancel'] as const).map((late) =>
+    odd(`one look has settled two, of which the ${late} came to the gateway after it`, (draft) =>
+      settledByOneLook(draft, late),
+    ),
+  ),
+  odd(
+    'a confirmation that was overtaken is in quarantine, and the payment is cancelled',
+    overtaken,
   ),
   odd('a refund was given up that was asked for so long ago that its key is forgotten', (draft) =>
     failedBy(draft, null, 23 * HOUR_MS),

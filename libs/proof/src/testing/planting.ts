@@ -146,7 +146,7 @@ export function write(draft: Draft, record: NewRecord): DraftRecord {
 }
 
 /** After everything that a history contains. */
-const LATE = Date.UTC(2026, 6, 1);
+export const LATE = Date.UTC(2026, 6, 1);
 
 function deliver(draft: Draft, group: string, record: DraftRecord): void {
   const { topic, partition, offset } = record;

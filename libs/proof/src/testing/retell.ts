@@ -5,8 +5,8 @@ export interface Told {
   orderId: string;
   customerId: string;
   amount: { amount: string; currency: string };
-  tax: { amount: string };
-  fee: { amount: string };
+  tax: { amount: string; currency: string };
+  fee: { amount: string; currency: string };
   attempt: number;
   declineCode: string;
   gatewayReference: string;
