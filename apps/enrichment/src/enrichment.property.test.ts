@@ -1,117 +1,29 @@
-import type { OutputRecord } from '@checkout/eos';
 import type { Payload } from '@checkout/events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freeIn, stock } from './inventory/stock.js';
+import type { Pipeline } from './testing/pipeline.js';
 import {
-  ENDS,
-  laterWord,
-  numbered,
-  orderPlaced,
-  paymentOf,
-  stockAdded,
-  type End,
-  type Line,
-} from './testing/given.js';
-import { Pipeline } from './testing/pipeline.js';
+  chance,
+  deliveries,
+  freeOf,
+  heldOf,
+  orderNumber,
+  orders,
+  pieces,
+  play,
+  skus,
+  sum,
+  type Scenario,
+} from './testing/scenario.js';
+import { stock, type StockRow } from './inventory/stock.js';
 
 /**
  * Whatever the order of arrival and whatever comes twice: stock is conserved, each order is decided
  * once, and what comes to nothing gives back what it held, once.
  */
-const skus = ['espresso-cup', 'tea-pot', 'limited-print'] as const;
-
-const line = fc.record({ sku: fc.constantFrom(...skus), quantity: fc.integer({ min: 1, max: 5 }) });
-const orders = fc.array(
-  fc.record({
-    lines: fc.array(line, { minLength: 1, maxLength: 4 }),
-    customer: fc.integer({ min: 1, max: 3 }),
-    total: fc.constantFrom('4200', '1000000', '1000001'),
-    end: fc.constantFrom(...ENDS),
-    overdue: fc.boolean(),
-    cancelRequested: fc.boolean(),
-  }),
-  { minLength: 1, maxLength: 30 },
-);
-const deliveries = fc.array(
-  fc.record({ sku: fc.constantFrom(...skus), quantity: fc.integer({ min: 1, max: 40 }) }),
-  { maxLength: 6 },
-);
-const chance = fc.infiniteStream(fc.nat());
-
-type Chance = Iterator<number>;
-const draw = (chance: Chance, below: number): number => (chance.next().value as number) % below;
-
-interface PlannedOrder {
-  readonly lines: readonly Line[];
-  readonly customer: number;
-  readonly total: string;
-  /** What becomes of its payment, if it is approved. */
-  readonly end: End;
-  /** The watchdog says at some moment that time is up. */
-  readonly overdue: boolean;
-  readonly cancelRequested: boolean;
-}
-
-interface Scenario {
-  readonly orders: readonly PlannedOrder[];
-  readonly deliveries: readonly Line[];
-  /** All deliveries are counted before the first order. */
-  readonly stockedFirst?: boolean;
-}
-
-/** Plays a scenario to the end, with records overtaking each other and coming again by chance. */
-function play(scenario: Scenario, chance: Chance): Pipeline {
-  const pipeline = new Pipeline();
-  let repeatsLeft = 60;
-  const publish = (record: OutputRecord): void => {
-    pipeline.publish(record, { early: draw(chance, 4) });
-    if (repeatsLeft > 0 && draw(chance, 4) === 0) {
-      repeatsLeft--;
-      pipeline.publish(record, { early: draw(chance, 4), repeated: true });
-    }
-  };
-
-  scenario.deliveries.forEach((delivery, i) => publish(stockAdded(numbered(i, 1), delivery)));
-  if (scenario.stockedFirst) pipeline.drain();
-  scenario.orders.forEach(({ lines, customer, total }, i) =>
-    publish(orderPlaced({ orderId: numbered(i), customerId: numbered(customer, 2), lines, total })),
-  );
-  const words = laterWords(scenario);
-  const paid = new Set<string>();
-  for (;;) {
-    const unread = pipeline.unread();
-    if (unread.length === 0 && words.length === 0) return pipeline;
-    if (unread.length === 0 || draw(chance, 8) === 0) words.splice(0, 1).forEach(publish);
-    else pipeline.step(unread[draw(chance, unread.length)] as string).forEach(publish);
-    for (const approved of pipeline.events('OrderApproved')) {
-      const { orderId } = approved.payload;
-      if (paid.has(orderId)) continue;
-      paid.add(orderId);
-      const end = scenario.orders[orderNumber(orderId)]?.end ?? 'paid';
-      paymentOf(approved, end).forEach(publish);
-    }
-  }
-}
-
-/** They come at any moment: some before anybody has looked at the order, some long after. */
-function laterWords({ orders }: Scenario): OutputRecord[] {
-  return orders.flatMap(({ overdue, cancelRequested }, i) => [
-    ...(cancelRequested ? [laterWord(numbered(i), 'OrderCancelRequested')] : []),
-    ...(overdue ? [laterWord(numbered(i), 'OrderOverdue')] : []),
-  ]);
-}
-
-const orderNumber = (orderId: string): number => parseInt(orderId.slice(-12), 16);
 type DecidedOrder = { readonly payload: { readonly orderId: string } };
 const isTooLate = ({ reasons }: Payload<'OrderRejected'>): boolean =>
   reasons.some(({ text }) => text.includes('in time'));
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-
-function heldBySku(pipeline: Pipeline, sku: string): number {
-  const rows = [...pipeline.rows(stock)].filter(([key]) => key.startsWith(`${sku}/0|`));
-  return sum(rows.map(([, row]) => ('held' in row ? row.held : 0)));
-}
 
 function soldBySku(pipeline: Pipeline, scenario: Scenario, sku: string): number {
   const kept = pipeline
@@ -133,6 +45,8 @@ describe('orders in any interleaving, with repeats', () => {
       cancelled: 0,
       refunded: 0,
       released: 0,
+      'sent home': 0,
+      'recalled for': 0,
     };
 
     fc.assert(
@@ -150,9 +64,14 @@ describe('orders in any interleaving, with repeats', () => {
 
         for (const sku of skus) {
           const received = sum(deliveries.filter((d) => d.sku === sku).map((d) => d.quantity));
-          const free = freeIn({ get: (of, key) => pipeline.rows(of).get(key) }, `${sku}/0`);
-          const held = heldBySku(pipeline, sku);
-          expect(free).toBeGreaterThanOrEqual(0);
+          const free = pieces(pipeline, sku, freeOf);
+          const held = pieces(pipeline, sku, heldOf);
+          const least = (row: StockRow) => Number('free' in row && row.free < 0);
+          expect(pieces(pipeline, sku, least), 'buckets with less than nothing').toBe(0);
+          expect(
+            pieces(pipeline, sku, (row) => Number('waits' in row)),
+            'who waits',
+          ).toBe(0);
           expect(free + held).toBe(received);
           expect(held).toBe(soldBySku(pipeline, scenario, sku));
         }
@@ -177,6 +96,10 @@ describe('orders in any interleaving, with repeats', () => {
         seen.cancelled += closed.filter(({ type }) => type === 'PaymentCancelled').length;
         seen.refunded += closed.filter(({ type }) => type === 'PaymentRefunded').length;
         seen.released += releases.length;
+        seen['sent home'] += [...pipeline.rows(stock).values()].filter(
+          (row) => 'sentTo' in row,
+        ).length;
+        seen['recalled for'] += pipeline.events('StockRecalled').length;
       }),
       { numRuns: 150 },
     );

@@ -9,6 +9,7 @@ import { checkFraud } from './fraud/check-fraud.handler.js';
 import { velocity } from './fraud/velocity.js';
 import { receiveStock } from './inventory/receive-stock.handler.js';
 import { releaseStock } from './inventory/release-stock.handler.js';
+import { recallStock, takeBack } from './inventory/return-stock.handler.js';
 import { reserveStock } from './inventory/reserve-stock.handler.js';
 import { stock } from './inventory/stock.js';
 import { addStock } from './split/add-stock.handler.js';
@@ -22,7 +23,7 @@ const SPLIT_EVENTS = [
   ...topics.outboxPayment.events,
 ] as const;
 type SplitEvent = AnyEvent<(typeof SPLIT_EVENTS)[number]>;
-type InventoryEvent = AnyEvent<'StockReceived' | 'StockRequested' | 'StockReleaseRequested'>;
+type InventoryEvent = AnyEvent<(typeof topics.inventory.events)[number]>;
 
 /**
  * The four stages of enrichment. Each is a consumer group of its own; between them lie topics, so
@@ -77,6 +78,10 @@ export class Stages {
         return reserveStock(event, state);
       case 'StockReleaseRequested':
         return releaseStock(event, state);
+      case 'StockRecalled':
+        return recallStock(event, state);
+      case 'StockReturned':
+        return takeBack(event, state);
     }
   }
 

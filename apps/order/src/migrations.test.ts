@@ -1,5 +1,8 @@
 import { freshDatabase, type FreshDatabase } from '@checkout/testkit';
+import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CreateOrders } from './migrations/0001-create-orders.js';
+import { OpenCatalogue } from './migrations/0002-open-catalogue.js';
 import { applicationOn, configFor } from './testing/order-application.js';
 
 let database: FreshDatabase;
@@ -22,6 +25,7 @@ test('replicas that start together migrate once, and a later one not at all', as
     { name: 'CancelAndOverdue1700000000003' },
     { name: 'KeysByAge1700000000004' },
     { name: 'TellWishes1700000000005' },
+    { name: 'LevelsByBucket1700000000006' },
   ]);
 });
 
@@ -42,4 +46,26 @@ test('six products are on the shelf, and the stock of each is told once', async 
   expect(told.map(({ quantity, available }) => [quantity, Number(available)])).toEqual(
     told.map(({ quantity }) => [quantity, quantity]),
   );
+});
+
+test('what was left before the stock was divided is what is left at home', async () => {
+  const grown = await freshDatabase();
+  try {
+    const migrations = [CreateOrders, OpenCatalogue];
+    const before = new DataSource({ type: 'postgres', url: grown.url, migrations });
+    await before.initialize();
+    await before.runMigrations();
+    await before.query(
+      `UPDATE products SET available = 7, level_partition = 3, level_offset = 99
+       WHERE sku = 'milk-jug'`,
+    );
+    await before.destroy();
+    const app = await applicationOn(configFor(grown.url));
+    await app.close();
+
+    const levels = await grown.query('SELECT bucket, available, "offset" FROM stock_levels');
+    expect(levels).toEqual([{ bucket: 'milk-jug/0', available: '7', offset: '-1' }]);
+  } finally {
+    await grown.drop();
+  }
 });

@@ -13,6 +13,7 @@ import { CancelAndOverdue } from './migrations/0003-cancel-and-overdue.js';
 import { OrderAcceptance } from './order-acceptance.js';
 import { KeysByAge } from './migrations/0004-keys-by-age.js';
 import { TellWishes } from './migrations/0005-tell-wishes.js';
+import { LevelsByBucket } from './migrations/0006-levels-by-bucket.js';
 import { OrderEventsController } from './order-events.controller.js';
 import { OrderStream } from './order-stream.js';
 import { OrderStreams } from './order-streams.js';
@@ -37,7 +38,14 @@ export class OrderModule {
       imports: [
         databaseModule(config.DATABASE_URL, {
           entities: [Order, OrderLine, OrderStep, Product],
-          migrations: [CreateOrders, OpenCatalogue, CancelAndOverdue, KeysByAge, TellWishes],
+          migrations: [
+            CreateOrders,
+            OpenCatalogue,
+            CancelAndOverdue,
+            KeysByAge,
+            TellWishes,
+            LevelsByBucket,
+          ],
         }),
       ],
       controllers: [

@@ -1,6 +1,5 @@
 import { orderView } from '@checkout/api';
-import type { Delivery } from '@checkout/eos';
-import { type AnyEvent, eventId, topics } from '@checkout/events';
+import { type AnyEvent, eventId } from '@checkout/events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   approved,
@@ -8,7 +7,6 @@ import {
   booked,
   cancelled,
   declined,
-  delivery,
   feeBooked,
   paid,
   refunded,
@@ -244,35 +242,6 @@ describe('facts that cannot be', () => {
       [stranger],
     );
     expect(facts).toEqual([{ kind: 'approved', topic: 'orders.approved' }]);
-  });
-});
-
-describe('levels of stock', () => {
-  let n = 0;
-  const level = (available: number, offset: bigint): Delivery<AnyEvent> => {
-    const id = eventId('0190a6b2-6f00-7000-8000-000000000001', 'StockLevelChanged', `${(n += 1)}`);
-    const payload = { sku: 'milk-jug', available, occurredAt: at(1) };
-    const said = delivery(topics.inventoryLevels.name, 'StockLevelChanged', {
-      id,
-      payload,
-      writtenAt: at(1),
-    });
-    return { ...said, record: { ...said.record, offset } };
-  };
-  async function shown(): Promise<number | undefined> {
-    const answer = await order.app.inject({ url: '/api/products' });
-    const { data } = answer.json<{ data: { sku: string; available: number }[] }>();
-    return data.find(({ sku }) => sku === 'milk-jug')?.available;
-  }
-
-  test('the newest one is shown; an older one and a repeat change nothing', async () => {
-    expect(await shown()).toBe(20_000);
-    await order.hear([level(19_998, 10n), level(19_997, 11n)]);
-    expect(await shown()).toBe(19_997);
-    await order.hear([level(19_998, 10n)]);
-    expect(await shown()).toBe(19_997);
-    await order.hear([level(19_990, 12n)]);
-    expect(await shown()).toBe(19_990);
   });
 });
 

@@ -50,6 +50,17 @@ export const eventSchemas = {
   StockReceived: z.object({ sku, bucket, quantity, occurredAt }),
   StockRequested: z.object(stockLine),
   StockReleaseRequested: z.object(stockLine),
+  /** Its home wants back what this bucket was allotted. */
+  StockRecalled: z.object({ sku, bucket, occurredAt }),
+  /** What a bucket hands to its home, which `bucket` names; nothing is an answer, too. */
+  StockReturned: z.object({
+    sku,
+    bucket,
+    from: bucket,
+    quantity: z.int().min(0),
+    answersRecall: z.boolean(),
+    occurredAt,
+  }),
 
   FraudCheckRequested: z.object({
     orderId,
@@ -75,7 +86,7 @@ export const eventSchemas = {
     occurredAt,
   }),
 
-  StockLevelChanged: z.object({ sku, available: z.int().min(0), occurredAt }),
+  StockLevelChanged: z.object({ sku, bucket, available: z.int().min(0), occurredAt }),
 
   OrderApproved: z.object({
     ...order,

@@ -89,7 +89,13 @@ export const topics = define({
     name: 'enrichment.inventory',
     key: 'stock bucket',
     ...workTopic,
-    events: ['StockReceived', 'StockRequested', 'StockReleaseRequested'],
+    events: [
+      'StockReceived',
+      'StockRequested',
+      'StockReleaseRequested',
+      'StockRecalled',
+      'StockReturned',
+    ],
     producer: 'enrichment',
     consumers: ['enrichment.inventory'],
   },
@@ -119,7 +125,7 @@ export const topics = define({
   },
   inventoryLevels: {
     name: 'inventory.levels',
-    key: 'sku',
+    key: 'stock bucket',
     cleanup: 'compact',
     settings: {},
     events: ['StockLevelChanged'],

@@ -33,7 +33,7 @@ function recordWith(value: string | null): InputRecord {
     topic: 'inventory.levels',
     partition: 1,
     offset: nextOffset,
-    key: 'cup',
+    key: 'cup/0',
     value: value === null ? null : Buffer.from(value),
     headers: { type: 'StockLevelChanged' },
     timestamp: 0,
@@ -41,7 +41,7 @@ function recordWith(value: string | null): InputRecord {
 }
 
 function level(sku: string, id = eventId(CAUSE, 'StockLevelChanged', sku)): Delivery<AnyEvent> {
-  const payload = { sku, available: 1, occurredAt: '2026-11-24T12:00:01.204Z' };
+  const payload = { sku, bucket: `${sku}/0`, available: 1, occurredAt: '2026-11-24T12:00:01.204Z' };
   const event = { id, type: 'StockLevelChanged', causationId: CAUSE, traceparent: '', payload };
   return { record: recordWith(JSON.stringify(payload)), event: event as AnyEvent };
 }
@@ -168,7 +168,7 @@ describe('failures', () => {
         topic: poison.topic,
         partition: poison.partition,
         offset: poison.offset.toString(),
-        key: 'cup',
+        key: 'cup/0',
         value: poison.value,
         headers: poison.headers,
         reason: 'nobody can handle this product',

@@ -1,6 +1,7 @@
 import { orderPlacedId, topics } from '@checkout/events';
 import { describe, expect, it, vi } from 'vitest';
 import { stopwatch } from './clock.js';
+import type { DataRecord } from './evidence/kafka-log.js';
 import type { ConsumeEvent } from './evidence/recordings.js';
 import { floors } from './floors.js';
 import type { CounterExample } from './invariant.js';
@@ -45,11 +46,14 @@ function planted({ plant }: Corruption): Planted[] {
 describe('the judge', () => {
   it('finds nothing in 1,000 clean histories', () => {
     let soldAtFormerPrices = 0;
+    let broughtTogether = 0;
     for (let seed = 1; seed <= CLEAN_HISTORIES; seed++) {
       const history = cleanHistory(seed, { orders: SIZES[seed % SIZES.length]! });
       const { lines, products } = history.orders;
       const today = new Map(products.map(({ sku, unitPrice }) => [sku, unitPrice]));
       soldAtFormerPrices += lines.filter((one) => one.unitPrice !== today.get(one.sku)).length;
+      const recalled = ({ headers }: DataRecord) => headers['type'] === 'StockRecalled';
+      broughtTogether += Number(history.kafka.logs.some((log) => log.records.some(recalled)));
       const verdict = judge(history, stopwatch());
       const found = verdict.invariants.flatMap(({ id, counterExamples }) =>
         counterExamples.map((example) => ({ id, ...example })),
@@ -57,6 +61,7 @@ describe('the judge', () => {
       expect({ seed, found }).toEqual({ seed, found: [] });
     }
     expect(soldAtFormerPrices).toBeGreaterThan(0);
+    expect(broughtTogether).toBeGreaterThan(0);
   });
 
   it.each(corruptions.map((one) => [one.turnsRed, one.name, one] as const))(

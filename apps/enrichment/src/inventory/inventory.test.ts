@@ -5,9 +5,10 @@ import { MemoryState } from '../testing/pipeline.js';
 import { receiveStock } from './receive-stock.handler.js';
 import { releaseStock } from './release-stock.handler.js';
 import { reserveStock } from './reserve-stock.handler.js';
-import { freeIn } from './stock.js';
+import { bucketIn } from './stock.js';
 
-const place = { sku: 'tea-pot', bucket: 'tea-pot/0', occurredAt: PLACED_AT };
+/** One that is not divided. */
+const place = { sku: 'limited-print', bucket: 'limited-print/0', occurredAt: PLACED_AT };
 const received = (quantity: number, delivery = 0) =>
   event('StockReceived', { ...place, quantity }, numbered(delivery, 1));
 const line = (quantity: number, order = 1, lineNumber = 1) => ({
@@ -119,7 +120,7 @@ describe('stock of one bucket', () => {
       expect(said(decision), step.type).toEqual(expected);
       state.apply(decision);
     }
-    expect(freeIn(state, place.bucket)).toBe(free);
+    expect(bucketIn(state, place.bucket).free).toBe(free);
   });
 
   it('gives the level of a repeated decision the id of the first time', () => {

@@ -1,7 +1,8 @@
 import { put, skip, type Decision, type State } from '@checkout/eos';
 import type { DomainEvent } from '@checkout/events';
-import { levelChanged } from './level-changed.js';
-import { deliveryKey, freeIn, stock } from './stock.js';
+import { handOver } from './hand-over.js';
+import { served } from './serve.js';
+import { bucketIn, countedKey, stock } from './stock.js';
 
 /**
  * Counts a delivery.
@@ -13,14 +14,13 @@ import { deliveryKey, freeIn, stock } from './stock.js';
  * Not promised: that two deliveries with ids of their own are not the same crate.
  */
 export function receiveStock(received: DomainEvent<'StockReceived'>, state: State): Decision {
-  const { bucket, sku, quantity, occurredAt } = received.payload;
-  const delivery = deliveryKey(bucket, received.id);
+  const { bucket: name, quantity, ...what } = received.payload;
+  const delivery = countedKey(name, received.id);
   if (state.get(stock, delivery)) return skip('already counted');
 
-  const free = freeIn(state, bucket) + quantity;
-  return [
-    put(stock, delivery, { counted: quantity }),
-    put(stock, bucket, { free }),
-    levelChanged(received, { sku, available: free, occurredAt }),
-  ];
+  const counted = put(stock, delivery, { counted: quantity });
+  const bucket = bucketIn(state, name);
+  if (bucket.closed) return [counted, handOver(received, { ...what, from: name, quantity })];
+  const filled = { ...bucket, free: bucket.free + quantity };
+  return [counted, ...served(filled, { ...what, bucket: name }, { cause: received, state })];
 }

@@ -1,8 +1,11 @@
-import { put, skip, type Decision, type State } from '@checkout/eos';
+import { put, skip, type Decision, type Effect, type State } from '@checkout/eos';
 import { topics, type DomainEvent } from '@checkout/events';
 import { emitCaused } from '../caused-event.js';
-import { levelChanged } from './level-changed.js';
-import { freeIn, lineKey, stock } from './stock.js';
+import { homeBucketOf, otherBucketsOf } from './buckets.js';
+import { refused, reserved, withLevel } from './serve.js';
+import { type Bucket, bucketIn, lineBecomes, lineIn, stock, waitingKey } from './stock.js';
+
+type Requested = DomainEvent<'StockRequested'>;
 
 /**
  * Reserves stock for one order line.
@@ -15,34 +18,67 @@ import { freeIn, lineKey, stock } from './stock.js';
  * hence the same verdict.
  * A repeat emits nothing. The verdict cannot be missing: it was committed with the row that makes
  * us call this a repeat; saying it again would only make every reader drop it again.
- * Not promised: order between products; each bucket has its own partition order only.
+ * A bucket that has too little does not refuse: its product's home may have the rest, or get it
+ * (return-stock.handler.ts).
+ * Not promised: order between products, and between the buckets of one.
  */
-export function reserveStock(requested: DomainEvent<'StockRequested'>, state: State): Decision {
+export function reserveStock(requested: Requested, state: State): Decision {
   const line = requested.payload;
-  if (state.get(stock, lineKey(line))) return skip('already decided');
+  if (lineIn(state, line)) return skip('already decided');
 
-  const free = freeIn(state, line.bucket);
-  if (line.quantity > free) {
+  const bucket = bucketIn(state, line.bucket);
+  const { queue = { first: 0, next: 0 }, recalls } = bucket;
+  const nobodyWaits = queue.first === queue.next;
+  if (nobodyWaits && line.quantity <= bucket.free) {
+    const left = { ...bucket, free: bucket.free - line.quantity };
     return [
-      put(stock, lineKey(line), { settled: 'refused' }),
-      emitCaused(topics.checks, requested, {
-        type: 'StockRefused',
-        key: line.orderId,
-        payload: { ...line, available: free },
-      }),
+      ...reserved({ line, cause: requested }),
+      ...withLevel(left, changeOf(requested), requested),
     ];
   }
-
-  const { sku, occurredAt } = line;
-  const left = free - line.quantity;
+  if (line.bucket !== homeBucketOf(line.sku)) return sentHome(requested);
+  const others = recalls ?? otherBucketsOf(line.sku);
+  if (others.length === 0) return refused({ line, cause: requested }, bucket.free);
   return [
-    put(stock, lineKey(line), { held: line.quantity }),
-    put(stock, line.bucket, { free: left }),
-    emitCaused(topics.checks, requested, {
-      type: 'StockReserved',
-      key: line.orderId,
-      payload: line,
-    }),
-    levelChanged(requested, { sku, available: left, occurredAt }),
+    ...waits(requested, { ...bucket, recalls: others, queue }),
+    ...(recalls ? [] : others.map((other) => recall(requested, other))),
   ];
+}
+
+function changeOf({ payload: { sku, bucket, occurredAt } }: Requested) {
+  return { sku, bucket, occurredAt };
+}
+
+function sentHome(requested: Requested): Effect[] {
+  const line = requested.payload;
+  const home = homeBucketOf(line.sku);
+  return [
+    lineBecomes(line, { sentTo: home }),
+    emitCaused(topics.inventory, requested, {
+      type: 'StockRequested',
+      key: home,
+      subject: home,
+      payload: { ...line, bucket: home },
+    }),
+  ];
+}
+
+function waits(requested: Requested, bucket: Bucket & Required<Pick<Bucket, 'queue'>>): Effect[] {
+  const { id, traceparent, payload: line } = requested;
+  const { first, next } = bucket.queue;
+  return [
+    lineBecomes(line, { waits: next }),
+    put(stock, waitingKey(line.bucket, next), { line, cause: { id, traceparent } }),
+    put(stock, line.bucket, { ...bucket, queue: { first, next: next + 1 } }),
+  ];
+}
+
+function recall(requested: Requested, bucket: string): Effect {
+  const { sku, occurredAt } = requested.payload;
+  return emitCaused(topics.inventory, requested, {
+    type: 'StockRecalled',
+    key: bucket,
+    subject: bucket,
+    payload: { sku, bucket, occurredAt },
+  });
 }

@@ -1,6 +1,7 @@
 import { orderPlacedId } from '@checkout/events';
 import { describe, expect, it } from 'vitest';
 import { emitted, event, numbered, order, TRACE } from '../testing/given.js';
+import { bucketOf } from '../inventory/buckets.js';
 import { openOrder } from './open-order.handler.js';
 
 const placed = event(
@@ -31,7 +32,7 @@ describe('open order', () => {
     expect(events[3]?.payload).toMatchObject({
       lineNumber: 3,
       sku: 'espresso-cup',
-      bucket: 'espresso-cup/0',
+      bucket: bucketOf('espresso-cup', numbered(7)),
       quantity: 3,
       occurredAt: placed.payload.occurredAt,
     });

@@ -1,7 +1,7 @@
 import type { Decision } from '@checkout/eos';
 import { topics, type DomainEvent } from '@checkout/events';
 import { emitCaused } from '../caused-event.js';
-import { bucketOf } from './bucket.js';
+import { bucketOf } from '../inventory/buckets.js';
 
 /**
  * Splits a placed order into the questions that others answer: one per line to the stock, one to

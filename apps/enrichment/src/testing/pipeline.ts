@@ -57,6 +57,21 @@ export class Pipeline {
       .map(({ record }) => readEvent(record, ...types));
   }
 
+  /** Of all events on all topics. */
+  ids(): ReadonlySet<string | undefined> {
+    return new Set([...this.#log.values()].flat().map(({ record }) => record.headers['id']));
+  }
+
+  /** Those of a topic on which something was written. */
+  partitionsOf(topic: string): string[] {
+    return [...this.#log.keys()].filter((name) => name.startsWith(`${topic}|`));
+  }
+
+  /** Forgets what was read, and not what came of it. */
+  rewind(): void {
+    this.#position.clear();
+  }
+
   /** Every row of a store, by key. */
   rows<V>(store: Store<V>): ReadonlyMap<string, V> {
     return this.#state.rows(store);

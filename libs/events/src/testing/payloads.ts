@@ -66,7 +66,12 @@ export const payloads: { readonly [T in EventType]: Arbitrary<Payload<T>> } = {
     outcome: fc.constantFrom('declined' as const, 'cancelled' as const, 'refunded' as const),
     occurredAt,
   }),
-  StockLevelChanged: fc.record({ sku, available: count, occurredAt }),
+  StockRecalled: fc.record({ sku, bucket, occurredAt }),
+  StockReturned: fc.record({
+    ...{ sku, bucket, from: bucket, quantity: count },
+    ...{ answersRecall: fc.boolean(), occurredAt },
+  }),
+  StockLevelChanged: fc.record({ sku, bucket, available: count, occurredAt }),
   OrderApproved: fc.record({ ...order, fraud: fc.record({ ordersInWindow: count }) }),
   OrderRejected: fc.record(
     { orderId, customerId, reasons: fc.array(reason, { minLength: 1, maxLength: 3 }), occurredAt },

@@ -35,9 +35,17 @@ export interface ProductRow {
   readonly unitPrice: bigint;
   readonly currency: string;
   readonly vatPermille: number;
+  /** Shown as long as there is no level of it. */
   readonly available: number;
-  readonly levelPartition: number | null;
-  readonly levelOffset: number | null;
+}
+
+/** What the shop was told last of a bucket, and where it was read. */
+export interface LevelRow {
+  readonly bucket: string;
+  readonly sku: string;
+  readonly available: number;
+  readonly partition: number;
+  readonly offset: number;
 }
 
 /** What a customer asked for under a key, and the answer that is given again. */
@@ -117,6 +125,7 @@ export interface OrdersDatabase extends MessagingRows {
   readonly orders: readonly OrderRow[];
   readonly lines: readonly OrderLineRow[];
   readonly products: readonly ProductRow[];
+  readonly levels: readonly LevelRow[];
   readonly keys: readonly KeyRow[];
   readonly facts: readonly FactRow[];
   readonly history: readonly HistoryRow[];

@@ -60,7 +60,7 @@ function rowsOfStores({ log }: Case): CounterExample[][] {
   return OWNERS.flatMap((store) => {
     const { name, partitions } = changelogs[store];
     return log.committed(name).map((record) => {
-      const [owner = ''] = (record.key ?? '').split('|');
+      const [owner = ''] = (record.key ?? '').split(/[|#]/);
       const due = partitionOf(owner, partitions);
       if (record.partition === due) return [];
       const what = `row ${record.key} lies on partition ${record.partition}, it belongs on ${due}`;

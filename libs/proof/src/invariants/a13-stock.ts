@@ -6,18 +6,21 @@ export const a13: Invariant = {
   id: 'A13',
   says: 'No piece is lost or sold twice: what came in is free, held or sold.',
   rule:
-    'newest values of enrichment.stock.changelog, per bucket: received = free + held, free ≥ 0; ' +
-    'received = Σ StockAdded; an order that may be paid holds exactly its lines, ' +
-    'each in a bucket of its product, any other nothing; the published level and the shop’s ' +
-    'number are what is free, and a product without a bucket has none',
+    'newest values of enrichment.stock.changelog: free ≥ 0 in each bucket; of each product over ' +
+    'all its buckets received = free + held = Σ StockAdded, and nobody waits; an order that may ' +
+    'be paid holds exactly its lines, each in a bucket of its product, any other nothing; the ' +
+    'published level and the shop’s number are what is free in each bucket, and a product ' +
+    'without one has none',
   everyOrder: true,
   judge(observed) {
     const stock = readStock(observed.log.store('stock'));
     return {
       rows: stock.buckets.size + stock.held.size + observed.evidence.orders.lines.length,
       counterExamples: [
-        ...[...stock.buckets].flatMap(([bucket, pieces]) => bucketFaults(bucket, pieces)),
-        ...deliveryFaults(observed, stock),
+        ...[...stock.buckets].flatMap(([bucket, { free }]) =>
+          free < 0 ? [{ what: `${bucket} has ${free} pieces free` }] : [],
+        ),
+        ...productFaults(observed, stock),
         ...lineFaults(observed, stock),
         ...levelFaults(observed, stock),
       ],
@@ -33,6 +36,8 @@ interface Pieces {
 
 interface Stock {
   readonly buckets: ReadonlyMap<string, Pieces>;
+  /** In order of arrival; the keys of their rows. */
+  readonly waiting: readonly string[];
   /** Pieces by order id, line number and product. */
   readonly held: ReadonlyMap<string, number>;
 }
@@ -43,11 +48,16 @@ interface Row {
   readonly counted?: number;
 }
 
-/** `bucket`, `bucket|order/line` and `bucket|delivery` are the three kinds of keys. */
+/** `bucket`, `bucket|order/line`, `bucket|delivery` and `bucket#number` are the kinds of keys. */
 function readStock(rows: ReadonlyMap<string, unknown>): Stock {
   const buckets = new Map<string, Pieces>();
   const held = new Map<string, number>();
+  const waiting: string[] = [];
   for (const [key, value] of rows) {
+    if (key.includes('#')) {
+      waiting.push(key);
+      continue;
+    }
     const [bucket = '', detail] = key.split('|');
     const row = value as Row;
     const pieces = buckets.get(bucket) ?? { free: 0, held: 0, received: 0 };
@@ -56,23 +66,22 @@ function readStock(rows: ReadonlyMap<string, unknown>): Stock {
     pieces.held += row.held ?? 0;
     pieces.received += row.counted ?? 0;
     if (detail === undefined || row.held === undefined) continue;
-    const name = `${detail}/${bucket.split('/')[0]}`;
+    const name = `${detail}/${productOf(bucket)}`;
     held.set(name, (held.get(name) ?? 0) + row.held);
   }
-  return { buckets, held };
+  return { buckets, held, waiting };
 }
 
-function bucketFaults(bucket: string, { free, held, received }: Pieces): CounterExample[] {
-  if (free < 0) return [{ what: `${bucket} has ${free} pieces free` }];
-  if (received === free + held) return [];
-  return [{ what: `${bucket}: ${received} came in, ${free} are free and ${held} held` }];
-}
-
-function deliveryFaults({ evidence }: Case, { buckets }: Stock): CounterExample[] {
-  const received = new Map<string, number>();
-  for (const [bucket, pieces] of buckets) {
-    const sku = bucket.split('/')[0] ?? '';
-    received.set(sku, (received.get(sku) ?? 0) + pieces.received);
+function productFaults({ evidence }: Case, { buckets, waiting }: Stock): CounterExample[] {
+  const products = new Map<string, Pieces>();
+  for (const [bucket, { free, held, received }] of buckets) {
+    const sku = productOf(bucket);
+    const sum = products.get(sku) ?? { free: 0, held: 0, received: 0 };
+    products.set(sku, {
+      free: sum.free + free,
+      held: sum.held + held,
+      received: sum.received + received,
+    });
   }
   const added = new Map<string, number>();
   for (const { type, payload } of evidence.orders.outbox) {
@@ -80,11 +89,24 @@ function deliveryFaults({ evidence }: Case, { buckets }: Stock): CounterExample[
     const { sku, quantity } = JSON.parse(payload) as { sku: string; quantity: number };
     added.set(sku, (added.get(sku) ?? 0) + quantity);
   }
-  const skus = new Set([...received.keys(), ...added.keys()]);
-  return [...skus].flatMap((sku) => {
-    const [sent, came] = [added.get(sku) ?? 0, received.get(sku) ?? 0];
-    return sent === came ? [] : [{ what: `${sent} of ${sku} were added, ${came} came in` }];
-  });
+  const skus = new Set([...products.keys(), ...added.keys()]);
+  return [
+    ...[...skus].flatMap((sku) => sumFaults(sku, products.get(sku), added.get(sku) ?? 0)),
+    ...waiting.map((key) => ({ what: `${key} waits, and nothing is on its way` })),
+  ];
+}
+
+function sumFaults(sku: string, pieces: Pieces | undefined, sent: number): CounterExample[] {
+  const { free, held, received } = pieces ?? { free: 0, held: 0, received: 0 };
+  const sums = `${free} are free and ${held} held`;
+  return [
+    ...(received === free + held ? [] : [{ what: `${sku}: ${received} came in, ${sums}` }]),
+    ...(sent === received ? [] : [{ what: `${sent} of ${sku} were added, ${received} came in` }]),
+  ];
+}
+
+function productOf(bucket: string): string {
+  return bucket.split('/')[0] ?? '';
 }
 
 const MAY_BE_PAID = ['approved', 'paid', 'booked'];
@@ -116,23 +138,22 @@ function statusOf(orders: ReadonlyMap<string, OrderRow>, line: string): string {
 }
 
 function levelFaults({ evidence, log }: Case, { buckets }: Stock): CounterExample[] {
-  const levels = new Map(
-    log.events('inventoryLevels').map(({ payload }) => [payload.sku, payload.available]),
+  const { products, levels } = evidence.orders;
+  const published = new Map(
+    log.events('inventoryLevels').map(({ payload }) => [payload.bucket, payload.available]),
   );
-  const shown = new Map(evidence.orders.products.map(({ sku, available }) => [sku, available]));
-  const stocked = new Set([...buckets.keys()].map((bucket) => bucket.split('/')[0]));
-  const phantoms = [...shown].filter(([sku, available]) => available > 0 && !stocked.has(sku));
+  const shown = new Map(levels.map(({ bucket, available }) => [bucket, available]));
+  const stocked = new Set([...buckets.keys()].map(productOf));
+  const phantoms = products.filter(({ sku, available }) => available > 0 && !stocked.has(sku));
   const wrong = [...buckets].flatMap(([bucket, { free }]) => {
-    const sku = bucket.split('/')[0] ?? '';
-    const [said, shows] = [levels.get(sku), shown.get(sku)];
-    if (said !== free) return [{ what: `${free} of ${sku} are free, and ${said} were published` }];
-    return shows === free
-      ? []
-      : [{ what: `${free} of ${sku} are free, and the shop shows ${shows}` }];
+    const [said, shows] = [published.get(bucket) ?? 0, shown.get(bucket) ?? 0];
+    const isFree = `${free} are free in ${bucket}`;
+    if (said !== free) return [{ what: `${isFree}, and ${said} were published` }];
+    return shows === free ? [] : [{ what: `${isFree}, and the shop knows ${shows}` }];
   });
   return [
     ...wrong,
-    ...phantoms.map(([sku, available]) => ({
+    ...phantoms.map(({ sku, available }) => ({
       what: `the shop shows ${available} of ${sku}, and there is no stock of it`,
     })),
   ];

@@ -71,10 +71,10 @@ function effectsOf(
   const facts = new Map(
     orders.facts.map(({ orderId, kind, eventId }) => [`${orderId} ${kind}`, eventId]),
   );
-  const levels = new Map(orders.products.map((row) => [row.sku, row.levelOffset]));
+  const levels = new Map(orders.levels.map((row) => [row.bucket, row.offset]));
   return (event) => {
     if (event.type === 'StockLevelChanged') {
-      return event.record.offset <= (levels.get(event.payload.sku) ?? -1);
+      return event.record.offset <= (levels.get(event.payload.bucket) ?? -1);
     }
     const kind = factKindOf(event);
     return kind === null || facts.get(`${event.orderId} ${kind}`) === event.id;

@@ -38,15 +38,12 @@ export function remembered({ orders, payments }: Evidence): Remembered[] {
         by: `what ${group} has parked`,
       }),
     ),
-    ...orders.products.flatMap(({ sku, levelPartition, levelOffset }) => {
-      if (levelPartition === null || levelOffset === null) return [];
-      const place = {
-        topic: topics.inventoryLevels.name,
-        partition: levelPartition,
-        offset: levelOffset,
-      };
-      const by = `the level of ${sku}`;
-      return [{ place, eventId: null, known: sku, orderId: undefined, by }];
-    }),
+    ...orders.levels.map(({ bucket, partition, offset }) => ({
+      place: { topic: topics.inventoryLevels.name, partition, offset },
+      eventId: null,
+      known: bucket,
+      orderId: undefined,
+      by: `the level of ${bucket}`,
+    })),
   ];
 }

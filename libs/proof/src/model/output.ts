@@ -17,6 +17,7 @@ export interface Owed<T extends EventType = EventType> {
 export interface Put {
   readonly store: 'stock' | 'velocity' | 'checks';
   readonly key: string;
+  /** null: the row is gone. */
   readonly value: unknown;
 }
 

@@ -1,4 +1,5 @@
 import type { AnySeen } from '../log-view.js';
+import { bucketFor, bucketsOf } from './buckets.js';
 import { owe, type Owed } from './output.js';
 
 type Input = AnySeen<
@@ -28,14 +29,8 @@ export function split({ id, type, payload }: Input): Owed[] {
       const failed = { orderId, stage: 'watchdog', reason: '', occurredAt };
       return [owe(id, { topic: 'checks', type: 'CheckFailed', key: orderId, payload: failed })];
     }
-    case 'StockAdded': {
-      const { sku, quantity, occurredAt } = payload;
-      const bucket = homeBucket(sku);
-      const received = { sku, bucket, quantity, occurredAt };
-      return [
-        owe(id, { topic: 'inventory', type: 'StockReceived', key: bucket, payload: received }),
-      ];
-    }
+    case 'StockAdded':
+      return parts(id, payload);
     case 'PaymentDeclined':
     case 'PaymentCancelled':
     case 'PaymentRefunded': {
@@ -60,7 +55,7 @@ function questions(id: string, placed: AnySeen<'OrderPlaced'>['payload']): Owed[
       payload: { orderId, customerId, total, occurredAt },
     }),
     ...lines.map(({ lineNumber, sku, quantity }) => {
-      const bucket = homeBucket(sku);
+      const bucket = bucketFor(sku, orderId);
       return owe(id, {
         topic: 'inventory',
         type: 'StockRequested',
@@ -72,7 +67,21 @@ function questions(id: string, placed: AnySeen<'OrderPlaced'>['payload']): Owed[
   ];
 }
 
-/** The whole stock of a product lies in one bucket. */
-function homeBucket(sku: string): string {
-  return `${sku}/0`;
+/** The same for each bucket, and for the first, which is home, the remainder as well. */
+function parts(id: string, added: AnySeen<'StockAdded'>['payload']): Owed[] {
+  const { sku, quantity, occurredAt } = added;
+  const buckets = bucketsOf(sku);
+  const remainder = quantity % buckets.length;
+  const each = (quantity - remainder) / buckets.length;
+  return buckets.flatMap((bucket, n) => {
+    const part = n === 0 ? each + remainder : each;
+    if (part === 0) return [];
+    const payload = { sku, bucket, quantity: part, occurredAt };
+    return [
+      owe(id, {
+        ...{ topic: 'inventory', type: 'StockReceived', key: bucket, subject: bucket },
+        payload,
+      }),
+    ];
+  });
 }

@@ -2,6 +2,7 @@ import type {
   FactRow,
   HistoryRow,
   KeyRow,
+  LevelRow,
   OrderLineRow,
   OrderRow,
   OrdersDatabase,
@@ -22,9 +23,9 @@ const LINES = `
     unit_price AS "unitPrice"
   FROM order_lines ORDER BY order_id, line_number`;
 const PRODUCTS = `
-  SELECT sku, unit_price AS "unitPrice", currency, vat_permille AS "vatPermille", available,
-    level_partition AS "levelPartition", level_offset AS "levelOffset"
+  SELECT sku, unit_price AS "unitPrice", currency, vat_permille AS "vatPermille", available
   FROM products`;
+const LEVELS = `SELECT bucket, sku, available, partition, "offset" FROM stock_levels`;
 const KEYS = `
   SELECT customer_id AS "customerId", route, key, request_hash AS "requestHash", status, response,
     order_id AS "orderId"
@@ -46,8 +47,8 @@ export function readOrders(url: string): Promise<OrdersDatabase> {
   return snapshot(url, async (ask) => {
     const orders = await ask<Text<OrderRow, 'total' | 'tax'>>(ORDERS);
     const lines = await ask<Text<OrderLineRow, 'unitPrice'>>(LINES);
-    const products =
-      await ask<Text<ProductRow, 'unitPrice' | 'available' | 'levelOffset'>>(PRODUCTS);
+    const products = await ask<Text<ProductRow, 'unitPrice' | 'available'>>(PRODUCTS);
+    const levels = await ask<Text<LevelRow, 'available' | 'offset'>>(LEVELS);
     const facts = await ask<Text<FactRow, 'offset'>>(FACTS);
     const told = await ask<Text<ToldRow, 'seq'>>(TOLD);
     const [clock] = await ask<{ now: string }>(CLOCK);
@@ -59,7 +60,11 @@ export function readOrders(url: string): Promise<OrdersDatabase> {
         ...row,
         unitPrice: BigInt(row.unitPrice),
         available: Number(row.available),
-        levelOffset: row.levelPartition === null ? null : Number(row.levelOffset),
+      })),
+      levels: levels.map((row) => ({
+        ...row,
+        available: Number(row.available),
+        offset: Number(row.offset),
       })),
       keys: await ask<KeyRow>(KEYS),
       facts: facts.map((row) => ({ ...row, offset: Number(row.offset) })),

@@ -70,6 +70,7 @@ const chains: readonly Corruption[] = [
       quarantine(draft, order);
       unrefunded(draft, order);
       growOld(draft);
+      return draft.ledger.entries.length > 0;
     }),
   ),
 ];
@@ -80,13 +81,13 @@ const SKU = 'milk-jug';
 /** Whatever tells of the free pieces of a product tells of some more, or less. */
 function moveLevel(draft: Draft, by: number): boolean {
   const bucket = newest(draft, changelogs.stock.name, `${SKU}/0`);
-  const level = newest(draft, topics.inventoryLevels.name, SKU);
-  const product = draft.orders.products.find(({ sku }) => sku === SKU);
-  if (!bucket || !level || !product) return false;
-  const { free } = payloadOf<{ free: number }>(bucket);
-  bucket.value = JSON.stringify({ free: free + by });
+  const level = newest(draft, topics.inventoryLevels.name, `${SKU}/0`);
+  const shown = draft.orders.levels.find((one) => one.bucket === `${SKU}/0`);
+  if (!bucket || !level || !shown) return false;
+  const row = payloadOf<{ free: number }>(bucket);
+  bucket.value = JSON.stringify({ ...row, free: row.free + by });
   publish(draft, level, by);
-  product.available += by;
+  shown.available += by;
   return true;
 }
 
@@ -110,7 +111,7 @@ const pieces: readonly Corruption[] = [
     return moveLevel(draft, PIECES);
   }),
   corruption('A13', 'another level was published than is free', (draft) => {
-    const level = newest(draft, topics.inventoryLevels.name, SKU);
+    const level = newest(draft, topics.inventoryLevels.name, `${SKU}/0`);
     if (!level) return false;
     growOld(draft);
     publish(draft, level, 1);

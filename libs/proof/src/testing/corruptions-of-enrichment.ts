@@ -26,22 +26,28 @@ function bucketOf(
 ): { bucket: DraftRecord; line: DraftRecord } | null {
   const row = draft.orders.lines.find((one) => one.orderId === orderId);
   if (!row) return null;
-  const name = `${row.sku}/0`;
+  const line = lineRow(draft, row);
+  const name = line?.key?.split('|')[0] ?? '';
   const bucket = newest(draft, STOCK, name);
-  const line = newest(draft, STOCK, `${name}|${orderId}/${row.lineNumber}`);
   return bucket && line ? { bucket, line } : null;
 }
 
+/** In the bucket that has answered, which need not be the one that was asked. */
+function lineRow(draft: Draft, { sku, orderId, lineNumber }: Line): DraftRecord | undefined {
+  const rows = recordsThatAre(draft, 'committed', STOCK).filter(({ key, value }) => {
+    const [bucket, line] = key?.split('|') ?? [];
+    const isItsOwn = bucket?.startsWith(`${sku}/`) && line === `${orderId}/${lineNumber}`;
+    return isItsOwn && !value?.includes('sentTo');
+  });
+  return rows.at(-1);
+}
+
 function addFree(bucket: DraftRecord, pieces: number): void {
-  const { free } = payloadOf<{ free: number }>(bucket);
-  bucket.value = JSON.stringify({ free: free + pieces });
+  const row = payloadOf<{ free: number }>(bucket);
+  bucket.value = JSON.stringify({ ...row, free: row.free + pieces });
 }
 
 type Line = Draft['orders']['lines'][number];
-
-function nameOf({ sku, orderId, lineNumber }: Line): string {
-  return `${sku}/0|${orderId}/${lineNumber}`;
-}
 
 /** Two lines of booked orders, of different products. */
 function ofEqualQuantity(draft: Draft): readonly [Line, Line] | undefined {
@@ -98,22 +104,29 @@ const stock: readonly Corruption[] = [
     const pair = ofEqualQuantity(draft);
     if (!pair) return false;
     const [one, other] = pair;
+    const swapped = (key: string | null, from: Line, to: Line) =>
+      key?.endsWith(`|${from.orderId}/${from.lineNumber}`)
+        ? key.replace(from.sku, to.sku)
+        : undefined;
     for (const record of recordsThatAre(draft, 'committed', STOCK)) {
-      if (record.key === nameOf(one)) rekey(draft, record, nameOf({ ...one, sku: other.sku }));
-      else if (record.key === nameOf(other))
-        rekey(draft, record, nameOf({ ...other, sku: one.sku }));
+      const key = swapped(record.key, one, other) ?? swapped(record.key, other, one);
+      if (key !== undefined) rekey(draft, record, key);
     }
+  }),
+  corruption('A13', 'a line waits for pieces, and none are on their way', (draft) => {
+    const row = newest(draft, STOCK, 'espresso-cup/0');
+    if (!row) return false;
+    write(draft, { ...row, key: 'espresso-cup/0#0', value: JSON.stringify({ line: {} }) });
   }),
   corruption('A13', 'the shop shows a product of which there was never any stock', (draft) => {
     const [product] = draft.orders.products;
     if (!product) return false;
-    const level = { available: 7, levelPartition: null, levelOffset: null };
-    draft.orders.products.push({ ...product, sku: 'phantom', ...level });
+    draft.orders.products.push({ ...product, sku: 'phantom', available: 7 });
   }),
   corruption('A13', 'the shop shows another number than is free', (draft) => {
-    const [product] = draft.orders.products;
-    if (!product) return false;
-    product.available += 1;
+    const [level] = draft.orders.levels;
+    if (!level) return false;
+    level.available += 1;
   }),
 ];
 

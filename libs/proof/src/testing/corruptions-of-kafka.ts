@@ -79,10 +79,10 @@ const logs: readonly Corruption[] = [
       });
       const first = log?.markers.find(({ ending }) => ending === 'commit');
       if (!log || !first) return false;
-      const own = log.records.filter(
-        (one) => one.producerId === first.producerId && one.offset < first.offset,
+      const own = [...log.records, ...log.markers].filter(
+        (one) => one.producerId === first.producerId && one.offset <= first.offset,
       );
-      for (const one of [...own, first]) one.epoch += 5;
+      for (const one of own) one.epoch += 5;
     }),
   ),
   corruption('A35', 'two lives have committed one input', (draft) => {
@@ -159,9 +159,9 @@ const readers: readonly Corruption[] = [
     row.published.offset = marker.offset;
   }),
   corruption('A12', 'the shop’s number comes from a place where nothing lies', (draft) => {
-    const product = draft.orders.products.find(({ levelOffset }) => levelOffset !== null);
-    if (!product) return false;
-    product.levelOffset = 999_999;
+    const [level] = draft.orders.levels;
+    if (!level) return false;
+    level.offset = 999_999;
   }),
   corruption('A12', 'a record that was read is there no more', (draft) => {
     const [check] = committed(draft, 'ordersApproved');

@@ -22,12 +22,12 @@ const marks: readonly Corruption[] = [
   }),
   corruption('A36', 'the shop’s number is older than what it has read', (draft) => {
     const levels = committed(draft, 'inventoryLevels');
-    const newer = draft.orders.products.find(({ sku, levelOffset }) => {
-      return levels.some(({ key, offset }) => key === sku && offset < (levelOffset ?? 0));
+    const newer = draft.orders.levels.find(({ bucket, offset: newest }) => {
+      return levels.some(({ key, offset }) => key === bucket && offset < newest);
     });
-    const older = levels.find(({ key }) => key === newer?.sku);
+    const older = levels.find(({ key }) => key === newer?.bucket);
     if (!newer || !older) return false;
-    newer.levelOffset = older.offset;
+    newer.offset = older.offset;
   }),
   corruption('A36', 'an approval is a fact of a cancellation, too', (draft) => {
     const approved = draft.orders.facts.find(({ kind }) => kind === 'approved');

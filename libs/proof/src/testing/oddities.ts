@@ -86,8 +86,10 @@ const payments: readonly Oddity[] = [
     const { orderId, paymentIntent: intentId } = refund;
     const told = { id: 'evt_failed', type: 'charge.refunded', orderId, intentId };
     events.push({ ...told, acknowledged: 0 });
-    const order = [evidence, again.evidence];
-    books.requests.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+    const [failure] = books.requests.filter(({ id }) => id === evidence);
+    const later = books.requests.filter((one) => one.key === key || one.id === again.evidence);
+    const sooner = books.requests.filter((one) => one !== failure && !later.includes(one));
+    if (failure) books.requests.splice(0, Infinity, ...sooner, failure, ...later);
   }),
   odd('an attempt was noted by a clock that is half a second behind', (draft) => {
     const second = draft.payments.attempts.find(({ attempt }) => attempt === 2);
@@ -241,8 +243,7 @@ const clients: readonly Oddity[] = [
   odd('there is a product that was never in stock', (draft) => {
     const [product] = draft.orders.products;
     if (!product || committed(draft, 'inventoryLevels').length === 0) return false;
-    const level = { available: 0, levelPartition: null, levelOffset: null };
-    draft.orders.products.push({ ...product, sku: 'sold-out', ...level });
+    draft.orders.products.push({ ...product, sku: 'sold-out', available: 0 });
   }),
 ];
 

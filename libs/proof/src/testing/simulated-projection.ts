@@ -30,10 +30,12 @@ export function project(world: World): (event: AnySeen, record: DataRecord) => v
     seen.add(event.id);
     world.orders.inbox.push({ group: GROUP, eventId: event.id });
     if (event.type === 'StockLevelChanged') {
-      const { sku, available } = event.payload;
-      const product = world.orders.products.find((one) => one.sku === sku);
-      if (!product || (product.levelOffset ?? -1) >= offset) return;
-      Object.assign(product, { available, levelPartition: partition, levelOffset: offset });
+      const { sku, bucket, available } = event.payload;
+      const known = world.orders.levels.find((one) => one.bucket === bucket);
+      const level = { bucket, sku, available, partition, offset };
+      if (!known) world.orders.levels.push(level);
+      else if (known.offset < offset) Object.assign(known, level);
+      return;
     }
     const kind = factKindOf(event);
     const { orderId } = event;

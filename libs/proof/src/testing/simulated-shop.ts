@@ -10,7 +10,7 @@ const CATALOGUE = [
   { sku: 'espresso-cup', unitPrice: 2_100n, vatPermille: 190, pieces: 1_000 },
   { sku: 'limited-print', unitPrice: 4_900n, vatPermille: 70, pieces: 2 },
   { sku: 'milk-jug', unitPrice: 1_890n, vatPermille: 190, pieces: 500 },
-  { sku: 'gold-mill', unitPrice: 700_000n, vatPermille: 190, pieces: 50 },
+  { sku: 'gold-mill', unitPrice: 700_000n, vatPermille: 190, pieces: 9 },
 ] as const;
 /** Most buy cups. */
 const WANTED = [
@@ -172,8 +172,8 @@ export class SimulatedShop {
     const { world } = this;
     const xid = world.nextXid();
     for (const { sku, unitPrice, vatPermille, pieces } of CATALOGUE) {
-      const level = { available: pieces, levelPartition: null, levelOffset: null };
-      world.orders.products.push({ sku, unitPrice, currency: CURRENCY, vatPermille, ...level });
+      const shown = { currency: CURRENCY, vatPermille, available: pieces };
+      world.orders.products.push({ sku, unitPrice, ...shown });
       const id = eventId(CATALOGUE_OPENS, 'StockAdded', sku);
       world.stage('orders', {
         xid,

@@ -98,7 +98,7 @@ export class SimulatedStage {
       for (const { store, key, value } of puts) {
         this.#open.send({
           ...{ topic: changelogs[store].name, partition: where.partition, key, headers: {} },
-          value: JSON.stringify(value),
+          value: value === null ? null : JSON.stringify(value),
         });
       }
     }

@@ -27,7 +27,16 @@ export class World {
   readonly kafka: SimulatedKafka;
   readonly orders: Mutable<OrdersDatabase> = {
     readAt: 0,
-    ...{ orders: [], lines: [], products: [], keys: [], facts: [], history: [], told: [] },
+    ...{
+      orders: [],
+      lines: [],
+      products: [],
+      levels: [],
+      keys: [],
+      facts: [],
+      history: [],
+      told: [],
+    },
     ...{ outbox: [], inbox: [], parked: [] },
   };
   readonly payments: Mutable<PaymentsDatabase> = {
