@@ -70,30 +70,50 @@ function answer(draft: Draft, { key }: Attempt, status: number | null): void {
  * reached the gateway before that look.
  */
 export function settledByOneLook(draft: Draft, late: 'confirm' | 'cancel'): boolean {
-  const { requests } = draft.gateway.books;
   const { attempts, payments } = draft.payments;
-  for (const { orderId, intentId, state } of payments) {
-    const pair = attempts.filter((one) => {
-      return one.orderId === orderId && ['confirm', 'cancel'].includes(one.operation);
-    });
-    const overtaken = pair.find(({ operation }) => operation === late);
-    const other = pair.find(({ operation }) => operation !== late);
-    const isRight = state === (late === 'confirm' ? 'CANCELLED' : 'REFUNDED');
-    if (pair.length !== 2 || !overtaken || !other || !isRight) continue;
-    const sent = requests.findLastIndex(({ key }) => key === other.key);
-    const post = requests[sent];
-    if (!post) continue;
-    const withoutLate = requests.filter(({ key }) => key !== overtaken.key);
-    const at = withoutLate.indexOf(post) + 1;
-    const path = `/v1/payment_intents/${intentId}`;
-    const look = { ...post, id: 'req_look', method: 'GET', path, key: null, status: 200 };
-    const refusal = { ...post, id: 'req_late', path: `${path}/${late}`, key: overtaken.key };
-    withoutLate.splice(at, 0, look, { ...refusal, status: 400 });
-    draft.gateway.books.requests = withoutLate;
-    for (const one of pair) one.evidence = look.id;
-    return true;
+  const state = late === 'confirm' ? 'CANCELLED' : 'REFUNDED';
+  for (const payment of payments.filter((one) => one.state === state)) {
+    const own = attempts.filter(({ orderId }) => orderId === payment.orderId);
+    const [confirm, again] = own.filter(({ operation }) => operation === 'confirm');
+    const cancel = own.find(({ operation }) => operation === 'cancel') ?? inVain(draft, own);
+    if (!confirm || again || !cancel) continue;
+    const pair =
+      late === 'confirm' ? { overtaken: confirm, by: cancel } : { overtaken: cancel, by: confirm };
+    if (lookBetween(draft, payment.intentId, pair)) return true;
   }
   return false;
+}
+
+/** It was to be cancelled, and was charged already: what followed was a refund. */
+function inVain(draft: Draft, own: readonly Attempt[]): Attempt | undefined {
+  const refund = own.find(({ operation }) => operation === 'refund');
+  if (!refund) return undefined;
+  const { orderId, createdAt } = refund;
+  const key = `${orderId}:cancel:1`;
+  const cancel = { ...refund, operation: 'cancel', attempt: 1, key, state: 'FAILED' };
+  const attempt = { ...cancel, decidedAt: createdAt };
+  draft.payments.attempts.push(attempt);
+  return attempt;
+}
+
+function lookBetween(
+  { gateway }: Draft,
+  intentId: string | null,
+  { overtaken, by }: { readonly overtaken: Attempt; readonly by: Attempt },
+): boolean {
+  const others = gateway.books.requests.filter(({ key }) => key !== overtaken.key);
+  const at = others.findLastIndex(({ key }) => key === by.key);
+  const post = others[at];
+  if (!post) return false;
+  const path = `/v1/payment_intents/${intentId}`;
+  const look = { ...post, id: 'req_look', method: 'GET', path, key: null, status: 200 };
+  const { operation, key } = overtaken;
+  const refusal = { ...post, id: 'req_late', path: `${path}/${operation}`, key, status: 400 };
+  others.splice(at + 1, 0, look, refusal);
+  gateway.books.requests = others;
+  overtaken.evidence = look.id;
+  by.evidence = look.id;
+  return true;
 }
 
 /** A superseded confirmation that nobody believes any more; the cancellation has been carried out. */
