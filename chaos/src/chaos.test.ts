@@ -67,6 +67,7 @@ it('proves nothing when the faults have hurt nobody', () => {
   expect(held).toBe(false);
   expect(lines.at(-1)).toBe(
     'VACUOUS seed=42: no client was left without an answer; no client sent anything again; ' +
-      'no attempt was made after one that had failed; no Kafka transaction was aborted; no partition was taken over; no record was read again',
+      'no attempt was made after one that had failed; ' +
+      'no Kafka transaction was aborted; no partition was taken over; no record was read again',
   );
 });

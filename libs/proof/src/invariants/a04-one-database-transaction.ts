@@ -21,7 +21,8 @@ export const a04: Invariant = {
     'such row an order, which its answer names with its total, and which is what its request ' +
     'hash is of; orders, keys, events of outboxes, payments, attempts and ' +
     'products are each there once under one primary key; a row of a cancel names its order, ' +
-    'and has a wish that is noted; it keeps a status of 201 or 202; a wish of the last 72 h, on an order of any age, has such a row; ' +
+    'and has a wish that is noted; it keeps a status of 201 or 202; a wish of the last ' +
+    '72 h, on an order of any age, has such a row; ' +
     'cancel_requested_at and overdue_at ⟷ OrderCancelRequested and OrderOverdue; payments ' +
     'with an outcome ⟷ outbox of payments, where decided_xid = xid and refunded_xid = xid; a ' +
     'payment that has ended has them, and of each type it tells once, by UUIDv5(its approval)',

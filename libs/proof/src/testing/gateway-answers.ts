@@ -66,8 +66,8 @@ function answer(draft: Draft, { key }: Attempt, status: number | null): void {
 }
 
 /**
- * One look has settled a confirmation and the cancellation that overtook it; only one of the two had
- * reached the gateway before that look.
+ * One look has settled a confirmation and the cancellation that overtook it; only one of the two
+ * had reached the gateway before that look.
  */
 export function settledByOneLook(draft: Draft, late: 'confirm' | 'cancel'): boolean {
   const { attempts, payments } = draft.payments;
