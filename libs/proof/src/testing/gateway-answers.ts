@@ -116,7 +116,7 @@ function lookBetween(
   return true;
 }
 
-/** A superseded confirmation that nobody believes any more; the cancellation has been carried out. */
+/** Nobody believes a superseded confirmation any more; the cancellation has been carried out. */
 export function overtaken(draft: Draft): boolean {
   const { attempts, payments } = draft.payments;
   const cancelled = new Set(
