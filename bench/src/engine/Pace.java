@@ -40,7 +40,7 @@ class Pace {
         }
     }
 
-    /** Lines: counts, the longest silence of each partition in ms since 1970, and waits in µs. */
+    /** Lines: counts, each partition's longest silence (ms since 1970), waits (microseconds). */
     static void run(Order order) throws Exception {
         Pace pace = new Pace();
         try (var consumer = consumer(order.brokers())) {

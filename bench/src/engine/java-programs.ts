@@ -13,7 +13,8 @@ export class JavaPrograms {
     const path = globSync(join(jars, '*.jar')).sort();
     const classes = join(folder, 'classes');
     const sources = globSync(join(import.meta.dirname, '../../src/engine/*.java'));
-    const options = ['-nowarn', '-cp', path.join(delimiter), '-d', classes];
+    // Whatever the locale is: a minimal one knows no other letters than ASCII.
+    const options = ['-nowarn', '-encoding', 'UTF-8', '-cp', path.join(delimiter), '-d', classes];
     execFileSync('javac', [...options, ...sources], { stdio: ['ignore', 'ignore', 'inherit'] });
     return new JavaPrograms([classes, ...path].join(delimiter));
   }
