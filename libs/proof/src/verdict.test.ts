@@ -24,7 +24,7 @@ const CLEAN_HISTORIES = 1_000;
 /** Of a history, in orders: one after the other. */
 const SIZES = [1, 2, 4, 6, 6, 7, 8, 14];
 /** Each corruption is planted into so many histories that have room for it. */
-const PLANTED_IN = 3;
+const PLANTED_IN = 2;
 const SEEDS_TRIED = 60;
 
 interface Planted {
