@@ -83,16 +83,18 @@ function noted(order: OrderRow, payment: PaymentRow | undefined): string | undef
 }
 
 const CHARGED = ['PAID', 'REFUNDING', 'REFUNDED'];
+/** Before it was charged, or on the way back. */
+const AT_ANY_TIME = 'QUARANTINED';
 
 function wrongFee(
   { state, fee, intentId }: PaymentRow,
   charges: MoneyOfOrder['charges'],
 ): string | undefined {
-  if (!CHARGED.includes(state)) {
+  if (!CHARGED.includes(state) && !(state === AT_ANY_TIME && charges.length > 0)) {
     return fee === null ? undefined : `its payment is ${state} and notes a fee of ${fee}`;
   }
   const charge = charges.find(({ paymentIntent }) => paymentIntent === intentId);
-  if (!charge || charge.fee === fee) return undefined;
+  if (!charge || charge.fee === fee || (state === AT_ANY_TIME && fee === null)) return undefined;
   return `its payment notes a fee of ${fee}, ${charge.id} has one of ${charge.fee}`;
 }
 

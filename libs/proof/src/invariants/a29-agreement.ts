@@ -88,7 +88,7 @@ function dueStatus(
   // A cancel that came before the approval makes a payment that nobody may ever need.
   const unpaid = payment === undefined || payment.state === 'VOIDED';
   if (decision === 'either' && unpaid) return ['rejected', 'approved'];
-  switch (payment?.state) {
+  switch (payment && toldState(payment)) {
     case 'DECLINED':
       return ['payment_failed'];
     case 'CANCELLED':
@@ -102,6 +102,11 @@ function dueStatus(
     default:
       return ['approved'];
   }
+}
+
+/** In quarantine on its way back a payment is still what was told of it before: paid. */
+function toldState({ state, decidedXid }: PaymentRow): string {
+  return state === 'QUARANTINED' && decidedXid !== null ? 'PAID' : state;
 }
 
 function entriesOf({ log }: Case): ReadonlySet<string> {

@@ -129,3 +129,11 @@ export function overtaken(draft: Draft): boolean {
   confirm.state = 'QUARANTINED';
   return true;
 }
+
+/** What the gateway has answered to a refund nobody believes: the charge stays as it is. */
+export function doubtedRefund({ payments }: Draft): boolean {
+  const paid = payments.payments.find(({ state }) => state === 'PAID');
+  if (!paid) return false;
+  paid.state = 'QUARANTINED';
+  return true;
+}

@@ -2,7 +2,13 @@ import { changelogs, topics, type TopicDefinition } from '@checkout/events';
 import { markersOf } from '../invariants/markers-of.js';
 import { park } from './corruptions-of-parking.js';
 import type { Draft } from './draft.js';
-import { declinedBy, failedBy, overtaken, settledByOneLook } from './gateway-answers.js';
+import {
+  declinedBy,
+  doubtedRefund,
+  failedBy,
+  overtaken,
+  settledByOneLook,
+} from './gateway-answers.js';
 import { asked, committed, recordsThatAre, write } from './planting.js';
 import { calmOrder, growOld } from './unpaid.js';
 
@@ -40,6 +46,7 @@ const payments: readonly Oddity[] = [
     'a confirmation that was overtaken is in quarantine, and the payment is cancelled',
     overtaken,
   ),
+  odd('a payment that was charged is in quarantine', doubtedRefund),
   odd('a refund was given up that was asked for so long ago that its key is forgotten', (draft) =>
     failedBy(draft, null, 23 * HOUR_MS),
   ),
