@@ -18,7 +18,8 @@ const HEADER_OVERHEAD = 4;
 
 export function sizeOf(record: Outgoing): number {
   let bytes = RECORD_OVERHEAD + lengthOf(record.key) + lengthOf(record.value);
-  for (const [name, value] of Object.entries(record.headers)) {
+  for (const name in record.headers) {
+    const value = record.headers[name];
     for (const one of Array.isArray(value) ? value : [value]) {
       bytes += HEADER_OVERHEAD + Buffer.byteLength(name) + lengthOf(one ?? null);
     }
@@ -57,9 +58,10 @@ export function sends(records: readonly Outgoing[], maxBytes: number): TopicMess
 
 function byTopic(records: readonly Outgoing[]): TopicMessages[] {
   const topics = new Map<string, TopicMessages>();
-  for (const { topic, ...message } of records) {
+  for (const record of records) {
+    const { topic } = record;
     const entry = topics.get(topic) ?? { topic, messages: [] };
-    entry.messages.push(message);
+    entry.messages.push(record);
     topics.set(topic, entry);
   }
   return [...topics.values()];

@@ -26,6 +26,8 @@ it.each([
   ['static-membership', /halts its whole group/],
   ['idle-timer', /idle connection wakes up/],
   ['grouping', /block the process/],
+  ['flat-encoding', /a buffer for each record that is sent/],
+  ['flat-decoding', /a buffer for each record that is read/],
 ] satisfies [Patch, RegExp][])(
   'the engine does not start without the patch %s, and says the command that mends it',
   (patch, fault) => {

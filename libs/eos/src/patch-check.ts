@@ -133,6 +133,8 @@ function missing(load: Load): string[] {
     [namesCommits(load), 'static membership: a replaced worker takes its place again'],
     [rests(load), 'idle timer: each idle connection wakes up a thousand times a second'],
     [groupsInPlace(load), 'grouping: many messages in one send block the process'],
+    [encodesFlat(load), 'flat encoding: there is a buffer for each record that is sent'],
+    [decodesFlat(load), 'flat decoding: there is a buffer for each record that is read'],
   ];
   return faults.flatMap(([isThere, fault]) => (isThere ? [] : [fault]));
 }
@@ -190,4 +192,27 @@ function groupsInPlace(load: Load): boolean {
   });
   group({ topic: 't', partitionMetadata: [{}], messages, partitioner: () => 0 });
   return new Set(partitions).size === 1;
+}
+
+function encodesFlat(load: Load): boolean {
+  try {
+    return typeof load('kafkajs/src/protocol/recordBatch/flatBatch') === 'function';
+  } catch {
+    return false;
+  }
+}
+
+/** As published, a header that is called like something every object has gets a second value. */
+function decodesFlat(load: Load): boolean {
+  const Decoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
+  const decode = load('kafkajs/src/protocol/recordBatch/record/v0/decoder');
+  const name = Buffer.from('constructor');
+  const [none, one] = [1, 2];
+  const ahead = [0, 0, 0, none, none, one, name.length * 2];
+  const record = Buffer.concat([Buffer.from(ahead), name, Buffer.from([none])]);
+  const { headers } = (decode as (decoder: object, batch: object) => { headers: object })(
+    new Decoder(record),
+    { firstOffset: '0', firstTimestamp: '0' },
+  );
+  return Object.values(headers)[0] === null;
 }

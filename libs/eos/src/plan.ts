@@ -5,7 +5,7 @@
  * Guarantee: each input record is decided on once in the plan, or parked with its coordinates and
  * the cause; it is never dropped in silence and never stops the records behind it.
  */
-import type { Decision, Effect, Emit } from './decision.js';
+import type { Decision, Effect, Emit, Put, Remove } from './decision.js';
 import { messageOf } from './kafka-errors.js';
 import { MAX_RECORD_BYTES, sizeOf, type Outgoing } from './outgoing.js';
 import type { Changes, PartitionStores } from './partition-stores.js';
@@ -39,13 +39,17 @@ export function plan<E>(reads: Iterable<Read>, handler: Handler<E>, stores: Part
   const changes = stores.changes();
   const outputs: Outgoing[] = [];
   const parked: { record: InputRecord; reason: string }[] = [];
+  const apply = (effect: Effect, cause: InputRecord): void => {
+    if (effect.kind === 'emit') outputs.push(checked(effect.record));
+    else remember(effect, cause, changes);
+  };
 
   const taken: InputRecord[] = [];
   for (const read of reads) {
     taken.push(read.record);
     const decided = decideOne(read.record, handler, changes);
     if ('effects' in decided) {
-      for (const effect of decided.effects) outputs.push(...apply(effect, read.record, changes));
+      for (const effect of decided.effects) apply(effect, read.record);
     } else {
       const reason = decided.reason.slice(0, MAX_REASON_CHARS);
       parked.push({ record: read.record, reason });
@@ -92,16 +96,13 @@ function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): D
   return parkedFor(decision.reason, decision.also);
 }
 
-/** Puts and removals are remembered, outputs are returned. */
-function apply(effect: Effect, cause: InputRecord, changes: Changes): Outgoing[] {
-  if (effect.kind === 'emit') return [checked(effect.record)];
+function remember(effect: Put<unknown> | Remove, cause: InputRecord, changes: Changes): void {
   if (effect.store.fedBy !== cause.topic) {
     throw new BugError(
       `store ${effect.store.name} is fed by ${effect.store.fedBy}, not by ${cause.topic}`,
     );
   }
   changes.set(effect.store, effect.key, effect.kind === 'put' ? effect.value : undefined);
-  return [];
 }
 
 function checked(record: Emit['record']): Outgoing {

@@ -11,7 +11,9 @@ export type Patch =
   | 'grouping'
   | 'static-membership'
   | 'compacted-batches'
-  | 'partition-fetch';
+  | 'partition-fetch'
+  | 'flat-encoding'
+  | 'flat-decoding';
 
 const patches = join(import.meta.dirname, '../../patches');
 /** Of what is installed, patches and all. */
