@@ -1,8 +1,7 @@
-import { gate, hop, inTurn, recovery, sameOutputs, warmUp } from './engine/phases.js';
+import { capacity, gate, hop, inTurn, recovery, sameOutputs, warmUp } from './engine/phases.js';
 import { type Protocol, QUICK, WHOLE } from './engine/protocol.js';
 import { engineReport, type Measured } from './engine/report.js';
 import { type Engine, withWorkbench, type Workbench } from './engine/workbench.js';
-import { median } from './statistics.js';
 
 /**
  * The engine of libs/eos beside Kafka Streams: the same work on the same broker, with a store and
@@ -49,7 +48,7 @@ const KILLED = {
   },
 } as const satisfies Record<string, Engine>;
 
-/** Of what the slowest side can do. */
+/** Of what the slowest side holds while somebody produces and reads. */
 const LOAD_SHARE = 0.5;
 
 export async function engine({ signal, quick, rounds }: EngineOptions): Promise<void> {
@@ -68,10 +67,8 @@ async function measure(bench: Workbench, protocol: Protocol): Promise<Measured> 
   const speeds = await inTurn(runs, protocol.rounds, (run) => run.burst(protocol.burstRecords));
   await sameOutputs(runs);
   const peaks = runs.map(({ side }) => side.peakBytes());
-  const slowest = Math.min(
-    ...runs.map((_, n) => median(speeds.map((round) => round[n]?.perSecond ?? Number.NaN))),
-  );
-  const perSecond = Math.floor(slowest * LOAD_SHARE);
+  const [capacities = []] = await inTurn(runs, 1, (run) => capacity(run, protocol.paceSeconds));
+  const perSecond = Math.floor(Math.min(...capacities) * LOAD_SHARE);
   const hops = await inTurn(runs, protocol.paceRounds, (run) =>
     hop(run, perSecond, protocol.paceSeconds),
   );

@@ -56,7 +56,7 @@ class BenchClient {
             case "state" -> judge(words[1], words[2]).state(words[3]);
             case "pace" -> Pace.run(new Pace.Order(brokers, words[1], words[2],
                 Long.parseLong(words[3]), number(words[4]), number(words[5]), number(words[6]),
-                number(words[7])));
+                number(words[7]), number(words[8])));
             default -> throw new IllegalArgumentException(words[0]);
         }
     }

@@ -37,7 +37,6 @@ class Load {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Linger 0 for a steady rate, so that the generator holds nobody up. */
     static KafkaProducer<byte[], byte[]> producer(String brokers, int lingerMs) {
         return new KafkaProducer<>(Map.of("bootstrap.servers", brokers, "linger.ms", lingerMs,
             "batch.size", 131_072, "key.serializer", ByteArraySerializer.class,

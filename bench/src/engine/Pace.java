@@ -13,9 +13,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * An open loop over one hop: records at a steady rate, each counted from the moment it was due to
- * the moment at which it has passed the side and a reader of committed data has it. Both ends are
- * this process, with one clock.
+ * Records over one hop, each counted from the moment it was due to the moment at which it has
+ * passed the side and a reader of committed data has it. Both ends are this process, with one
+ * clock. An open loop sends at a steady rate; a closed one (WINDOW above 0) as soon as fewer than
+ * WINDOW are on their way, and finds what a side can do while somebody produces and reads.
  */
 class Pace {
     /** After the last was sent: then somebody stands still. */
@@ -23,20 +24,27 @@ class Pace {
     /** So many waits are told at most, spread evenly over the run. */
     private static final int TOLD = 20_000;
 
+    /** Short beside what is measured; without it the broker is busy with single records. */
+    private static final int LINGER_MS = 1;
+
     private final long millisAtStart = System.currentTimeMillis();
     private final long nanosAtStart = System.nanoTime();
     private final List<Integer> waits = new ArrayList<>();
     private final long[] lastArrival = new long[Load.PARTITIONS];
     private final long[] gapFrom = new long[Load.PARTITIONS];
     private final long[] gapUntil = new long[Load.PARTITIONS];
-    private long sent;
-    private long arrived;
+    private volatile long sent;
+    private volatile long arrived;
     private volatile boolean ended;
 
     record Order(String brokers, String input, String output, long first, int customers,
-                 int perSecond, int seconds, int warmUpSeconds) {
+                 int perSecond, int seconds, int warmUpSeconds, int window) {
         long count() {
-            return (long) perSecond * (seconds + warmUpSeconds);
+            return window > 0 ? Long.MAX_VALUE : (long) perSecond * (seconds + warmUpSeconds);
+        }
+
+        long nanos() {
+            return (seconds + warmUpSeconds) * 1_000_000_000L;
         }
     }
 
@@ -67,24 +75,37 @@ class Pace {
 
     private void send(Order order) {
         long begun = nanosAtStart + 50_000_000L;
-        try (KafkaProducer<byte[], byte[]> producer = Load.producer(order.brokers(), 0)) {
+        try (KafkaProducer<byte[], byte[]> producer = Load.producer(order.brokers(), LINGER_MS)) {
             for (long n = 0; n < order.count(); n++) {
-                long due = begun + n * 1_000_000_000L / order.perSecond();
-                while (System.nanoTime() < due) LockSupport.parkNanos(due - System.nanoTime());
+                long due = order.window() > 0 ? whenFew(order.window())
+                    : whenDue(begun + n * 1_000_000_000L / order.perSecond());
+                if (order.window() > 0 && due - begun > order.nanos()) return;
                 producer.send(Load.order(order.input(), order.first() + n, order.customers(),
                     micros(due)));
-                sent++;
+                sent = n + 1;
             }
         } finally {
             ended = true;
         }
     }
 
+    private static long whenDue(long due) {
+        while (System.nanoTime() < due) LockSupport.parkNanos(due - System.nanoTime());
+        return due;
+    }
+
+    private long whenFew(int window) {
+        while (sent - arrived >= window) LockSupport.parkNanos(200_000L);
+        return System.nanoTime();
+    }
+
     private void receive(KafkaConsumer<byte[], byte[]> consumer, Order order) {
         long measuredFrom = micros(nanosAtStart) + order.warmUpSeconds() * 1_000_000L;
         long giveUpAt = Long.MAX_VALUE;
-        while (arrived < order.count() && System.nanoTime() < giveUpAt) {
-            for (var record : consumer.poll(Duration.ofMillis(100))) arrive(record, measuredFrom);
+        while (!(ended && arrived >= sent) && System.nanoTime() < giveUpAt) {
+            var records = consumer.poll(Duration.ofMillis(100));
+            for (var record : records) arrive(record, measuredFrom);
+            arrived += records.count();
             if (!ended) continue;
             if (giveUpAt == Long.MAX_VALUE) giveUpAt = System.nanoTime() + ARRIVES_WITHIN_NANOS;
         }
@@ -100,7 +121,6 @@ class Pace {
             gapUntil[p] = now;
         }
         lastArrival[p] = now;
-        arrived++;
     }
 
     private long millis(long nanos) {

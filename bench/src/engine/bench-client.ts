@@ -15,7 +15,8 @@ export interface Topics {
 export interface PaceOptions {
   readonly first: number;
   readonly customers: number;
-  readonly perSecond: number;
+  /** At a steady rate, or with so many on their way at any time. */
+  readonly load: { readonly perSecond: number } | { readonly onTheirWay: number };
   readonly seconds: number;
   readonly warmUpSeconds: number;
 }
@@ -78,10 +79,12 @@ export class BenchClient {
     return { keys: Number(keys), customers: Number(customers), differ: Number(differ) };
   }
 
-  /** An open loop over one hop. Resolves when all has arrived, or when it is given up. */
+  /** A load over one hop. Resolves when all has arrived, or when it is given up. */
   async pace({ input, output }: Topics, options: PaceOptions): Promise<Paced> {
-    const { first, customers, perSecond, seconds, warmUpSeconds } = options;
-    const numbers = [first, customers, perSecond, seconds, warmUpSeconds];
+    const { first, customers, load, seconds, warmUpSeconds } = options;
+    const perSecond = 'perSecond' in load ? load.perSecond : 0;
+    const window = 'onTheirWay' in load ? load.onTheirWay : 0;
+    const numbers = [first, customers, perSecond, seconds, warmUpSeconds, window];
     const lines = await this.#ask('pace', input, output, ...numbers);
     const said = (what: string): number[][] =>
       lines.filter(([word]) => word === what).map(([, ...rest]) => rest.map(Number));

@@ -75,9 +75,19 @@ const PARTITIONS = 4;
 const HELD_WITHIN_MS = 1_000;
 const PACE_WARM_UP_SECONDS = 3;
 
+/** Some tenths of a second of it: nobody runs dry, and nobody stands in a long queue. */
+const ON_THEIR_WAY = 20_000;
+
+/** Records a second that a side holds while producer, broker and reader share the machine. */
+export async function capacity(run: Run, seconds: number): Promise<number> {
+  const warmUpSeconds = PACE_WARM_UP_SECONDS;
+  const paced = await run.pace({ load: { onTheirWay: ON_THEIR_WAY }, seconds, warmUpSeconds });
+  return paced.sent / (warmUpSeconds + seconds);
+}
+
 export async function hop(run: Run, perSecond: number, seconds: number): Promise<Hop> {
   const warmUpSeconds = PACE_WARM_UP_SECONDS;
-  const paced = await run.pace({ perSecond, seconds, warmUpSeconds });
+  const paced = await run.pace({ load: { perSecond }, seconds, warmUpSeconds });
   return {
     p50: percentile(paced.waitsMs, 50),
     p99: percentile(paced.waitsMs, 99),
@@ -102,7 +112,8 @@ const KILL_RUN_SECONDS = 20;
 /** Killed under a steady load and started again at once, as a supervisor would. */
 export async function recovery(run: Run): Promise<Recovery> {
   let killedAt = 0;
-  const pace = { perSecond: KILL_PER_SECOND, seconds: KILL_RUN_SECONDS, warmUpSeconds: 0 };
+  const load = { perSecond: KILL_PER_SECOND };
+  const pace = { load, seconds: KILL_RUN_SECONDS, warmUpSeconds: 0 };
   const { silences } = await run.pace(pace, async () => {
     await pause(BEFORE_KILL_MS);
     killedAt = now();

@@ -1,5 +1,5 @@
 import { now } from '../open-loop.js';
-import type { Paced } from './bench-client.js';
+import type { Paced, PaceOptions } from './bench-client.js';
 import type { Side } from './side.js';
 import { assertRight, assertState, type Judged } from './verdict.js';
 import type { Workbench } from './workbench.js';
@@ -50,9 +50,9 @@ export class Run {
     return { ...figures, endings: await this.#judged() };
   }
 
-  /** At a steady rate. `meanwhile` may do to the side what it likes. */
+  /** With a producer and a reader at work. `meanwhile` may do to the side what it likes. */
   async pace(
-    pace: { readonly perSecond: number; readonly seconds: number; readonly warmUpSeconds: number },
+    pace: Pick<PaceOptions, 'load' | 'seconds' | 'warmUpSeconds'>,
     meanwhile: () => Promise<void> = () => Promise.resolve(),
   ): Promise<Paced & Omit<Figures, 'perSecond'>> {
     const { client } = this.#bench;

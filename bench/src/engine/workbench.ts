@@ -19,6 +19,13 @@ export type Engine =
   | { readonly is: 'streams'; readonly commitIntervalMs: number; readonly store: StreamsStore };
 type StreamsStore = 'memory' | 'rocksdb';
 
+/** As Kafka's own scripts start a broker: heap, collector, both compilers. */
+const BROKER_AS_IT_COMES = {
+  KAFKA_HEAP_OPTS: '-Xmx1G -Xms1G',
+  KAFKA_JVM_PERFORMANCE_OPTS:
+    '-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35',
+};
+
 const WORKER = join(repository, 'libs/eos/dist/testing/measured-worker.js');
 
 /** Everything is gone when `use` has ended, however it ends. */
@@ -41,7 +48,8 @@ export async function openWorkbench(
 ): Promise<OpenWorkbench> {
   const runDir = openFolder('checkout-bench-');
   const forget = (): void => rmSync(runDir, { recursive: true, force: true });
-  const options = { only: ['broker'], runDir, signal, ...(report && { report }) };
+  const env = BROKER_AS_IT_COMES;
+  const options = { only: ['broker'], runDir, signal, env, ...(report && { report }) };
   const system = await startSystem(options).catch((error: unknown) => {
     forget();
     throw error;

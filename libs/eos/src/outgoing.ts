@@ -6,7 +6,7 @@ export interface Outgoing {
   /** Always named: kafkajs would choose a keyless record's partition anew on every retry. */
   readonly partition: number;
   readonly key: string | Buffer | null;
-  readonly value: Buffer | null;
+  readonly value: string | Buffer | null;
   readonly headers: IHeaders;
 }
 

@@ -16,7 +16,8 @@ it('a value comes back from the changelog as it was put', () => {
       live.keep(changes);
       const successor = new PartitionStores([totals], 0);
       for (const record of changes.records()) {
-        successor.restore(totals, String(record.key), record.value);
+        const { key: stored, value: json } = record;
+        successor.restore(totals, String(stored), json === null ? null : Buffer.from(json));
       }
       const [before, after] = [live, successor].map((one) => one.changes().get(totals, key));
       expect(after).toEqual(JSON.parse(JSON.stringify(before)));

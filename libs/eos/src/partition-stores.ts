@@ -112,10 +112,11 @@ interface Change {
 }
 
 function changelogRecord(store: Store<never>, partition: number, { key, value }: Change): Outgoing {
-  const json = value === undefined ? null : Buffer.from(JSON.stringify(value), 'utf8');
+  const json = value === undefined ? null : JSON.stringify(value);
   const record = { topic: store.changelog, partition, key, value: json, headers: {} };
-  if (sizeOf(record) <= MAX_RECORD_BYTES) return record;
-  throw new BugError(`${whose(store, key)} has grown to ${json?.length} bytes`);
+  const size = sizeOf(record);
+  if (size <= MAX_RECORD_BYTES) return record;
+  throw new BugError(`${whose(store, key)} has grown to ${size} bytes`);
 }
 
 const whose = (store: Store<never>, key: string): string =>

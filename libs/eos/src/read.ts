@@ -43,7 +43,8 @@ export function inputRecord(topic: string, partition: number, raw: KafkaMessage)
 
 function textHeaders(headers: IHeaders): Record<string, string> {
   const text: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     const last = Array.isArray(value) ? value.at(-1) : value;
     if (last !== undefined && last !== null) text[name] = last.toString('utf8');
   }

@@ -7,13 +7,14 @@ import { QUICK } from './testing/kit.js';
 /** A client that notes what it is asked, and fails where the test says. */
 function given(failing: { readonly [call: string]: Error[] } = {}) {
   const asked: string[] = [];
-  let inFlight = 0;
-  let mostInFlight = 0;
+  const inFlight: string[] = [];
+  let mostSends = 0;
   const answer = async (call: string): Promise<void> => {
     asked.push(call);
-    mostInFlight = Math.max(mostInFlight, ++inFlight);
+    inFlight.push(call);
+    mostSends = Math.max(mostSends, inFlight.filter((one) => one === 'send').length);
     await new Promise((resolve) => setImmediate(resolve));
-    inFlight -= 1;
+    inFlight.splice(inFlight.indexOf(call), 1);
     const error = failing[call]?.shift();
     if (error) throw error;
   };
@@ -33,7 +34,7 @@ function given(failing: { readonly [call: string]: Error[] } = {}) {
   const name = { group: 'ledger.book', topic: 'payments', partition: 3 };
   const session = (): Promise<Session> =>
     fence(kafka as unknown as Kafka, name, { settings: { ...QUICK, sendBytes: 1_000 } });
-  return { session, asked, configured, most: () => mostInFlight };
+  return { session, asked, configured, mostSends: () => mostSends };
 }
 
 const outputs = (count: number): Outgoing[] =>
@@ -48,16 +49,29 @@ it('has an identity of group, topic and partition, and of nothing else', async (
   const replicas = [given(), given()];
   for (const { session } of replicas) await session();
   const ids = replicas.flatMap(({ configured }) => configured);
-  const id = { transactionalId: 'ledger.book.payments.3', maxInFlightRequests: 1 };
+  const id = { transactionalId: 'ledger.book.payments.3', maxInFlightRequests: 2 };
   expect(ids).toMatchObject([id, id]);
 });
 
-it('sends one after the other, then the offset, then commits', async () => {
-  const { session, asked, most } = given();
+it('sends one after the other, the offset meanwhile, and then commits', async () => {
+  const { session, asked, mostSends } = given();
   const outcome = await (await session()).commit(outputs(3), 8n);
   expect(outcome).toEqual({ kind: 'committed' });
-  expect(asked).toEqual(['connect', 'begin', 'send', 'send', 'send', 'offset', 'commit']);
-  expect(most()).toBe(1);
+  expect(asked).toEqual(['connect', 'begin', 'send', 'offset', 'send', 'send', 'commit']);
+  expect(mostSends()).toBe(1);
+});
+
+it('aborts only when nothing is on its way any more', async () => {
+  const error = kafkaError('REQUEST_TIMED_OUT');
+  const { session, asked } = given({ offset: [error] });
+  expect(await (await session()).commit(outputs(3), 8n)).toEqual({ kind: 'aborted', error });
+  expect(asked.slice(2)).toEqual(['send', 'offset', 'send', 'send', 'abort']);
+});
+
+it('knows that it is fenced when one of both says so', async () => {
+  const error = kafkaError('INVALID_PRODUCER_EPOCH');
+  const { session } = given({ send: [kafkaError('REQUEST_TIMED_OUT')], offset: [error] });
+  expect(await (await session()).commit(outputs(1), 8n)).toEqual({ kind: 'fenced', error });
 });
 
 it('asks again for the offset while the last markers are being written', async () => {

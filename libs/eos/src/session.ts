@@ -60,8 +60,8 @@ export async function fence(
 ): Promise<Session> {
   const producer = kafka.producer({
     transactionalId: (options.hooks?.transactionalId ?? transactionalId)(name),
-    // One request at a time a connection: two AddPartitionsToTxn would collide at the coordinator.
-    maxInFlightRequests: 1,
+    // Records and offset, side by side; a connection's requests are answered in their order.
+    maxInFlightRequests: 2,
     idempotent: false,
     transactionTimeout: options.settings.transactionTimeoutMs,
     allowAutoTopicCreation: false,
@@ -105,13 +105,7 @@ export class Session {
       open = this.#begun ?? (await this.#producer.transaction());
       this.#begun = null;
       await this.#hooks.atStep?.('before send');
-      // One after the other: concurrent sends of a producer reuse sequence numbers after a lost
-      // answer.
-      for (const topicMessages of sends(records, this.#settings.sendBytes)) {
-        await open.sendBatch({ acks: -1, topicMessages });
-      }
-      await this.#hooks.atStep?.('sent');
-      await this.#sendOffset(open, end);
+      await both(this.#sendRecords(open, records), this.#sendOffset(open, end));
       await this.#hooks.atStep?.('before commit');
     } catch (error) {
       // Lets readers pass; when it fails, the next session or the broker's time-out does the same.
@@ -131,6 +125,14 @@ export class Session {
     discard(this.#producer);
   }
 
+  /** One after the other: sends side by side reuse sequence numbers after a lost answer. */
+  async #sendRecords(open: Transaction, records: readonly Outgoing[]): Promise<void> {
+    for (const topicMessages of sends(records, this.#settings.sendBytes)) {
+      await open.sendBatch({ acks: -1, topicMessages });
+    }
+    await this.#hooks.atStep?.('sent');
+  }
+
   /** kafkajs does not retry this one while the previous Kafka transaction's markers are written. */
   async #sendOffset(open: Transaction, end: bigint): Promise<void> {
     const { group, topic, partition } = this.#name;
@@ -148,6 +150,13 @@ export class Session {
       await sleep(MARKERS_PAUSE_MS);
     }
   }
+}
+
+/** Nothing is on its way any more when it rejects: an abort must not be overtaken. */
+async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
+  const ended = await Promise.allSettled([one, other]);
+  const errors = ended.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+  if (errors.length > 0) throw errors.find(isFenced) ?? errors[0];
 }
 
 /** Writing the markers takes a few milliseconds. */
