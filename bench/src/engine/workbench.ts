@@ -26,6 +26,12 @@ const BROKER_AS_IT_COMES = {
     '-server -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:InitiatingHeapOccupancyPercent=35',
 };
 
+/**
+ * A JVM's young generation is a third of its heap; that of Node, 16 MB, is too small for what one
+ * Kafka transaction keeps, and copies it again and again. Twice as much costs no memory.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=32'];
+
 const WORKER = join(repository, 'libs/eos/dist/testing/measured-worker.js');
 
 /** Everything is gone when `use` has ended, however it ends. */
@@ -133,6 +139,6 @@ export class Workbench {
     await this.client.topic(changelog, 'compact');
     await this.client.topic(`${input}.${group}.dlq`, 'delete');
     const options = { brokers, ...topics, ...engine };
-    return [process.execPath, WORKER, JSON.stringify(options)];
+    return [process.execPath, ...NODE_FLAGS, WORKER, JSON.stringify(options)];
   }
 }
