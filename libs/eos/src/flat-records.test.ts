@@ -78,7 +78,7 @@ describe('a send', () => {
 });
 
 describe('an answer', () => {
-  it('is read as published, whole or cut anywhere, with any base offset and attributes', async () => {
+  it('is read as published, whole or cut, with any base offset and attributes', async () => {
     const [LOG_APPEND_TIME, CONTROL] = [8, 32];
     const base = fc.constantFrom(0n, 12_345n, 2n ** 53n - 3n, 2n ** 60n);
     const attributes = fc.constantFrom(0, LOG_APPEND_TIME, CONTROL, LOG_APPEND_TIME | CONTROL);
