@@ -5,6 +5,7 @@
 import { childEnvironment, nodeCache, repository } from './environment.ts';
 import { urlOf, type Database } from './databases.ts';
 import { evidenceOf } from './evidence.ts';
+import { STREAMS_PART, streamsProgram, type Program } from './enrichment-streams.ts';
 import type { Part, Surroundings } from './part.ts';
 import type { ProcessSpec } from './supervised.ts';
 
@@ -70,7 +71,7 @@ export const serviceNames = services.map(({ name }) => name);
 export function serviceParts(around: Surroundings): Part[] {
   return services.map((service) => ({
     name: service.name,
-    needs: service.needs,
+    needs: isStreams(service, around) ? [...service.needs, STREAMS_PART] : service.needs,
     start: async () => {
       await around.supervisor.start(serviceProcess(service, around));
       return `http://127.0.0.1:${around.ports[service.name]}`;
@@ -78,16 +79,21 @@ export function serviceParts(around: Surroundings): Part[] {
   }));
 }
 
+/** The one part of which there are two programs: who asks for it by name gets the chosen one. */
+function isStreams({ name }: Service, { enrichment }: Surroundings): boolean {
+  return name === 'enrichment' && enrichment === 'streams';
+}
+
 function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
   const port = around.ports[service.name] ?? 0;
+  const program = isStreams(service, around) ? streamsProgram(around) : nodeProgram(service);
   return {
     name: service.name,
-    command: process.execPath,
-    // Small young generation and heap: a service holds pages of rows, not data sets.
-    args: ['--max-old-space-size=192', `apps/${service.name}/dist/main.js`],
+    command: program.command,
+    args: program.args,
     cwd: repository,
     env: childEnvironment({
-      ...nodeCache,
+      ...program.env,
       RUN_MODE: 'local',
       LOG_FORMAT: 'text',
       INSTANCE_ORDINAL: '0',
@@ -106,6 +112,15 @@ function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
       const probe = service.probe ?? '/health/ready';
       return (await fetch(`http://127.0.0.1:${port}${probe}`, { signal })).ok;
     },
+  };
+}
+
+function nodeProgram({ name }: Service): Program {
+  return {
+    command: process.execPath,
+    // Small young generation and heap: a service holds pages of rows, not data sets.
+    args: ['--max-old-space-size=192', `apps/${name}/dist/main.js`],
+    env: nodeCache,
   };
 }
 

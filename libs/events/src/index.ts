@@ -16,6 +16,7 @@ export {
   deadLetterTopic,
   deadLetterTopics,
   heartbeatTopics,
+  streamsChangelogs,
   topicNamed,
   topics,
   type TopicDefinition,
