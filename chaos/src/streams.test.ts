@@ -145,7 +145,7 @@ it('remembers from its changelogs what is reserved when its disk is gone, too', 
   ]);
 });
 
-it('is held to exactly once by the judge, who reads the state that Kafka Streams has kept', async () => {
+it('is held to exactly once by the judge, who reads what Kafka Streams has kept', async () => {
   const verdict = await audit({ ...system, settleWithinMs: MINUTE });
   const lines = reportOf(verdict);
   expect(lines.at(-1), lines.join('\n')).toMatch(/^EXACTLY-ONCE HELD /);
