@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 vi.setConfig({ testTimeout: 2 * MINUTE });
 
 /** Fraud detection lets each of them order twenty times in a minute. */
-const CUSTOMERS = 24;
+const CUSTOMERS = 60;
 const ORDERS_PER_SECOND = 15;
 /** Of one product, for ever. */
 const PRINTS = 10;

@@ -46,7 +46,7 @@ export function refuseOtherData(folder: RunFolder, enrichment: Enrichment | unde
   }
 }
 
-/** When the cluster, too, holds nothing of the other's. */
+/** From now on; the cluster, too, holds nothing of the other's (src/topics.ts). */
 export function keepsState(folder: RunFolder, enrichment: Enrichment): void {
   write(folder, { format: FORMAT, enrichment });
 }

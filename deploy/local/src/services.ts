@@ -3,6 +3,7 @@
  * beyond what every service is told. Each has its own database role and sees no other's password.
  */
 import { childEnvironment, nodeCache, repository } from './environment.ts';
+import { keepsState } from './data-format.ts';
 import { urlOf, type Database } from './databases.ts';
 import { evidenceOf } from './evidence.ts';
 import { STREAMS_PART, streamsProgram, type Program } from './enrichment-streams.ts';
@@ -16,6 +17,8 @@ interface Service {
   readonly probe?: string;
   env(around: Surroundings): Record<string, string>;
 }
+
+const ENRICHMENT = 'enrichment';
 
 const services: readonly Service[] = [
   {
@@ -43,7 +46,7 @@ const services: readonly Service[] = [
       STRIPE_WEBHOOK_SECRET: a.secrets.webhookSecret,
     }),
   },
-  { name: 'enrichment', needs: ['topics'], env: () => ({}) },
+  { name: ENRICHMENT, needs: ['topics'], env: () => ({}) },
   {
     name: 'ledger',
     needs: ['topics', 'postgres'],
@@ -73,6 +76,7 @@ export function serviceParts(around: Surroundings): Part[] {
     name: service.name,
     needs: isStreams(service, around) ? [...service.needs, STREAMS_PART] : service.needs,
     start: async () => {
+      if (service.name === ENRICHMENT) keepsState(around.folder, around.enrichment);
       await around.supervisor.start(serviceProcess(service, around));
       return `http://127.0.0.1:${around.ports[service.name]}`;
     },
@@ -81,7 +85,7 @@ export function serviceParts(around: Surroundings): Part[] {
 
 /** The one part of which there are two programs: who asks for it by name gets the chosen one. */
 function isStreams({ name }: Service, { enrichment }: Surroundings): boolean {
-  return name === 'enrichment' && enrichment === 'streams';
+  return name === ENRICHMENT && enrichment === 'streams';
 }
 
 function serviceProcess(service: Service, around: Surroundings): ProcessSpec {

@@ -3,7 +3,6 @@
  * as the registry says; and it refuses a cluster that holds the state of the other enrichment.
  */
 import { run } from './command.ts';
-import { keepsState } from './data-format.ts';
 import { nodeCache } from './environment.ts';
 import type { Surroundings } from './part.ts';
 
@@ -24,5 +23,4 @@ export async function createTopics({
     },
     signal,
   });
-  keepsState(folder, enrichment);
 }
