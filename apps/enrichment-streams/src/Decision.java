@@ -1,6 +1,5 @@
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -14,15 +13,6 @@ record Decision(List<Effect> effects) {
     /** A record to write, its partition always named. */
     record Emit(String topic, int partition, byte[] key, byte[] value, Headers headers)
         implements Effect {
-
-        /** Estimated as libs/eos/src/outgoing.ts does, so that both refuse the same. */
-        int size() {
-            int bytes = 40 + key.length + value.length;
-            for (Header header : headers) {
-                bytes += 4 + Event.utf8(header.key()).length + header.value().length;
-            }
-            return bytes;
-        }
     }
 
     record Put(String key, Json row) implements Effect {

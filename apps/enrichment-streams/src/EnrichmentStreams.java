@@ -1,4 +1,6 @@
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +9,7 @@ import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 
 /**
  * Enrichment on Kafka Streams: what apps/enrichment does, in its place.
@@ -27,13 +29,18 @@ final class EnrichmentStreams {
     private final List<Figures> figures;
     private final Log log;
 
-    public static void main(String[] none) throws Exception {
-        try {
-            Settings settings = Settings.of(System.getenv());
-            new EnrichmentStreams(settings).start(settings);
-        } catch (Settings.Faulty e) {
-            System.err.println(e.getMessage());
+    public static void main(String[] none) {
+        List<String> faults = new ArrayList<>();
+        Settings settings = Settings.of(System.getenv(), faults);
+        if (!faults.isEmpty()) {
+            System.err.println(String.join("\n", faults));
             System.exit(EXIT_CODE_CONFIG);
+        }
+        try {
+            new EnrichmentStreams(settings).start(settings);
+        } catch (IOException | RuntimeException e) {
+            new Log(settings.logFormat()).error("cannot start, the process ends", e);
+            Runtime.getRuntime().halt(1);
         }
     }
 
@@ -50,7 +57,7 @@ final class EnrichmentStreams {
         }
     }
 
-    private void start(Settings settings) throws Exception {
+    private void start(Settings settings) throws IOException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
         int port = new Http(settings.port(), this::notRunning, () -> Figures.text(figures),
             new KnownFacts(settings.brokers())).listen();
@@ -67,14 +74,15 @@ final class EnrichmentStreams {
     }
 
     /** Without the hooks: they would wait for the thread that is asking. */
-    private StreamThreadExceptionResponse end(Stage stage, Throwable error) {
+    private StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse end(Stage stage,
+            Throwable error) {
         log.error(stage.group() + " cannot go on, the process ends", error);
         boolean isFenced = false;
         for (Throwable e = error; e != null; e = e.getCause()) {
             isFenced |= e instanceof FencedInstanceIdException;
         }
         Runtime.getRuntime().halt(isFenced ? EXIT_CODE_FENCED : 1);
-        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        throw new IllegalStateException("halted");
     }
 
     /** All at once: what is in hand is committed, or left to whoever comes next. */

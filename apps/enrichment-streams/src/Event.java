@@ -18,6 +18,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 record Event(Cause cause, String type, String causationId, Json payload) {
     private static final String SCHEMA_VERSION = "1";
     private static final Set<String> READABLE_VERSIONS = Set.of("1");
+    private static final String TRACEPARENT = "00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}";
     private static final Map<String, Schema> SCHEMAS = new ConcurrentHashMap<>();
 
     record Cause(String id, String traceparent) {
@@ -33,7 +34,8 @@ record Event(Cause cause, String type, String causationId, Json payload) {
     }
 
     static Event read(Input record, List<String> expected) throws Invalid {
-        String id = required(record, "id");
+        String id = idIn(record);
+        if (id == null) throw new Invalid("header id is missing, or no UUID");
         String type = required(record, "type");
         if (!expected.contains(type)) {
             throw new Invalid("type " + type + " is not one of " + String.join(", ", expected));
@@ -48,9 +50,20 @@ record Event(Cause cause, String type, String causationId, Json payload) {
             .read(json(record.value()), faults);
         if (!faults.isEmpty()) throw new Invalid(type + ": " + String.join("; ", faults));
         String causationId = required(record, "causation-id");
+        return new Event(new Cause(id, traceparentIn(record)), type, causationId, (Json) payload);
+    }
+
+    /** Null when nothing can be derived from it. */
+    static String idIn(Input record) {
+        String id = record.header("id");
+        return id != null && Ids.isUuid(id) ? id : null;
+    }
+
+    /** Empty when there is none, or another text: every event that follows carries it on. */
+    static String traceparentIn(Input record) {
         String traceparent = record.header("traceparent");
-        Cause cause = new Cause(id, traceparent == null ? "" : traceparent);
-        return new Event(cause, type, causationId, (Json) payload);
+        boolean isOne = traceparent != null && Schema.matches(traceparent, TRACEPARENT);
+        return isOne ? traceparent : "";
     }
 
     private static String required(Input record, String name) throws Invalid {

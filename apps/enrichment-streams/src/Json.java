@@ -141,14 +141,15 @@ record Json(Map<String, Object> members) {
     }
 
     private static String quoted(String string) {
-        return string.codePoints().mapToObj(Json::written).collect(Collectors.joining("", "\"", "\""));
+        return string.codePoints().mapToObj(Json::written)
+            .collect(Collectors.joining("", "\"", "\""));
     }
 
     private static String written(int c) {
         int special = "\"\\\b\f\n\r\t".indexOf(c);
         if (special >= 0) return "\\" + "\"\\bfnrt".charAt(special);
         // Half a surrogate pair stands alone here, and UTF-8 has no bytes for it.
-        boolean isEscaped = c < ' ' || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
-        return isEscaped ? String.format("\\u%04x", c) : Character.toString(c);
+        boolean isHalf = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+        return c < ' ' || isHalf ? String.format("\\u%04x", c) : Character.toString(c);
     }
 }

@@ -38,7 +38,7 @@ final class Schema {
         return new Schema(schema.get("properties").get(name), named);
     }
 
-    /** The value as handlers get it; faults are added to the list, and then it is not to be used. */
+    /** The value as handlers get it; not to be used when faults were added to the list. */
     Object read(JsonNode value, List<String> faults) {
         return read(value, schema, new Place("", faults));
     }
@@ -108,7 +108,8 @@ final class Schema {
     private static Object string(JsonNode value, JsonNode rule, Place place) {
         if (!value.isTextual()) return place.fault("a text");
         String text = value.textValue();
-        if (text.length() < least(rule, "minLength") || text.length() > most(rule, "maxLength")) {
+        int length = text.codePointCount(0, text.length());
+        if (length < least(rule, "minLength") || length > most(rule, "maxLength")) {
             return place.fault("another length");
         }
         if (rule.has("pattern") && !matches(text, rule.get("pattern").textValue())) {

@@ -1,4 +1,3 @@
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -10,16 +9,8 @@ import java.util.Properties;
 record Settings(String brokers, int port, int ordinal, String logFormat, String stateDir,
     String shadowPrefix) {
 
-    static final class Faulty extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Faulty(List<String> faults) {
-            super(String.join("\n", faults));
-        }
-    }
-
-    static Settings of(Map<String, String> env) throws Faulty {
-        List<String> faults = new ArrayList<>();
+    /** Faults are added to the list; what is returned beside some is not to be used. */
+    static Settings of(Map<String, String> env, List<String> faults) {
         Settings settings = new Settings(
             matching(env.get("KAFKA_BROKERS"), "[^\\s,:]+:\\d+(,[^\\s,:]+:\\d+)*",
                 "KAFKA_BROKERS: expected host:port, separated by commas", faults),
@@ -34,7 +25,6 @@ record Settings(String brokers, int port, int ordinal, String logFormat, String 
                 "SHADOW_PREFIX: expected what names of topics begin with", faults));
         matching(env.getOrDefault("RUN_MODE", "production"), "production|local|test|lab",
             "RUN_MODE: expected production, local, test or lab", faults);
-        if (!faults.isEmpty()) throw new Faulty(faults);
         return settings;
     }
 

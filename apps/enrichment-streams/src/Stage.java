@@ -59,7 +59,7 @@ record Stage(String group, List<Topic> topics, String store, Decision.Handler ha
         return topics.stream().flatMap(topic -> topic.events().stream()).toList();
     }
 
-    /** Outputs go to topics whose names begin with the prefix: with the real ones' when it is "". */
+    /** Outputs go to topics whose names begin with the prefix, which is mostly "". */
     Topology topology(String prefix, Figures figures) {
         String[] names = topics.stream().map(Topic::name).toArray(String[]::new);
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();

@@ -23,8 +23,6 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class StageProcessor implements Processor<byte[], byte[], byte[], Decision.Emit> {
     private static final int MAX_REASON_CHARS = 1_000;
-    /** As much as libs/eos writes in one record: below the 1 MiB that a topic takes. */
-    private static final int MAX_RECORD_BYTES = 1_000_000;
 
     private final Stage stage;
     private final Figures figures;
@@ -58,15 +56,13 @@ final class StageProcessor implements Processor<byte[], byte[], byte[], Decision
         } catch (Event.Invalid e) {
             return parked(input, e.getMessage());
         }
-        List<Decision.Effect> effects = stage.handler().decide(event, rows::get).effects();
-        boolean isTooLarge = effects.stream().anyMatch(effect ->
-            effect instanceof Decision.Emit output && output.size() > MAX_RECORD_BYTES);
-        return isTooLarge ? parked(input, "its output is larger than a record may be") : effects;
+        return stage.handler().decide(event, rows::get).effects();
     }
 
     private List<Decision.Effect> parked(Input input, String reason) {
+        String cut = reason.substring(0, Math.min(reason.length(), MAX_REASON_CHARS));
         List<Decision.Effect> effects = new ArrayList<>();
-        effects.add(parkedCopy(input, reason.substring(0, Math.min(reason.length(), MAX_REASON_CHARS))));
+        effects.add(parkedCopy(input, cut));
         effects.addAll(CheckFailed.checkFailed(input, stage.name(), reason));
         return effects;
     }
@@ -76,6 +72,8 @@ final class StageProcessor implements Processor<byte[], byte[], byte[], Decision
         // By name: a record that was sent again after it was parked has the old coordinates.
         Map<String, List<byte[]>> named = new LinkedHashMap<>();
         for (Header header : input.headers()) {
+            // The other side's client cannot write one without a value.
+            if (header.value() == null) continue;
             named.computeIfAbsent(header.key(), name -> new ArrayList<>()).add(header.value());
         }
         named.put("dlq-topic", text(topic));

@@ -27,7 +27,8 @@ record Topic(String name, String key, int partitions, List<String> events) {
         JsonNode topic = CONTRACT.get("topics").get(name);
         List<String> events = new ArrayList<>();
         topic.get("events").forEach(event -> events.add(event.textValue()));
-        return new Topic(name, topic.get("key").textValue(), topic.get("partitions").intValue(), events);
+        return new Topic(name, topic.get("key").textValue(), topic.get("partitions").intValue(),
+            events);
     }
 
     static Schema schema(String event) {

@@ -1,6 +1,8 @@
 export {
+  eventIdIn,
   InvalidEvent,
   readEvent,
+  traceparentIn,
   writeEvent,
   type AnyEvent,
   type DomainEvent,

@@ -25,11 +25,10 @@ final class CheckFailed {
 
         String coordinates =
             record.topic().name() + "/" + record.partition() + "/" + record.offset();
-        String id = record.header("id");
-        String traceparent = record.header("traceparent");
+        String id = Event.idIn(record);
         String occurredAt = member(value, "occurredAt", OCCURRED_AT);
         Event.Cause self = new Event.Cause(Ids.event(orderId, "CheckFailed", coordinates),
-            traceparent == null ? "" : traceparent);
+            Event.traceparentIn(record));
         return List.of(Event.write(Topic.CHECKS, self, id == null ? orderId : id, "CheckFailed",
             orderId, Json.of("orderId", orderId, "stage", stage,
                 "reason", reason.substring(0, Math.min(reason.length(), MAX_REASON_CHARS)),

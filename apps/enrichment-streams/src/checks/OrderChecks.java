@@ -61,11 +61,11 @@ final class OrderChecks {
         lines.members().forEach((name, value) -> sorted.put(Long.valueOf(name), value));
         sorted.put(number, line);
         Json all = Json.of();
-        for (var entry : sorted.entrySet()) all = all.with(entry.getKey().toString(), entry.getValue());
+        for (var one : sorted.entrySet()) all = all.with(one.getKey().toString(), one.getValue());
         return all;
     }
 
-    /** The lines to give back now: all held ones, once the order is rejected or its payment closed. */
+    /** The lines to give back now: all held ones, once it is rejected or its payment closed. */
     static List<Json> releasable(Json known) {
         String occurredAt = releaseTime(known);
         List<Json> lines = new ArrayList<>();

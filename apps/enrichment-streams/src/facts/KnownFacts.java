@@ -2,6 +2,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +31,9 @@ final class KnownFacts {
     KnownFacts(String brokers) {
         settings = Map.of("bootstrap.servers", brokers, "isolation.level", "read_committed",
             "allow.auto.create.topics", "false", "enable.auto.commit", "false",
-            "default.api.timeout.ms", "10000");
+            "default.api.timeout.ms", "10000",
+            // At the end of the log there is nothing to wait for.
+            "fetch.max.wait.ms", "10");
     }
 
     Json of(String orderId) {
@@ -47,9 +50,10 @@ final class KnownFacts {
 
     private List<Input> recordsOf(String orderId, long afterwardsMs) {
         long madeAt = Long.parseLong(orderId.replace("-", "").substring(0, 12), 16);
-        Map<TopicPartition, Topic> places = OF_AN_ORDER.stream().collect(Collectors.toMap(
-            topic -> new TopicPartition(topic.name(), topic.partitionOf(orderId)),
-            Function.identity()));
+        Map<TopicPartition, Topic> places = new LinkedHashMap<>();
+        for (Topic topic : OF_AN_ORDER) {
+            places.put(new TopicPartition(topic.name(), topic.partitionOf(orderId)), topic);
+        }
         long from = Math.max(madeAt - BEFORE_MS, 0);
         long until = madeAt + afterwardsMs;
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
@@ -82,7 +86,7 @@ final class KnownFacts {
                 if (record.timestamp() > until) return found;
                 if (record.offset() < end) found.add(record);
                 if (found.size() > MOST_RECORDS) {
-                    throw new IllegalStateException("more than " + MOST_RECORDS + " records to look at");
+                    throw new IllegalStateException("more than " + MOST_RECORDS + " records");
                 }
             }
         }
