@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, sep } from 'node:path';
 import { archiveFlags } from './class-archive.ts';
 import { run } from './command.ts';
 import { repository } from './environment.ts';
@@ -43,7 +43,8 @@ const program = join(output, `${STREAMS_PART}.jar`);
 export async function buildStreams({ folder, signal }: Surroundings): Promise<void> {
   const log = folder.log(STREAMS_PART);
   await streamsJars({ log, signal });
-  const files = globSync(join(application, 'src', '**', '*.java')).sort();
+  const all = globSync(join(application, 'src', '**', '*.java')).sort();
+  const files = all.filter((file) => !file.includes(`${sep}testing${sep}`));
   const resources = globSync(join(contract, '*'));
   const wanted = hashOf([...files, ...resources, join(jars.streams, 'stamp')]);
   const stamp = join(output, 'stamp');

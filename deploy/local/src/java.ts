@@ -22,12 +22,15 @@ export interface JavaSources {
   readonly files: readonly string[];
   readonly classPath: string;
   readonly classes: string;
+  /** A warning is an error. */
+  readonly strict?: true;
 }
 
 /** Whatever the locale is: a minimal one knows no other letters than ASCII. */
-export function javacArguments({ files, classPath: jars, classes }: JavaSources): string[] {
-  const options = ['-nowarn', '-encoding', 'UTF-8', '--release', '17'];
-  return [...options, '-cp', jars, '-d', classes, ...files];
+export function javacArguments({ files, classPath: jars, classes, strict }: JavaSources): string[] {
+  const warnings = strict ? ['-Xlint:all', '-Werror'] : ['-nowarn'];
+  const options = ['-encoding', 'UTF-8', '--release', '17', '-cp', jars, '-d', classes];
+  return [...warnings, ...options, ...files];
 }
 
 /**

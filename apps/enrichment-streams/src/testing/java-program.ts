@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { streamsJars } from '@checkout/local';
+import { classPath, javacArguments, jdkCommand, streamsJars } from '@checkout/local';
 
 const project = join(import.meta.dirname, '../..');
 /** Small and quick to start. */
@@ -10,11 +10,11 @@ const JVM = ['-Xmx384m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dlog4j
 /** The service and what its tests need beside it, compiled. A warning is an error here. */
 export async function compiled(folder: string): Promise<(program: string) => readonly string[]> {
   const jars = await streamsJars({ log: join(folder, 'maven.log') });
-  const path = globSync(join(jars, '*.jar')).sort().join(delimiter);
+  const path = classPath(jars);
   const classes = join(folder, 'classes');
-  const sources = globSync(join(project, 'src/**/*.java'));
-  const options = ['-Xlint:all', '-Werror', '-encoding', 'UTF-8', '--release', '17'];
-  execFileSync('javac', [...options, '-cp', path, '-d', classes, ...sources], { stdio: 'pipe' });
+  const files = globSync(join(project, 'src/**/*.java'));
+  const compiling = javacArguments({ files, classPath: path, classes, strict: true });
+  execFileSync(jdkCommand('javac'), compiling, { stdio: 'pipe' });
   const all = [classes, join(project, 'contract'), path].join(delimiter);
   return (program) => [...JVM, '-cp', all, program];
 }
