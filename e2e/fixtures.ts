@@ -1,4 +1,4 @@
-import { findBrowser, startSystem, type System } from '@checkout/testkit';
+import { chosenEnrichment, findBrowser, startSystem, type System } from '@checkout/testkit';
 import { test as playwright, expect, type BrowserContext } from '@playwright/test';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,11 @@ export const test = playwright.extend<
       // PostgreSQL refuses to run as root, and as its own user it must be able to enter.
       await chmod(runDir, 0o755);
       console.log(`browser ${(await findBrowser()).name}`);
-      const system = await startSystem({ runDir, report: (line) => console.log(line) });
+      const system = await startSystem({
+        runDir,
+        env: chosenEnrichment(),
+        report: (line) => console.log(line),
+      });
       await use(system);
       try {
         const { orders, examined } = await judge(system, { withinMs: AT_REST_WITHIN_MS });

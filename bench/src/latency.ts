@@ -1,6 +1,13 @@
 import { rmSync } from 'node:fs';
 import { audit } from '@checkout/proof';
-import { openSessions, query, ShopClient, startSystem, type System } from '@checkout/testkit';
+import {
+  chosenEnrichment,
+  openSessions,
+  query,
+  ShopClient,
+  startSystem,
+  type System,
+} from '@checkout/testkit';
 import {
   ALLOWED_DEVIATION,
   backwards,
@@ -45,6 +52,7 @@ export async function latency(options: LatencyOptions): Promise<void> {
   try {
     const system = await startSystem({
       runDir,
+      env: chosenEnrichment(),
       signal: options.signal,
       report: (line) => console.error(line),
     });

@@ -1,5 +1,5 @@
 import { audit, reportOf, type Audit } from '@checkout/proof';
-import { startSystem, untilSignal, type System } from '@checkout/testkit';
+import { chosenEnrichment, startSystem, untilSignal, type System } from '@checkout/testkit';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ export async function chaos({ seeds, ...options }: ChaosOptions): Promise<boolea
   await chmod(runDir, 0o755);
   const { report, say } = options;
   report(`seed ${seeds.join(', ')}; all is kept in ${runDir} until the verdict is good`);
-  const env = { RUN_MODE: 'test', RECORD: '1' };
+  const env = { RUN_MODE: 'test', RECORD: '1', ...chosenEnrichment() };
   const start = (signal: AbortSignal) => startSystem({ runDir, report, env, signal });
   const system = await untilSignal(start, INTERRUPTED);
   try {

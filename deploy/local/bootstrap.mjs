@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { faultsOfArguments } from './arguments.mjs';
 import { checkMachine } from './checks.mjs';
 import { onEnd } from './ending.mjs';
+import { enrichmentIn } from './enrichments.mjs';
 import { install } from './install.mjs';
 import { projectsNode, root } from './node.mjs';
 
@@ -42,9 +43,18 @@ async function obey() {
   if (!commands.includes(command)) {
     return refuse([`unknown command "${command}"; there are: ${commands.join(', ')}`]);
   }
-  const faults = faultsOfArguments(command, rest);
+  const faults = [...faultsOfArguments(command, rest), ...faultsOfEnrichment()];
   if (faults.length > 0) return refuse(faults, WRONG_USE);
   return command === 'doctor' ? doctor() : enter();
+}
+
+function faultsOfEnrichment() {
+  try {
+    enrichmentIn(process.env);
+    return [];
+  } catch (error) {
+    return [error.message];
+  }
 }
 
 function look() {

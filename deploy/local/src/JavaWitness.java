@@ -59,7 +59,7 @@ class JavaWitness {
                 case "compact" -> compact(words[1]);
                 case "repeat" -> repeat(words[1], Integer.parseInt(words[2]), words[3]);
                 case "twice" -> twice(words[1]);
-                case "pass" -> pass(words[1], words[2]);
+                case "pass" -> pass(words[1], words[2], words[3]);
                 case "say" -> say(words[1], Path.of(words[2]));
                 default -> throw new IllegalArgumentException(line);
             }
@@ -173,9 +173,9 @@ class JavaWitness {
     }
 
     /** Passes over a record in a Kafka transaction that writes nothing else, and is left open. */
-    static void pass(String topic, String group) throws Exception {
+    static void pass(String topic, String group, String id) throws Exception {
         var passed = Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1));
-        var producer = transactional(group + "." + topic + ".0");
+        var producer = transactional(id);
         producer.beginTransaction();
         producer.sendOffsetsToTransaction(passed, new ConsumerGroupMetadata(group));
     }

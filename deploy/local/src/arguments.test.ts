@@ -21,6 +21,13 @@ it.each([
   expect(said).not.toMatch(/packages|lock/);
 });
 
+it('an ENRICHMENT that does not exist is told before anything is installed', async () => {
+  const { code, said } = await command(['start'], { ENRICHMENT: 'kafka' });
+
+  expect(code).toBe(64);
+  expect(said).toBe('ENRICHMENT is "kafka": expected engine or streams\n');
+});
+
 it.each([
   ['start', '--fresh=yes', '--fresh takes no value'],
   ['start', '--only', '--only: expected parts'],

@@ -7,6 +7,11 @@ export function chosenRunDir(): string {
   return resolve(repository, pick(['RUN_DIR'])['RUN_DIR'] ?? '.run');
 }
 
+/** Who decides about orders; nothing where nobody has chosen. */
+export function chosenEnrichment(): Record<string, string> {
+  return pick(['ENRICHMENT']);
+}
+
 export function existingServers(): ExistingServers {
   const { DATABASE_URL, KAFKA_BROKERS, CONNECT_URL } = pick([
     'DATABASE_URL',

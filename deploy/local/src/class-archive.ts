@@ -25,8 +25,14 @@ import { takeLock } from './lock.ts';
 import type { Surroundings } from './part.ts';
 import type { RunFolder } from './run-folder.ts';
 
-const programs = ['broker', 'connect'] as const;
+const programs = ['broker', 'connect', 'streams'] as const;
 type Program = (typeof programs)[number];
+
+/** The process that the program is here, if it is. */
+function processOf(program: Program, { enrichment }: Surroundings): string | undefined {
+  if (program !== 'streams') return program;
+  return enrichment === 'streams' ? 'enrichment' : undefined;
+}
 
 /**
  * With an archive: use it. Without: note which classes are loaded, which is what an archive is made
@@ -44,7 +50,8 @@ export function archiveFlags(folder: RunFolder, program: Program): string[] {
  */
 export async function makeMissingArchives(around: Surroundings): Promise<void> {
   for (const program of programs) {
-    if (!around.supervisor.has(program) || existsSync(archiveFile(program))) continue;
+    const name = processOf(program, around);
+    if (!name || !around.supervisor.has(name) || existsSync(archiveFile(program))) continue;
     await makeArchive(program, around).catch(() => undefined);
   }
 }
@@ -74,7 +81,9 @@ async function makeArchive(program: Program, { folder, signal }: Surroundings): 
 function archiveFile(program: Program): string {
   const java = realpathSync(pathOf(javaCommand()));
   const { size, mtimeMs } = statSync(java);
-  const version = [jarsVersion(), java, size, mtimeMs, ...SMALL_JVM].join('\n');
+  const version = [jarsVersion(), classPath(jars[program]), java, size, mtimeMs, ...SMALL_JVM].join(
+    '\n',
+  );
   const hash = createHash('sha256').update(version).digest('hex').slice(0, 12);
   return join(jars.archives, `${program}-${hash}.jsa`);
 }

@@ -22,6 +22,7 @@ export const jars = {
   broker: join(target, 'broker'),
   connect: join(target, 'connect'),
   plugins: join(target, 'plugins'),
+  streams: join(target, 'streams'),
   archives: join(target, 'archives'),
 } as const;
 
@@ -56,7 +57,7 @@ export async function brokerJarsOf(version: string, log: string): Promise<string
  * first start of a person who does not is no longer. Thrown away with all others.
  */
 export async function streamsJars({ log, signal }: Parameters<typeof maven>[1]): Promise<string> {
-  const folder = join(target, 'streams');
+  const folder = jars.streams;
   const whole = join(folder, 'stamp');
   const wanted = readFileSync(join(onRequest, 'pom.xml'), 'utf8');
   await withLock(join(sources, 'target.lock'), async () => {

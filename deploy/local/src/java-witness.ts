@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { crc32 } from 'node:zlib';
-import { classPath, javaCommand, SMALL_JVM } from './java.ts';
+import { classPath, javaCommand, javacArguments, jdkCommand, SMALL_JVM } from './java.ts';
 import { jars } from './jars.ts';
 
 const source = join(import.meta.dirname, 'JavaWitness.java');
@@ -23,10 +23,10 @@ export class JavaWitness {
   constructor(runDir: string, brokers: readonly string[]) {
     const classes = join(runDir, 'classes');
     const broker = classPath(jars.broker);
-    const java = javaCommand();
-    execFileSync(`${java}c`, ['-nowarn', '-cp', broker, '-d', classes, source], { stdio: 'pipe' });
+    const compiling = javacArguments({ files: [source], classPath: broker, classes });
+    execFileSync(jdkCommand('javac'), compiling, { stdio: 'pipe' });
     const program = ['-cp', [classes, broker].join(delimiter), 'JavaWitness'];
-    const child = spawn(java, [...SMALL_JVM, ...program, brokers.join(','), END], {
+    const child = spawn(javaCommand(), [...SMALL_JVM, ...program, brokers.join(','), END], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     this.#process = child;

@@ -3,12 +3,34 @@
  * resolved.
  */
 import { readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { localFolder, pick } from './environment.ts';
 
 export function javaCommand(): string {
   const home = pick(['JAVA_HOME'])['JAVA_HOME'];
   return home === undefined ? 'java' : join(home, 'bin', 'java');
+}
+
+/** A program of the JDK beside `java`. */
+export function jdkCommand(name: 'javac' | 'jar'): string {
+  const java = javaCommand();
+  return java === 'java' ? name : join(dirname(java), name);
+}
+
+/** What is compiled, against which jars, and into which folder. */
+export interface JavaSources {
+  readonly files: readonly string[];
+  readonly classPath: string;
+  readonly classes: string;
+  /** A warning is an error. */
+  readonly strict?: true;
+}
+
+/** Whatever the locale is: a minimal one knows no other letters than ASCII. */
+export function javacArguments({ files, classPath: jars, classes, strict }: JavaSources): string[] {
+  const warnings = strict ? ['-Xlint:all', '-Werror'] : ['-nowarn'];
+  const options = ['-encoding', 'UTF-8', '--release', '17', '-cp', jars, '-d', classes];
+  return [...warnings, ...options, ...files];
 }
 
 /**

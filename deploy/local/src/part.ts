@@ -1,3 +1,4 @@
+import type { Enrichment } from '../enrichments.mjs';
 import type { RunFolder } from './run-folder.ts';
 import type { Supervisor } from './supervisor.ts';
 import type { Ports } from './ports.ts';
@@ -20,6 +21,8 @@ export interface Surroundings {
   readonly ports: Ports;
   readonly secrets: Secrets;
   readonly addresses: Addresses;
+  /** Who decides about orders. */
+  readonly enrichment: Enrichment;
   /** Added to the environment of every service. */
   readonly env: Readonly<Record<string, string>>;
   /** Where the broker's jars lie. */

@@ -6,7 +6,7 @@
  *   ports.json       which port is whose, the same at every start
  *   secrets.json     passwords and signing keys, 0600
  *   logs/<name>.log  one per process; the one before is <name>.previous.log
- *   data/            PostgreSQL's and the broker's files
+ *   data/            PostgreSQL's and the broker's files, and what wrote them (data-format.ts)
  *   record/          what each service has read, with RECORD=1
  *   history*.ndjson  what clients of a load have seen
  *   audit/           the last verdict, and what the judge compares the ledger with

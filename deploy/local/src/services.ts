@@ -3,8 +3,10 @@
  * beyond what every service is told. Each has its own database role and sees no other's password.
  */
 import { childEnvironment, nodeCache, repository } from './environment.ts';
+import { keepsState } from './data-format.ts';
 import { urlOf, type Database } from './databases.ts';
 import { evidenceOf } from './evidence.ts';
+import { STREAMS_PART, streamsProgram, type Program } from './enrichment-streams.ts';
 import type { Part, Surroundings } from './part.ts';
 import type { ProcessSpec } from './supervised.ts';
 
@@ -15,6 +17,8 @@ interface Service {
   readonly probe?: string;
   env(around: Surroundings): Record<string, string>;
 }
+
+const ENRICHMENT = 'enrichment';
 
 const services: readonly Service[] = [
   {
@@ -42,7 +46,7 @@ const services: readonly Service[] = [
       STRIPE_WEBHOOK_SECRET: a.secrets.webhookSecret,
     }),
   },
-  { name: 'enrichment', needs: ['topics'], env: () => ({}) },
+  { name: ENRICHMENT, needs: ['topics'], env: () => ({}) },
   {
     name: 'ledger',
     needs: ['topics', 'postgres'],
@@ -70,24 +74,30 @@ export const serviceNames = services.map(({ name }) => name);
 export function serviceParts(around: Surroundings): Part[] {
   return services.map((service) => ({
     name: service.name,
-    needs: service.needs,
+    needs: isStreams(service, around) ? [...service.needs, STREAMS_PART] : service.needs,
     start: async () => {
+      if (service.name === ENRICHMENT) keepsState(around.folder, around.enrichment);
       await around.supervisor.start(serviceProcess(service, around));
       return `http://127.0.0.1:${around.ports[service.name]}`;
     },
   }));
 }
 
+/** The one part of which there are two programs: who asks for it by name gets the chosen one. */
+function isStreams({ name }: Service, { enrichment }: Surroundings): boolean {
+  return name === ENRICHMENT && enrichment === 'streams';
+}
+
 function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
   const port = around.ports[service.name] ?? 0;
+  const program = isStreams(service, around) ? streamsProgram(around) : nodeProgram(service);
   return {
     name: service.name,
-    command: process.execPath,
-    // Small young generation and heap: a service holds pages of rows, not data sets.
-    args: ['--max-old-space-size=192', `apps/${service.name}/dist/main.js`],
+    command: program.command,
+    args: program.args,
     cwd: repository,
     env: childEnvironment({
-      ...nodeCache,
+      ...program.env,
       RUN_MODE: 'local',
       LOG_FORMAT: 'text',
       INSTANCE_ORDINAL: '0',
@@ -106,6 +116,15 @@ function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
       const probe = service.probe ?? '/health/ready';
       return (await fetch(`http://127.0.0.1:${port}${probe}`, { signal })).ok;
     },
+  };
+}
+
+function nodeProgram({ name }: Service): Program {
+  return {
+    command: process.execPath,
+    // Small young generation and heap: a service holds pages of rows, not data sets.
+    args: ['--max-old-space-size=192', `apps/${name}/dist/main.js`],
+    env: nodeCache,
   };
 }
 

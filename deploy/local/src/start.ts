@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import { faultsOfArguments } from '../arguments.mjs';
 import { knownPorts, nextFree } from '../checks.mjs';
-import { chosenRunDir, existingServers } from './chosen.ts';
+import { chosenEnrichment, chosenRunDir, existingServers } from './chosen.ts';
 import { pick } from './environment.ts';
 import type { Ports } from './ports.ts';
 import { AlreadyRunning } from './run-folder.ts';
@@ -44,7 +44,7 @@ try {
         ...(values.only && { only: values.only.split(',') }),
         ports: chosenPorts(),
         servers: existingServers(),
-        env: pick(PASSED_ON),
+        env: { ...pick(PASSED_ON), ...chosenEnrichment() },
         report,
         signal,
       }),

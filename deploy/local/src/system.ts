@@ -9,8 +9,10 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { enrichmentIn } from '../enrichments.mjs';
 import { addressesOf, type ExistingServers } from './addresses.ts';
 import { makeMissingArchives } from './class-archive.ts';
+import { refuseOtherData } from './data-format.ts';
 import { urlOf, type Database } from './databases.ts';
 import { jars } from './jars.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -77,6 +79,8 @@ export class PartFailed extends Error {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
+  const { env = {}, brokerJars = jars.broker } = options;
+  const enrichment = enrichmentIn(env);
   const folder = new RunFolder(options.runDir);
   const report = options.report ?? (() => undefined);
   const supervisor = new Supervisor(folder, report);
@@ -95,11 +99,11 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const { ports } = reserved;
     const secrets = loadSecrets(folder.file('secrets.json'));
     const addresses = addressesOf(ports, secrets, options.servers ?? {});
-    const { env = {}, brokerJars = jars.broker } = options;
     const { signal } = aborted;
     const common = { folder, report, supervisor, ports, secrets, addresses, signal };
-    const around = { ...common, env, brokerJars };
+    const around = { ...common, env, enrichment, brokerJars };
     const parts = select(topology(around), options.only);
+    refuseOtherData(folder, parts.some(({ name }) => name === 'topics') ? enrichment : undefined);
     await startAll(parts, around);
     void makeMissingArchives(around);
     return asSystem(parts, around, stop);

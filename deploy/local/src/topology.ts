@@ -3,7 +3,7 @@
  *
  *   jars ──▶ broker ──▶ connect ───────────────────────────────┐
  *               └────▶ topics ──▶ order, payment, ledger ──────┴──▶ connectors
- *   build ───────────────┘  └───▶ enrichment
+ *   build ───────────────┘  └───▶ enrichment ◀── enrichment-streams, with ENRICHMENT=streams
  *     └──────▶ gateway-simulator, console
  *   postgres ─▶ gateway-simulator, order, payment, ledger
  */
@@ -12,6 +12,7 @@ import { buildServices } from './build.ts';
 import { startConnect } from './connect.ts';
 import { proveConnectors, startConnectors } from './connectors.ts';
 import { resolveJars } from './jars.ts';
+import { STREAMS_PART, buildStreams } from './enrichment-streams.ts';
 import type { Part, Surroundings } from './part.ts';
 import { startPostgres } from './postgres.ts';
 import { serviceNames, serviceParts } from './services.ts';
@@ -25,6 +26,7 @@ export const portNames = [
 
 export function topology(around: Surroundings): readonly Part[] {
   const { existing } = around.addresses;
+  const streams = { name: STREAMS_PART, needs: ['jars'], start: () => buildStreams(around) };
   return [
     { name: 'jars', needs: [], start: () => resolveJars(around) },
     { name: 'build', needs: [], start: () => buildServices(around) },
@@ -36,6 +38,7 @@ export function topology(around: Surroundings): readonly Part[] {
       start: () => startConnect(around),
     },
     { name: 'topics', needs: ['broker', 'build'], start: () => createTopics(around) },
+    ...(around.enrichment === 'streams' ? [streams] : []),
     ...serviceParts(around),
     {
       name: 'connectors',

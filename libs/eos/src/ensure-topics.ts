@@ -23,6 +23,8 @@ export interface TopicSpec {
 export interface EnsureTopicsOptions {
   readonly brokers: readonly string[];
   readonly topics: readonly TopicSpec[];
+  /** Topics on which nothing may lie, if they are there at all, and what it would mean. */
+  readonly empty?: { readonly topics: readonly string[]; readonly otherwise: string };
   readonly log: Log;
 }
 
@@ -49,7 +51,7 @@ export async function ensureTopics(options: EnsureTopicsOptions): Promise<{ crea
 }
 
 async function ensureOnce(
-  { brokers, topics, log }: EnsureTopicsOptions,
+  { brokers, topics, empty, log }: EnsureTopicsOptions,
   created: string[],
 ): Promise<void> {
   const { requestTimeoutMs } = SETTINGS;
@@ -57,6 +59,11 @@ async function ensureOnce(
   try {
     await admin.connect();
     const existing = new Set(await admin.listTopics());
+    const filled = await firstFilled(
+      admin,
+      empty?.topics.filter((name) => existing.has(name)),
+    );
+    if (filled) throw new BugError(`${filled} is not empty: ${empty?.otherwise}`);
     const missing = topics.filter((topic) => !existing.has(topic.name));
     await create(admin, missing);
     created.push(...missing.map((topic) => topic.name));
@@ -66,6 +73,18 @@ async function ensureOnce(
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Of what was written and is gone again, the end still tells. */
+async function firstFilled(
+  admin: Admin,
+  names: readonly string[] = [],
+): Promise<string | undefined> {
+  for (const name of names) {
+    const partitions = await admin.fetchTopicOffsets(name);
+    if (partitions.some(({ high }) => high !== '0')) return name;
+  }
+  return undefined;
 }
 
 async function create(admin: Admin, topics: readonly TopicSpec[]): Promise<void> {

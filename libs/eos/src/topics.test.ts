@@ -149,4 +149,18 @@ describe('topics', () => {
       'other has 3 partitions, not 4; other has cleanup.policy=compact, not delete',
     );
   });
+
+  it('that may hold nothing are refused when they do, and only then', async () => {
+    const { input } = await topicsFor(brokers);
+    const otherwise = 'somebody else writes there';
+    const options = { brokers, topics: [spec], log: silent };
+    const found = () =>
+      ensureTopics({ ...options, empty: { topics: ['no.topic', input], otherwise } });
+    await expect(found()).resolves.toHaveProperty('created');
+
+    const { send, close } = await feeder(brokers);
+    await send(input, [{ value: 'one' }]);
+    await close();
+    await expect(found()).rejects.toThrow(`${input} is not empty: ${otherwise}`);
+  });
 });

@@ -88,6 +88,7 @@ describe('what cannot be read is refused with a name for the fault', () => {
 
   test.each([
     ['no id', without('id'), 'header id is missing'],
+    ['an id that nothing can be derived from', withHeader('id', 'one'), 'header id is missing'],
     ['no type', without('type'), 'header type is missing'],
     ['no cause', without('causation-id'), 'header causation-id is missing'],
     ['no version', without('schema-version'), 'header schema-version is missing'],
@@ -121,5 +122,8 @@ describe('what cannot be read is refused with a name for the fault', () => {
 
   test('a trace that is not known is empty', () => {
     expect(readEvent(without('traceparent')).traceparent).toBe('');
+    for (const odd of ['none', `${TRACE}-and-more`, 'x'.repeat(1_000_000)]) {
+      expect(readEvent(withHeader('traceparent', odd)).traceparent).toBe('');
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import { partitionOf } from './partition.js';
 import { eventSchemas, type EventType, type Payload } from './schemas.js';
 import { topicNamed, type TopicDefinition } from './topics.js';
@@ -43,7 +44,8 @@ export function readEvent<const T extends EventType>(
   ...expected: readonly T[]
 ): AnyEvent<T> {
   const { headers, value } = record;
-  const id = required(headers, 'id');
+  const id = eventIdIn(headers);
+  if (id === undefined) throw new InvalidEvent('header id is missing, or no UUID');
   const type = required(headers, 'type') as T;
   const allowed: readonly string[] = expected.length ? expected : topicNamed(record.topic).events;
   if (!allowed.includes(type)) {
@@ -62,11 +64,29 @@ export function readEvent<const T extends EventType>(
     throw new InvalidEvent(`${type}: ${faults.join('; ')}`);
   }
   const causationId = required(headers, 'causation-id');
-  const traceparent = headers['traceparent'] ?? '';
+  const traceparent = traceparentIn(headers);
   return { id, type, causationId, traceparent, payload: parsed.data } as AnyEvent<T>;
 }
 
-function required(headers: Readonly<Record<string, string>>, name: string): string {
+type Headers = RawRecord['headers'];
+
+/** Ids of what follows are derived from it, which only a UUID allows. */
+export function eventIdIn({ id }: Headers): string | undefined {
+  return isUuid(id) ? id : undefined;
+}
+
+/** W3C trace context, version 00. */
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * Empty when there is none, or another text: every event that follows carries it on, so a long one
+ * would make records that nobody can write.
+ */
+export function traceparentIn({ traceparent = '' }: Headers): string {
+  return TRACEPARENT.test(traceparent) ? traceparent : '';
+}
+
+function required(headers: Headers, name: string): string {
   const value = headers[name];
   if (!value) throw new InvalidEvent(`header ${name} is missing`);
   return value;

@@ -1,6 +1,8 @@
 export {
+  eventIdIn,
   InvalidEvent,
   readEvent,
+  traceparentIn,
   writeEvent,
   type AnyEvent,
   type DomainEvent,
@@ -16,6 +18,7 @@ export {
   deadLetterTopic,
   deadLetterTopics,
   heartbeatTopics,
+  streamsChangelogs,
   topicNamed,
   topics,
   type TopicDefinition,

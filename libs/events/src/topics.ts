@@ -168,6 +168,16 @@ export const changelogs = {
   booked: changelog('ledger.booked.changelog'),
 } as const;
 
+/**
+ * Where the same stores lie when `apps/enrichment-streams` runs in the place of `apps/enrichment`:
+ * Kafka Streams makes these topics by itself, `<group>-<store>-changelog`, when it first starts.
+ */
+export const streamsChangelogs = {
+  stock: 'enrichment.inventory-stock-changelog',
+  velocity: 'enrichment.fraud-velocity-changelog',
+  checks: 'enrichment.checks-checks-changelog',
+} as const satisfies Partial<Record<keyof typeof changelogs, string>>;
+
 function changelog(name: string): { name: string; partitions: number; cleanup: 'compact' } {
   return { name, partitions: PARTITIONS, cleanup: 'compact' };
 }

@@ -9,8 +9,12 @@ export interface CounterExample {
   readonly at?: string | undefined;
 }
 
-/** The part that only what others have written down can show: how many rows, or why none. */
-export type RecordedPart = { readonly recorded: number } | { readonly without: string };
+/**
+ * The part that only what others have written down can show: how many rows, or why none, or whose
+ * there are none of.
+ */
+export type RecordedPart =
+  { readonly recorded: number; readonly without?: string } | { readonly without: string };
 
 export type Finding =
   | (Partial<RecordedPart> & {

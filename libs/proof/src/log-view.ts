@@ -1,6 +1,7 @@
 import {
   changelogs,
   eventSchemas,
+  streamsChangelogs,
   topicNamed,
   topics,
   type EventType,
@@ -34,6 +35,8 @@ export interface Unreadable {
 
 export type TopicKey = keyof typeof topics;
 export type StoreKey = keyof typeof changelogs;
+type StreamsStore = keyof typeof streamsChangelogs;
+const STREAMS_STORES = Object.keys(streamsChangelogs) as StreamsStore[];
 
 /** Kafka as the judge sees it. Everything is computed when it is first asked for, and once. */
 export class LogView {
@@ -82,10 +85,26 @@ export class LogView {
     return this.#readTopic(topics[key].name).unreadable;
   }
 
+  /**
+   * Kafka Streams keeps the state of enrichment, and the engine none: said by where it lies, and by
+   * nobody. Where both keep some, it is the engine's, and A10 names the other.
+   */
+  get runsOnStreams(): boolean {
+    const holds = (topic: string): boolean => this.records(topic).length > 0;
+    const own = STREAMS_STORES.map((key) => changelogs[key].name);
+    return Object.values(streamsChangelogs).some(holds) && !own.some(holds);
+  }
+
+  /** The topic on which the rows of a store lie. */
+  changelog(key: StoreKey): string {
+    const isTheirs = (one: StoreKey): one is StreamsStore => one in streamsChangelogs;
+    return this.runsOnStreams && isTheirs(key) ? streamsChangelogs[key] : changelogs[key].name;
+  }
+
   /** Newest committed value per key of a store's changelog; removed keys are left out. */
   store(key: StoreKey): ReadonlyMap<string, unknown> {
     const values = new Map<string, unknown>();
-    for (const { key: name, value } of this.committed(changelogs[key].name)) {
+    for (const { key: name, value } of this.committed(this.changelog(key))) {
       if (name === null) continue;
       if (value === null) values.delete(name);
       else values.set(name, JSON.parse(value));

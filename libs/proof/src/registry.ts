@@ -1,6 +1,6 @@
-import { changelogs, deadLetterTopics, topics } from '@checkout/events';
+import { changelogs, deadLetterTopics, streamsChangelogs, topics } from '@checkout/events';
 import type { Subscription } from './kafka/read-kafka.js';
-import type { TopicKey } from './log-view.js';
+import type { LogView, TopicKey } from './log-view.js';
 
 const CONNECT = 'connect-';
 
@@ -17,14 +17,18 @@ function groupId(consumer: string): string {
   return service === 'connect' ? `${CONNECT}${rest.join('.')}` : consumer;
 }
 
-/** Connect writes down nothing of what it reads. */
-export function canRecord(group: string): boolean {
-  return !group.startsWith(CONNECT);
+/** Connect and Kafka Streams write down nothing of what they read. */
+export function canRecord(
+  group: string,
+  { runsOnStreams }: Pick<LogView, 'runsOnStreams'>,
+): boolean {
+  return !group.startsWith(CONNECT) && !(runsOnStreams && group.startsWith('enrichment.'));
 }
 
 const read = new Set([
   ...Object.values(topics).map(({ name }) => name),
   ...Object.values(changelogs).map(({ name }) => name),
+  ...Object.values(streamsChangelogs),
   ...deadLetterTopics,
 ]);
 

@@ -54,8 +54,9 @@ function invariantLine(result: InvariantResult): string {
 
 /** Nobody shall take for looked at what nobody has written down. */
 function recordedPart({ recorded, without }: InvariantResult): string {
-  if (without !== undefined) return ` (without recordings: ${without})`;
-  return recorded === undefined ? '' : ` (${recorded} of the rows from recordings)`;
+  if (recorded === undefined) return without ? ` (without recordings: ${without})` : '';
+  const but = without ? `, without ${without}` : '';
+  return ` (${recorded} of the rows from recordings${but})`;
 }
 
 function examples(found: readonly CounterExample[]): string[] {

@@ -1,4 +1,11 @@
-export { checksum, JavaWitness, startSystem, untilSignal, type System } from '@checkout/local';
+export {
+  checksum,
+  chosenEnrichment,
+  JavaWitness,
+  startSystem,
+  untilSignal,
+  type System,
+} from '@checkout/local';
 export { ApiContract, type Documented, type Exchange } from './api-contract.js';
 export { type Known } from './arbitrary-value.js';
 export { ask } from './ask.js';

@@ -49,6 +49,13 @@ describe('a parked record', () => {
     expect(fieldsOf(broken({ value }))).toBeUndefined();
   });
 
+  it('passes on neither an id that is none nor a trace that is none, of whatever length', () => {
+    const headers = { ...placed.headers, id: 'x'.repeat(1_000), traceparent: 'x'.repeat(1_000) };
+    const [failed] = checkFailed(broken({ headers }), 'split', 'broken');
+    expect(failed?.record.headers).toMatchObject({ 'causation-id': orderId });
+    expect(failed?.record.headers).not.toHaveProperty('traceparent');
+  });
+
   it('ends its order, which then releases what the other stages still reserve for it', () => {
     const pipeline = new Pipeline();
     const poison: OutputRecord = {

@@ -1,5 +1,12 @@
 import { emit, type Emit, type InputRecord } from '@checkout/eos';
-import { eventId, topicNamed, topics, writeEvent } from '@checkout/events';
+import {
+  eventId,
+  eventIdIn,
+  topicNamed,
+  topics,
+  traceparentIn,
+  writeEvent,
+} from '@checkout/events';
 import { z } from 'zod';
 
 /**
@@ -26,8 +33,8 @@ export function checkFailed(record: InputRecord, stage: string, reason: string):
         id: eventId(orderId, 'CheckFailed', coordinates),
         type: 'CheckFailed',
         key: orderId,
-        causationId: record.headers['id'] ?? orderId,
-        traceparent: record.headers['traceparent'] ?? '',
+        causationId: eventIdIn(record.headers) ?? orderId,
+        traceparent: traceparentIn(record.headers),
         payload: {
           orderId,
           stage,

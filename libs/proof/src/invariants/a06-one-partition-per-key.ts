@@ -58,8 +58,8 @@ const OWNERS: readonly StoreKey[] = ['stock', 'velocity', 'checks'];
 
 function rowsOfStores({ log }: Case): CounterExample[][] {
   return OWNERS.flatMap((store) => {
-    const { name, partitions } = changelogs[store];
-    return log.committed(name).map((record) => {
+    const { partitions } = changelogs[store];
+    return log.committed(log.changelog(store)).map((record) => {
       const [owner = ''] = (record.key ?? '').split(/[|#]/);
       const due = partitionOf(owner, partitions);
       if (record.partition === due) return [];

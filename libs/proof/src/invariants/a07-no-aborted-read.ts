@@ -18,7 +18,7 @@ export const a07: Invariant = {
     const early = earlyReads(observed);
     return {
       rows: places.length + early.rows,
-      ...recordedPart(observed.evidence.recordings, early.rows),
+      ...recordedPart(observed, early.rows),
       counterExamples: [
         ...places.flatMap(({ place, by, eventId, orderId }) => {
           const record = observed.log.at(place);

@@ -25,7 +25,7 @@ export const a08: Invariant = {
     const parts = [inboxes(observed), archives(observed), read];
     return {
       rows: parts.reduce((sum, { rows }) => sum + rows, 0),
-      ...recordedPart(observed.evidence.recordings, read.rows),
+      ...recordedPart(observed, read.rows),
       counterExamples: parts.flatMap(({ counterExamples }) => counterExamples),
     };
   },
@@ -107,7 +107,7 @@ function recorded({ evidence, log }: Case): Part {
     const visibleAt = (markerOf(record) ?? record).timestamp;
     return visibleAt > since + CLOCKS_DIFFER_MS;
   };
-  const recording = subscriptions.filter(({ group }) => canRecord(group));
+  const recording = subscriptions.filter(({ group }) => canRecord(group, log));
   const checked = recording.flatMap(({ topic, group }) =>
     log
       .committed(topic)

@@ -1,7 +1,7 @@
 import type { Case } from '../case.js';
 import { placeOf, type DataRecord } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
-import { NO_RECORD, readings, type Reading } from './consumed.js';
+import { NO_RECORD, readings, recordedPart, type Reading } from './consumed.js';
 
 export const a09: Invariant = {
   id: 'A09',
@@ -9,7 +9,8 @@ export const a09: Invariant = {
   rule:
     'consume log, within one reading of a partition: offsets rise, the first is the first ' +
     'committed record from the position on, and no committed record lies between two neighbours',
-  judge({ evidence, log }) {
+  judge(observed) {
+    const { evidence, log } = observed;
     const { consumed } = evidence.recordings;
     if (consumed === null) return { notObserved: NO_RECORD };
     const all = readings(consumed);
@@ -18,6 +19,7 @@ export const a09: Invariant = {
     const committed = committedOffsets(evidence, log);
     return {
       rows,
+      ...recordedPart(observed, rows),
       counterExamples: all.flatMap((reading) => {
         const { topic, partition } = reading;
         return faults(reading, committed.get(`${topic}-${partition}`) ?? []);

@@ -1,4 +1,4 @@
-import { changelogs, topics } from '@checkout/events';
+import { changelogs, streamsChangelogs, topics } from '@checkout/events';
 import type { Case } from '../case.js';
 import { placeOf } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
@@ -17,8 +17,9 @@ export const a10: Invariant = {
     'owe, by id and number, with key, cause, content and schema version, and were written in ' +
     'Kafka transactions, ' +
     'as the rows of changelogs; the newest of these are what the models remember: verdicts and ' +
-    'times of customers, the lines of orders; what a stage cannot read it has parked; nothing ' +
-    'younger than the retention of its topic is gone',
+    'times of customers, the lines of orders, on the changelogs of the engine or on those of ' +
+    'Kafka Streams and not on both; what a stage cannot read it has parked; nothing younger than ' +
+    'the retention of its topic is gone',
   judge(observed) {
     const { log } = observed;
     const { byAge, tooSoon } = cutFrom(observed, TOPICS);
@@ -46,6 +47,7 @@ export const a10: Invariant = {
         ...[...owed].flatMap(([name, due]) => faults(log, due, found.get(name) ?? [])),
         ...[...found].flatMap(([name, extra]) => (owed.has(name) ? [] : extra.map(uncalledFor))),
         ...outside(log),
+        ...ofTwo(log),
         ...kept.found,
       ],
     };
@@ -57,12 +59,23 @@ const TOPICS: ReadonlySet<TopicKey> = new Set([
   ...written,
 ]);
 
+const STREAMS: readonly string[] = Object.values(streamsChangelogs);
+
+/** The engine and Kafka Streams have both kept state: each has sold what the other has reserved. */
+function ofTwo(log: Case['log']): CounterExample[] {
+  if (log.runsOnStreams) return [];
+  return STREAMS.flatMap((name) => log.records(name).slice(0, 1)).map((record) => ({
+    what: 'is a row of Kafka Streams, where the engine has kept rows, too',
+    at: placeOf(record),
+  }));
+}
+
 /** Whoever writes outside of a Kafka transaction is not undone with it. */
 function outside(log: Case['log']): CounterExample[] {
   const events: readonly AnySeen[] = written.flatMap((key) => log.events(key));
   const outputs = events.map(({ record, orderId }) => ({ record, orderId }));
-  const rows = Object.values(changelogs)
-    .flatMap(({ name }) => log.committed(name))
+  const rows = [...Object.values(changelogs).map(({ name }) => name), ...STREAMS]
+    .flatMap((name) => log.committed(name))
     .map((record) => ({ record, orderId: null }));
   return [...outputs, ...rows]
     .filter(({ record }) => !record.transactional)

@@ -24,7 +24,7 @@ export const a12: Invariant = {
     const read = otherwiseRead(observed, missing);
     return {
       rows: places.length + parked.length + read.rows,
-      ...recordedPart(evidence.recordings, read.rows),
+      ...recordedPart(observed, read.rows),
       counterExamples: [
         ...places.flatMap(({ place, eventId, known, orderId, by }) => {
           const about = { orderId, eventId: eventId ?? undefined, at: placeOf(place) };

@@ -6,7 +6,7 @@ export const a13: Invariant = {
   id: 'A13',
   says: 'No piece is lost or sold twice: what came in is free, held or sold.',
   rule:
-    'newest values of enrichment.stock.changelog: free ≥ 0 in each bucket; of each product over ' +
+    'newest values of the changelog of stock: free ≥ 0 in each bucket; of each product over ' +
     'all its buckets received = free + held = Σ StockAdded, and nobody waits; an order that may ' +
     'be paid holds exactly its lines, each in a bucket of its product, any other nothing; the ' +
     'published level and the shop’s number are what is free in each bucket, and a product ' +

@@ -1,4 +1,4 @@
-import { changelogs, eventId, orderPlacedId } from '@checkout/events';
+import { eventId, orderPlacedId } from '@checkout/events';
 import type { Case } from '../case.js';
 import { placeOf } from '../evidence/kafka-log.js';
 import type { CounterExample, Invariant } from '../invariant.js';
@@ -9,7 +9,7 @@ export const a14: Invariant = {
   id: 'A14',
   says: 'An order has one fraud verdict for ever, and is paid only if it was approved.',
   rule:
-    'FraudCleared and FraudRefused per order: one; its row in enrichment.velocity.changelog ' +
+    'FraudCleared and FraudRefused per order: one; its row in the changelog of velocity ' +
     'never changes and says the same; OrderApproved carries it; a payment with an approval ' +
     'names an OrderApproved that is there, or was its order’s and is so old that it is gone',
   judge(observed) {
@@ -61,7 +61,7 @@ function storedFaults(
   { log }: Case,
   byOrder: ReadonlyMap<string, readonly Verdict[]>,
 ): CounterExample[] {
-  const stored = log.committed(changelogs.velocity.name).flatMap((record) => {
+  const stored = log.committed(log.changelog('velocity')).flatMap((record) => {
     const orderId = record.key?.split('|')[1];
     return orderId && record.value !== null ? [{ orderId, record, value: record.value }] : [];
   });

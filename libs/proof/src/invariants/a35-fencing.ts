@@ -13,13 +13,14 @@ export const a35: Invariant = {
     'nothing is committed in an older epoch more than 1 s after a marker of a younger one, by ' +
     'the clocks of the brokers; where the services recorded what they read, no input was ' +
     'committed twice',
-  judge({ evidence, log }) {
+  judge(observed) {
+    const { evidence, log } = observed;
     const { logs } = evidence.kafka;
     const written = logs.reduce((sum, one) => sum + one.records.length + one.markers.length, 0);
     const inputs = (evidence.recordings.consumed ?? []).flatMap(committedBy);
     return {
       rows: written + inputs.length,
-      ...recordedPart(evidence.recordings, inputs.length),
+      ...recordedPart(observed, inputs.length),
       counterExamples: [
         ...logs.flatMap((partition) => epochFaults(partition, log)),
         ...elsewhere(logs),

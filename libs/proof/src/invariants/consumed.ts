@@ -1,12 +1,16 @@
-import type { ConsumeEvent, ConsumeLog, ReadRecord, Recordings } from '../evidence/recordings.js';
+import type { Case } from '../case.js';
+import type { ConsumeEvent, ConsumeLog, ReadRecord } from '../evidence/recordings.js';
 import type { RecordedPart } from '../invariant.js';
 
 export const NO_RECORD = 'the services did not record what they read (RECORD=1)';
 
 /** What an invariant says of the part that is about what services have recorded. */
-export function recordedPart({ consumed }: Recordings, rows: number): RecordedPart {
-  return consumed === null ? { without: NO_RECORD } : { recorded: rows };
+export function recordedPart({ evidence, log }: Case, rows: number): RecordedPart {
+  if (evidence.recordings.consumed === null) return { without: NO_RECORD };
+  return { recorded: rows, ...(log.runsOnStreams && { without: STREAMS_RECORDS_NOTHING }) };
 }
+
+const STREAMS_RECORDS_NOTHING = 'those of enrichment: Kafka Streams writes none';
 
 /**
  * One unbroken reading of a partition: from where it was taken to where it was taken again, or to

@@ -1,4 +1,3 @@
-import { changelogs } from '@checkout/events';
 import type { CounterExample } from '../invariant.js';
 import type { LogView } from '../log-view.js';
 import type { CheckedOrder } from '../model/join.js';
@@ -32,13 +31,17 @@ export function keptFaults(
   return {
     rows: stored.length,
     found: [
-      ...missing.map((put) => faultOf(put, 'is not there, and follows from what was read')),
+      ...missing.map((put) => faultOf(log, put, 'is not there, and follows from what was read')),
       ...stored.flatMap((row) => {
         const wanted = due.get(`${row.store} ${row.key}`);
-        if (!wanted) return [faultOf(row, 'follows from nothing that was read')];
+        if (!wanted) return [faultOf(log, row, 'follows from nothing that was read')];
         if (meaningOf(row) === meaningOf(wanted)) return [];
         return [
-          faultOf(row, `is ${meaningOf(row)}, from what was read follows ${meaningOf(wanted)}`),
+          faultOf(
+            log,
+            row,
+            `is ${meaningOf(row)}, from what was read follows ${meaningOf(wanted)}`,
+          ),
         ];
       }),
     ],
@@ -46,7 +49,7 @@ export function keptFaults(
 }
 
 function isSettled(log: LogView, store: Store): boolean {
-  return log.records(changelogs[store].name).every((record) => log.fateOf(record) !== 'open');
+  return log.records(log.changelog(store)).every((record) => log.fateOf(record) !== 'open');
 }
 
 const ORDER_LINE = /\|[0-9a-f-]{36}\/\d+$/;
@@ -63,8 +66,8 @@ function orderOf({ store, key }: Put): string | undefined {
   return ORDER_ID.exec(detail ?? '')?.[0];
 }
 
-function faultOf(row: Put, what: string): CounterExample {
-  return { what: `${row.key} on ${changelogs[row.store].name} ${what}`, orderId: orderOf(row) };
+function faultOf(log: LogView, row: Put, what: string): CounterExample {
+  return { what: `${row.key} on ${log.changelog(row.store)} ${what}`, orderId: orderOf(row) };
 }
 
 /** The answers that an order waits for are not compared: they are on the topic that is read. */

@@ -74,7 +74,9 @@ async function unsettled(
   transactions: readonly KafkaTransaction[],
 ): Promise<KafkaEvidence['open']> {
   const topics = new Set(partitions.map(nameOf));
-  const isOfAGroup = (id: string): boolean => groups.some((group) => id.startsWith(`${group}.`));
+  // Of the engine `<group>.<topic>.<partition>`, of Kafka Streams `<group>-<process>-<thread>`.
+  const isOfAGroup = (id: string): boolean =>
+    groups.some((group) => id.startsWith(`${group}.`) || id.startsWith(`${group}-`));
   const atCoordinators = transactions
     .filter(({ state }) => !SETTLED.includes(state))
     .filter(({ transactionalId, partitions: written }) =>

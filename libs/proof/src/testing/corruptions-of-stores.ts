@@ -1,4 +1,4 @@
-import { changelogs, partitionOf } from '@checkout/events';
+import { changelogs, partitionOf, streamsChangelogs } from '@checkout/events';
 import type { Draft } from './draft.js';
 import {
   corruption,
@@ -106,5 +106,14 @@ export const corruptionsOfStores: readonly Corruption[] = [
     const key = `${bucket}|018f0000-0000-7000-8000-00000000beef/1`;
     const partition = partitionOf(bucket, stock.partitions);
     put(draft, { ...row, key, partition }, { settled: 'released' });
+  }),
+  corruption('A10', 'Kafka Streams has kept a row, too, beside the engine', (draft) => {
+    const [row] = recordsThatAre(draft, 'committed', checks.name);
+    if (!row) return false;
+    const { partition } = row;
+    const topic = streamsChangelogs.checks;
+    const nothing = { start: 0, lastStable: 0, end: 0, records: [], markers: [] };
+    draft.kafka.logs.push({ topic, partition, ...nothing });
+    write(draft, { ...row, topic });
   }),
 ];

@@ -125,7 +125,7 @@ export class World {
   }
 
   record(incarnation: string, event: ConsumeEvent): void {
-    if (!canRecord(event.group)) return;
+    if (!canRecord(event.group, { runsOnStreams: false })) return;
     const own = this.consumed.get(incarnation);
     if (own) own.push(event);
     else this.consumed.set(incarnation, [event]);
