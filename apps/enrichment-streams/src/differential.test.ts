@@ -26,7 +26,7 @@ import { CASE, headerOf, type ReadRecord, text, TopicClient } from './testing/to
  * lies on its topics then is the recording. The Java service reads the very same topics, as a
  * shadow: under groups of its own, writing to topics of its own. Each stage of it is fed what the
  * other side's stage was fed, in the same order, and nothing that a stage of its own has written.
- * Half way it is killed and started again: a decision that was lost then, or made twice, would show.
+ * Half way it is killed and started again: a decision that was lost, or made twice, would show.
  */
 const MINUTE = 60_000;
 const SHADOW = 'shadow.';
