@@ -19,13 +19,14 @@ import {
 import { chanceOf, firstWave, repeats, secondWave } from './testing/histories.js';
 import { compiled } from './testing/java-program.js';
 import { oddRecords } from './testing/odd-records.js';
-import { CASE, headerOf, type ReadRecord, TopicClient } from './testing/topic-client.js';
+import { CASE, headerOf, type ReadRecord, text, TopicClient } from './testing/topic-client.js';
 
 /**
  * The two programs over the same partitions. The TypeScript service works through a history; what
  * lies on its topics then is the recording. The Java service reads the very same topics, as a
  * shadow: under groups of its own, writing to topics of its own. Each stage of it is fed what the
  * other side's stage was fed, in the same order, and nothing that a stage of its own has written.
+ * Half way it is killed and started again: a decision that was lost, or made twice, would show.
  */
 const MINUTE = 60_000;
 const SHADOW = 'shadow.';
@@ -43,6 +44,7 @@ let client: TopicClient;
 let command: readonly string[];
 let service: ChildProcess;
 let port: number;
+let decidedBeforeTheKill: number;
 let inputs: readonly ReadRecord[];
 let written: readonly ReadRecord[];
 
@@ -63,6 +65,8 @@ beforeAll(async () => {
     ],
   });
   command = program('EnrichmentStreams');
+  ({ service, port } = await started(system.brokers, SHADOW));
+  await killedHalfWay();
   ({ service, port } = await started(system.brokers, SHADOW));
   await caughtUp(SHADOW);
   const both = [...OUTPUTS, ...PARKED, ...Object.keys(CHANGELOGS)];
@@ -85,6 +89,21 @@ async function record(): Promise<void> {
   await caughtUp('');
   await client.write(repeats(chance, await client.read(INPUTS)));
   await caughtUp('');
+}
+
+/** What it had in hand is aborted, and what it had committed is not decided on again. */
+async function killedHalfWay(): Promise<void> {
+  const behind = () => client.committed(GROUPS.map(shadow));
+  const wait = { what: 'the Java service has committed something', withinMs: MINUTE, everyMs: 1 };
+  await until(wait, async () => Object.values(await behind()).some((offset) => offset > 0));
+  service.kill('SIGKILL');
+  await once(service, 'exit');
+  const read = Object.entries(await behind()).map(([place, offset]) => {
+    const [topic, partition] = place.split('/');
+    const on = inputs.filter((one) => one.topic === topic && one.partition === Number(partition));
+    return on.filter((one) => one.offset < offset).length;
+  });
+  decidedBeforeTheKill = read.reduce((sum, count) => sum + count, 0);
 }
 
 /**
@@ -132,6 +151,8 @@ it('has been fed everything that there is: each event, at each stage', () => {
   const counts = readOf(inputs);
   const table = [...counts].map(([what, count]) => `${String(count).padStart(6)} ${what}`);
   console.log(`${inputs.length} records decided on by both:\n${table.join('\n')}`);
+  console.log(`${decidedBeforeTheKill} of them when the Java service was killed`);
+  expect(decidedBeforeTheKill).toBeLessThan(inputs.length);
   for (const [what, count] of counts) expect(count, what).toBeGreaterThan(0);
 });
 
@@ -160,9 +181,10 @@ it('parks each record that is wrong, and none that is odd and right', () => {
 
 describe('on its port', () => {
   it('says of an order what the other side says', async () => {
-    const placed = inputs.filter((one) => headerOf(one, 'type') === 'OrderOpened').slice(0, 8);
-    for (const { key } of placed) {
-      const orderId = Buffer.from(key ?? '', 'base64').toString();
+    const opened = inputs.filter((one) => headerOf(one, 'type') === 'OrderOpened');
+    // An id is asked for in small letters.
+    const placed = opened.map(({ key }) => text(key)).filter((id) => id === id.toLowerCase());
+    for (const orderId of placed.slice(0, 8)) {
       const path = `/internal/orders/${orderId}/facts`;
       const ours = JSON.parse(await get(system.ports['enrichment'], path)) as { facts: unknown[] };
       expect(JSON.parse(await get(port, path))).toEqual(ours);

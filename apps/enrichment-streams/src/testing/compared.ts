@@ -65,9 +65,10 @@ function sourceOf(record: ReadRecord, readAt: ReadonlyMap<string | undefined, st
   if (OF_THE_JOIN.includes(type)) {
     return `${topics.checks.name}/${partitionOf(orderId ?? '', topics.checks.partitions)}`;
   }
-  // Of a parked record; it may have had no id.
-  if (type === 'CheckFailed' && stage !== 'watchdog') return `${stage} parking ${orderId}`;
-  return readAt.get(headerOf(record, 'causation-id')) ?? `unknown, for ${record.key}`;
+  const cause = readAt.get(headerOf(record, 'causation-id'));
+  // Of a parked record, which may have had no id; then it was the order's only one.
+  if (type === 'CheckFailed' && stage !== 'watchdog') return `${stage}, ${cause ?? orderId}`;
+  return cause ?? `unknown, for ${record.key}`;
 }
 
 function comparable({ key, value, headers }: RawRecord): Written {
