@@ -4,7 +4,8 @@ export const USAGE = `npm run bench -- start [--runs 3]
 npm run bench -- latency [--rates 1,10,50 | --rate 10] [--seconds 60] [--customers 1000]
 npm run bench -- acceptance [--pairs 8] [--seconds 4] [--concurrency 32] [--customers 1000]
 npm run bench -- engine [--rounds 8] [--quick]
-npm run bench -- commit-interval [--rates 100,1000,5000] [--seconds 15] [--rounds 3]`;
+npm run bench -- commit-interval [--rates 100,1000,5000] [--seconds 15] [--rounds 3]
+npm run bench -- hot-products [--rounds 5] [--quick]`;
 
 /** A person who tries it, a shop, and a shop on a good day. */
 const RATES = '1,10,50';

@@ -2,6 +2,7 @@ import { acceptance } from './acceptance.js';
 import { commandLine, USAGE } from './command-line.js';
 import { commitInterval } from './commit-interval.js';
 import { engine } from './engine.js';
+import { hotProducts } from './hot-products.js';
 import { latency } from './latency.js';
 import { start } from './start.js';
 
@@ -44,6 +45,9 @@ try {
         seconds: number('seconds', '15'),
         rounds: number('rounds', '3'),
       });
+      break;
+    case 'hot-products':
+      await hotProducts({ signal, quick: isQuick, rounds: given('rounds') });
       break;
     default:
       console.error(USAGE);

@@ -33,7 +33,7 @@ const parts = {
 
 const chaos = { options: { seed, minutes: number, rate: number, log: file } };
 const bench = {
-  words: ['start', 'latency', 'acceptance', 'engine', 'commit-interval'],
+  words: ['start', 'latency', 'acceptance', 'engine', 'commit-interval', 'hot-products'],
   options: {
     ...{ runs: whole, rate: whole, rates: wholes, seconds: whole, customers: whole },
     ...{ pairs: whole, concurrency: whole, rounds: whole, quick: FLAG },

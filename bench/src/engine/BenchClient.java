@@ -1,5 +1,9 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +16,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
@@ -28,6 +33,7 @@ class BenchClient {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Map<String, Judge> judges = new HashMap<>();
+    private final Map<String, StockJudge> stockJudges = new HashMap<>();
 
     public static void main(String[] args) throws Exception {
         BenchClient client = new BenchClient(args[0]);
@@ -50,10 +56,13 @@ class BenchClient {
             case "topic" -> topic(words[1], words[2]);
             case "load" -> load(words[1], Long.parseLong(words[2]), number(words[3]),
                 number(words[4]));
+            case "send" -> send(words[1], Path.of(words[2]));
+            case "members" -> members(words[1]);
             case "drained" -> drained(words[1], words[2], words[3]);
             case "delete" -> delete(words[1]);
             case "judge" -> judge(words[1], words[2]).outputs();
             case "state" -> judge(words[1], words[2]).state(words[3]);
+            case "stock" -> stock(words[1], words[2], words[3]).judge();
             case "pace" -> Pace.run(new Pace.Order(brokers, words[1], words[2],
                 Long.parseLong(words[3]), number(words[4]), number(words[5]), number(words[6]),
                 number(words[7]), number(words[8])));
@@ -77,6 +86,32 @@ class BenchClient {
             producer.send(Load.order(topic, n, customers, Load.NO_TIME));
         }
         producer.flush();
+    }
+
+    /** One record a line: partition, key, value and headers, with tabs between them. */
+    private void send(String topic, Path file) throws Exception {
+        try (var lines = Files.lines(file)) {
+            lines.map(line -> line.split("\t")).forEach(words -> {
+                var record = new ProducerRecord<>(topic, number(words[0]), bytes(words[1]),
+                    bytes(words[2]));
+                Arrays.stream(words).skip(3).map(header -> header.split("=", 2))
+                    .forEach(header -> record.headers().add(header[0], bytes(header[1])));
+                producer.send(record);
+            });
+        }
+        producer.flush();
+    }
+
+    /** Lines: of each static member its id and its partitions. */
+    private void members(String group) throws Exception {
+        var found = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
+        found.members().forEach(member -> System.out.println("member "
+            + member.groupInstanceId().orElse("nobody") + member.assignment().topicPartitions()
+                .stream().map(one -> " " + one.partition()).collect(Collectors.joining())));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Until the group has committed all its input and whatever it wrote can be read. */
@@ -121,5 +156,10 @@ class BenchClient {
 
     private Judge judge(String input, String output) {
         return judges.computeIfAbsent(output, name -> new Judge(brokers, input, output));
+    }
+
+    private StockJudge stock(String input, String output, String changelog) {
+        return stockJudges.computeIfAbsent(output,
+            name -> new StockJudge(brokers, input, output, changelog));
     }
 }

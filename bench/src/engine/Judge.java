@@ -1,17 +1,14 @@
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Whether a side has written what it had to, seen with Kafka's own client, as a reader of committed
@@ -20,11 +17,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * count of each customer. Goes on where it stopped, so that what was judged may be deleted.
  */
 class Judge {
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final CommittedReader reader;
     private final String input;
     private final String output;
     private final Map<String, Long> counts = new HashMap<>();
-    private final Map<TopicPartition, Long> positions = new HashMap<>();
     private final CRC32[] digests = new CRC32[Load.PARTITIONS];
     private long inputs;
     private long outputs;
@@ -33,7 +29,7 @@ class Judge {
     private String firstWrong = "";
 
     Judge(String brokers, String input, String output) {
-        consumer = consumer(brokers);
+        reader = new CommittedReader(brokers);
         this.input = input;
         this.output = output;
         Arrays.setAll(digests, p -> new CRC32());
@@ -54,14 +50,14 @@ class Judge {
 
     private void judge(int partition) {
         Deque<byte[]> expected = new ArrayDeque<>();
-        read(new TopicPartition(input, partition), record -> {
+        reader.read(new TopicPartition(input, partition), record -> {
             inputs++;
             long seen = counts.merge(text(record.key()), 1L, Long::sum);
             expected.add(Load.bytes(",\"seen\":" + seen + "}"));
             expected.add(record.value());
         });
         long before = outputs;
-        long offsets = read(new TopicPartition(output, partition), record -> {
+        long offsets = reader.read(new TopicPartition(output, partition), record -> {
             outputs++;
             digests[partition].update(record.value());
             byte[] tail = expected.poll();
@@ -94,39 +90,15 @@ class Judge {
         Map<String, String> last = new HashMap<>();
         for (int p = 0; p < Load.PARTITIONS; p++) {
             TopicPartition partition = new TopicPartition(changelog, p);
-            positions.remove(partition);
-            read(partition, record -> last.put(text(record.key()), text(record.value())));
+            reader.fromStart(partition);
+            reader.read(partition, record -> last.put(text(record.key()), text(record.value())));
         }
         long differ = counts.entrySet().stream()
             .filter(one -> !one.getValue().toString().equals(last.get(one.getKey()))).count();
         System.out.println("state " + last.size() + " " + counts.size() + " " + differ);
     }
 
-    /** Returns how many offsets that were. */
-    private long read(TopicPartition partition,
-                      java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        Set<TopicPartition> one = Set.of(partition);
-        long end = consumer.endOffsets(one).get(partition);
-        consumer.assign(one);
-        Long position = positions.get(partition);
-        if (position == null) consumer.seekToBeginning(one);
-        else consumer.seek(partition, position);
-        long from = consumer.position(partition);
-        while (consumer.position(partition) < end) {
-            consumer.poll(Duration.ofMillis(100)).forEach(each);
-        }
-        positions.put(partition, end);
-        return end - from;
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer(String brokers) {
-        var bytes = new ByteArrayDeserializer();
-        return new KafkaConsumer<>(Map.of("bootstrap.servers", brokers, "isolation.level",
-            "read_committed", "enable.auto.commit", "false", "auto.offset.reset", "none",
-            "max.poll.records", 10_000, "max.partition.fetch.bytes", 8_388_608), bytes, bytes);
-    }
-
     private static String text(byte[] bytes) {
-        return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { JavaPrograms } from './java-programs.js';
-import type { Judged, State } from './verdict.js';
+import type { Judged, State, StockJudged } from './verdict.js';
 
 /** What a side reads and writes. */
 export interface Topics {
@@ -49,6 +49,26 @@ export class BenchClient {
 
   async load(topic: string, first: number, load: { count: number; customers: number }) {
     await this.#ask('load', topic, first, load.count, load.customers);
+  }
+
+  /** What lies in a file, one record a line: partition, key, value and headers, between tabs. */
+  async send(topic: string, file: string): Promise<void> {
+    await this.#ask('send', topic, file);
+  }
+
+  /** Of each static member its partitions, as the broker knows them. */
+  async members(group: string): Promise<ReadonlyMap<string, readonly number[]>> {
+    const lines = await this.#ask('members', group);
+    return new Map(lines.map(([, member = '', ...partitions]) => [member, partitions.map(Number)]));
+  }
+
+  /** What came to the inventory stage, and from it, since it was last asked. */
+  async stock({ input, output, changelog }: Topics): Promise<StockJudged> {
+    const lines = await this.#ask('stock', input, output, changelog);
+    const [counts = [], byPartition = [], first] = lines.map((line) => line.slice(1));
+    const [inputs = NaN, outputs = NaN, wrong = NaN] = counts.map(Number);
+    const firstWrong = first?.join(' ');
+    return { inputs, outputs, wrong, byPartition: byPartition.map(Number), firstWrong };
   }
 
   /** Resolves when the group has committed all its input and its output can be read. */

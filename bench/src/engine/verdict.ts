@@ -1,14 +1,23 @@
-/** What an independent reader has found of a side's outputs. */
-export interface Judged {
+/** What an independent reader has found of outputs. */
+interface Found {
   readonly inputs: number;
   readonly outputs: number;
   /** Missing, too many, out of turn, or not byte for byte what they should be. */
   readonly wrong: number;
+  readonly firstWrong?: string | undefined;
+}
+
+export interface Judged extends Found {
   /** Of Kafka transactions, in each partition of the output. */
   readonly endings: number;
   /** The same for the same outputs in the same order. */
   readonly digest: string;
-  readonly firstWrong?: string | undefined;
+}
+
+/** Of the inventory stage: what is held is looked at, too. */
+export interface StockJudged extends Found {
+  /** How many of the inputs each partition has. */
+  readonly byPartition: readonly number[];
 }
 
 /** Of a changelog. */
@@ -19,7 +28,7 @@ export interface State {
 }
 
 /** Throws unless each input has its one output, in its turn: then there are no figures. */
-export function assertRight(side: string, judged: Judged, inputs: number): void {
+export function assertRight(side: string, judged: Found, inputs: number): void {
   const { outputs, wrong, firstWrong = '' } = judged;
   if (judged.inputs !== inputs || inputs === 0) {
     throw new Error(`${side}: ${judged.inputs} inputs are there, ${inputs} were sent; no figures`);

@@ -109,9 +109,23 @@ export class Workbench {
     };
     await this.client.topic(topics.input, 'delete');
     await this.client.topic(topics.output, 'delete');
-    const side = new Side(name, topics, await this.#command(engine, topics));
+    return this.side(name, topics, await this.#command(engine, topics));
+  }
+
+  /** Not started; stopped with the bench. */
+  side(name: string, topics: Topics, command: Command): Side {
+    const side = new Side(name, topics, command);
     this.#sides.push(side);
     return side;
+  }
+
+  get brokers(): readonly string[] {
+    return this.system.brokers;
+  }
+
+  /** Gone when the bench is. */
+  get folder(): string {
+    return this.system.runDir;
   }
 
   brokerCpuSeconds(): number {
