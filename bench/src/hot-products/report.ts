@@ -20,7 +20,7 @@ export function hotProductsReport(
   return [
     circumstances(),
     `load      the inventory stage of enrichment, its store and changelog, 4 partitions;`,
-    `          ${lines} requests a side and round, rounds: ${rounds}, wanted as Zipf(${EXPONENT}) says`,
+    `          ${lines} requests a side, wanted as Zipf(${EXPONENT}) says; rounds: ${rounds}`,
     `verdict   ${judged} requests judged: each has its one StockReserved, and its pieces are held`,
     ...compared.flatMap((one) => ['', comparison(one)]),
   ].join('\n');
