@@ -14,7 +14,8 @@ import type { Stopwatch } from './verdict.js';
  *
  * At rest: every order is final, no payment is in hand, no outbox row waits to be seen on its
  * topic, the gateway has told all that it tells by itself, every group has read everything, and no
- * Kafka transaction holds readers back. Then nothing will change until somebody asks for something.
+ * Kafka transaction is open or holds readers back. Then nothing will change until somebody asks for
+ * something.
  */
 export interface Rest {
   readonly waitedMilliseconds: number;
@@ -78,10 +79,13 @@ export async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promi
 async function groupsBehind(brokers: readonly string[]): Promise<string[]> {
   const kafka = await readTails({ brokers, topics: isOurs, subscriptions });
   const held = kafka.logs.filter(({ lastStable, end }) => lastStable < end);
+  // Without a record, as of somebody who died before he had written one, it holds nobody back.
+  const unsettled = kafka.open.filter(({ transactionalId }) => transactionalId !== null);
   const behind = new Set(lags(kafka, new LogView(kafka)).map(({ group }) => group));
   return [
     ...[...behind].map((group) => `group ${group}`),
     ...held.map((log) => `an open Kafka transaction on ${nameOf(log)}`),
+    ...unsettled.map((one) => `the Kafka transaction of ${one.transactionalId}, ${one.state}`),
   ];
 }
 
