@@ -153,7 +153,8 @@ it('holds over a system that runs, and every invariant has looked at something',
   expect(unseen.map((line) => line.slice(0, 3))).toEqual(['A03', 'A26']);
   expect(lines.filter((line) => /^A\d\d {2}HELD/.test(line))).toHaveLength(34);
   const recorded = lines.filter((line) => /\([1-9]\d* of the rows from recordings\)$/.test(line));
-  expect(recorded.map((line) => line.slice(0, 3))).toEqual(['A07', 'A08', 'A12', 'A35']);
+  const recordings = ['A07', 'A08', 'A09', 'A12', 'A35'];
+  expect(recorded.map((line) => line.slice(0, 3))).toEqual(recordings);
   // Nobody has planted a secret, and there was no audit before.
   expect(last).toMatch(/ partlyObserved=3$/);
 });
