@@ -10,6 +10,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads committed data, partition by partition, and goes on where it stopped. */
 class CommittedReader {
+    /** Behind a fetch at the end of a partition the next one waits, on the same connection. */
+    private static final int FETCH_WAIT_MS = 10;
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> positions = new HashMap<>();
 
@@ -17,7 +20,8 @@ class CommittedReader {
         var bytes = new ByteArrayDeserializer();
         consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", brokers, "isolation.level",
             "read_committed", "enable.auto.commit", "false", "auto.offset.reset", "none",
-            "max.poll.records", 10_000, "max.partition.fetch.bytes", 8_388_608), bytes, bytes);
+            "max.poll.records", 10_000, "max.partition.fetch.bytes", 8_388_608,
+            "fetch.max.wait.ms", FETCH_WAIT_MS), bytes, bytes);
     }
 
     /** Returns how many offsets that were. */

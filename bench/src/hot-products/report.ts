@@ -20,7 +20,7 @@ export function hotProductsReport(
   return [
     circumstances(),
     `load      the inventory stage of enrichment, its store and changelog, 4 partitions;`,
-    `          ${lines} requests a side, wanted as Zipf(${EXPONENT}) says; rounds: ${rounds}`,
+    `          rounds of ${lines} requests a side: ${rounds}; wanted as Zipf(${EXPONENT}) says`,
     `verdict   ${judged} requests judged: each has its one StockReserved, and its pieces are held`,
     ...compared.flatMap((one) => ['', comparison(one)]),
   ].join('\n');
