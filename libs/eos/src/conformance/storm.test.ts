@@ -39,9 +39,9 @@ it(
   async () => {
     const seen = await storm({
       ...{ brokers, java, seed: SEED },
-      // Decided, and nothing sent: the broker knows of nothing that it could time out.
+      // Decided, and the first that is sent: the broker knows of nothing that it could time out.
       strikes: ({ kind, moment }) =>
-        kind === 'pause' && moment?.request === 'AddPartitionsToTxn' && moment.stage === 'asked',
+        kind === 'pause' && moment?.request === 'AddOffsetsToTxn' && moment.stage === 'asked',
       workers: { guardsOff: ['one-identity'] },
       enough: ({ pause }) => pause >= PAUSES_OF_THE_CONTROL,
     });
