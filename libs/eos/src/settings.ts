@@ -42,8 +42,8 @@ export const SETTINGS: Settings = {
   // A full fetch, enriched and sent back, must stay below max.message.bytes (1 MiB).
   fetchBytes: 700_000,
   sendBytes: 900_000,
-  // More than a fetch of orders holds: with 1,000 a record costs us a fifth more, and the broker a
-  // third. What is done again after a crash takes a tenth of a second.
+  // More than a fetch of orders holds: with 1,000 a record costs us an eighth more, and the broker
+  // twice as much. What is done again after a crash takes a tenth of a second.
   recordsPerTransaction: 5_000,
   // Some five sends: a tenth of a second on a busy broker, and nothing beside the time-out.
   transactionBytes: 4_500_000,
