@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AuditOptions } from './audit.js';
+import type { KafkaEvidence } from './evidence/kafka-log.js';
 import { lags } from './invariants/lags.js';
 import { LogView } from './log-view.js';
 import { withCluster } from './kafka/cluster.js';
@@ -14,8 +15,7 @@ import type { Stopwatch } from './verdict.js';
  *
  * At rest: every order is final, no payment is in hand, no outbox row waits to be seen on its
  * topic, the gateway has told all that it tells by itself, every group has read everything, and no
- * Kafka transaction is open or holds readers back. Then nothing will change until somebody asks for
- * something.
+ * Kafka transaction is open. Then nothing will change until somebody asks for something.
  */
 export interface Rest {
   readonly waitedMilliseconds: number;
@@ -77,7 +77,11 @@ export async function stillMoving({ brokers, databaseUrl }: AuditOptions): Promi
 }
 
 async function groupsBehind(brokers: readonly string[]): Promise<string[]> {
-  const kafka = await readTails({ brokers, topics: isOurs, subscriptions });
+  return movingIn(await readTails({ brokers, topics: isOurs, subscriptions }));
+}
+
+/** What has to be read, or to end, in Kafka. */
+export function movingIn(kafka: KafkaEvidence): string[] {
   const held = kafka.logs.filter(({ lastStable, end }) => lastStable < end);
   // Without a record, as of somebody who died before he had written one, it holds nobody back.
   const unsettled = kafka.open.filter(({ transactionalId }) => transactionalId !== null);
