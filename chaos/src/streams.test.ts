@@ -39,6 +39,8 @@ let runDir: string;
 let system: System;
 let client: ShopClient;
 let customers: Session[];
+let held = false;
+
 beforeAll(async () => {
   runDir = mkdtempSync(join(tmpdir(), 'checkout-streams-'));
   chmodSync(runDir, 0o755); // PostgreSQL's user must get in.
@@ -50,7 +52,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await system.stop();
-  rmSync(runDir, { recursive: true, force: true });
+  if (held) rmSync(runDir, { recursive: true, force: true });
+  else console.log(`logs and data of the failed run: ${runDir}`);
 }, MINUTE);
 
 /** Cups for all, every sixth wants one of the last prints, and every fifth card is declined. */
@@ -156,6 +159,7 @@ it('is held to exactly once by the judge, who reads what Kafka Streams has kept'
   const a13 = verdict.invariants.find(({ id }) => id === 'A13');
   expect(a13?.rows).toBeGreaterThan(verdict.orders);
   expect(a13?.without).toBeUndefined();
+  held = true;
   console.log(`${verdict.orders} orders, ${verdict.met.aborts} aborts: ${lines.at(-1)}`);
 });
 
