@@ -23,6 +23,15 @@ export interface Seen {
 /** He has the processor for a tenth of the time. */
 const RESTS = 9;
 const LEAST_PAUSE_MS = 2_000;
+
+/**
+ * How long he rests, in milliseconds. A look in vain has had no processor: it has waited for
+ * something frozen. Were it rested for like a verdict, two of them could be a whole run.
+ */
+export function restAfter(look: { readonly ended: boolean; readonly tookMs: number }): number {
+  return look.ended ? Math.max(LEAST_PAUSE_MS, RESTS * look.tookMs) : LEAST_PAUSE_MS;
+}
+
 /** A frozen broker, and then a long log to read. */
 const ENDS_WITHIN_MS = 120_000;
 const LONGEST_REPORT = 64 * 1024 * 1024;
@@ -64,8 +73,8 @@ export class Onlooker {
       if (verdict === undefined) this.#turnedAway++;
       else if (verdict.held) this.#verdicts++;
       else if (broken(verdict)) this.#violation = reportOf(verdict);
-      const pauseMs = Math.max(LEAST_PAUSE_MS, RESTS * (performance.now() - from));
-      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+      const look = { ended: verdict !== undefined, tookMs: performance.now() - from };
+      await pause(restAfter(look), undefined, { signal }).catch(() => undefined);
     }
   }
 
