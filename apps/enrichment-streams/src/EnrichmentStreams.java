@@ -60,7 +60,7 @@ final class EnrichmentStreams {
     private void start(Settings settings) throws IOException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
         int port = new Http(settings.port(), this::notRunning, () -> Figures.text(figures),
-            new KnownFacts(settings.brokers())).listen();
+            new KnownFacts(settings.brokers()), log).listen();
         log.info("listening on http://127.0.0.1:" + port);
         for (KafkaStreams streams : running.values()) streams.start();
     }

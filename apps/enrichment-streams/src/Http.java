@@ -20,8 +20,11 @@ final class Http {
     private final Supplier<String> missing;
     private final Supplier<String> metrics;
     private final KnownFacts knownFacts;
+    private final Log log;
 
-    Http(int port, Supplier<String> missing, Supplier<String> metrics, KnownFacts knownFacts) {
+    Http(int port, Supplier<String> missing, Supplier<String> metrics, KnownFacts knownFacts,
+         Log log) {
+        this.log = log;
         this.port = port;
         this.missing = missing;
         this.metrics = metrics;
@@ -64,7 +67,9 @@ final class Http {
                 problem(exchange, 404, "not-found", "There is nothing here");
             }
         } catch (RuntimeException e) {
-            problem(exchange, 500, "internal", String.valueOf(e.getMessage()));
+            // What happened is for whoever runs this, not for whoever asks.
+            log.error("could not answer " + path, e);
+            problem(exchange, 500, "internal", "The log of this process says what happened");
         } finally {
             exchange.close();
         }

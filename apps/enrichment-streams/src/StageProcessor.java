@@ -72,8 +72,6 @@ final class StageProcessor implements Processor<byte[], byte[], byte[], Decision
         // By name: a record that was sent again after it was parked has the old coordinates.
         Map<String, List<byte[]>> named = new LinkedHashMap<>();
         for (Header header : input.headers()) {
-            // The other side's client cannot write one without a value.
-            if (header.value() == null) continue;
             named.computeIfAbsent(header.key(), name -> new ArrayList<>()).add(header.value());
         }
         named.put("dlq-topic", text(topic));

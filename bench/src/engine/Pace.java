@@ -95,7 +95,11 @@ class Pace {
     }
 
     private long whenFew(int window) {
-        while (sent - arrived >= window) LockSupport.parkNanos(200_000L);
+        long givesUpAt = System.nanoTime() + ARRIVES_WITHIN_NANOS;
+        while (sent - arrived >= window) {
+            if (System.nanoTime() > givesUpAt) throw new IllegalStateException("it stands still");
+            LockSupport.parkNanos(200_000L);
+        }
         return System.nanoTime();
     }
 

@@ -105,7 +105,7 @@ describe('the plan of a batch', () => {
     expect(texts(records)).toEqual(['bad', 'worse', 'sorry', 'good']);
   });
 
-  it('parks a record with headers that have no value, without those', () => {
+  it('keeps headers without a value in the parked copy', () => {
     // As kafkajs reads them, whatever it says of their type.
     const headers = { a: null, b: Buffer.from('1'), c: [null, Buffer.from('2')] } as never;
     const given = reads('bad').map((read) => ({ ...read, raw: { ...read.raw, headers } }));
@@ -114,8 +114,7 @@ describe('the plan of a batch', () => {
       deciding(() => park('no')),
       stores(),
     );
-    expect(records[0]?.headers).toMatchObject({ b: Buffer.from('1'), c: [Buffer.from('2')] });
-    expect(records[0]?.headers).not.toHaveProperty('a');
+    expect(records[0]?.headers).toMatchObject(headers);
   });
 
   it('parks a record whose output has the key of an abort marker', () => {

@@ -5,7 +5,6 @@
  * Guarantee: each input record is decided on once in the plan, or parked with its coordinates and
  * the cause; it is never dropped in silence and never stops the records behind it.
  */
-import type { IHeaders } from 'kafkajs';
 import type { Decision, Effect, Emit, Put, Remove } from './decision.js';
 import { messageOf } from './kafka-errors.js';
 import { MAX_RECORD_BYTES, sizeOf, type Outgoing } from './outgoing.js';
@@ -130,7 +129,7 @@ function parkedCopy({ record, raw }: Read, group: string, reason: string): Outgo
     key: raw.key,
     value: raw.value,
     headers: {
-      ...withValues(raw.headers),
+      ...raw.headers,
       'dlq-topic': record.topic,
       'dlq-partition': String(record.partition),
       'dlq-offset': String(record.offset),
@@ -139,16 +138,6 @@ function parkedCopy({ record, raw }: Read, group: string, reason: string): Outgo
       'dlq-reason': reason,
     },
   };
-}
-
-/** kafkajs reads a header that has no value, and fails to write it. For handlers it is absent. */
-function withValues(headers: IHeaders = {}): IHeaders {
-  const has = (value: unknown): boolean => value !== null && value !== undefined;
-  return Object.fromEntries(
-    Object.entries(headers)
-      .map(([name, value]) => [name, Array.isArray(value) ? value.filter(has) : value] as const)
-      .filter(([, value]) => has(value)),
-  );
 }
 
 export const coordinates = (record: Pick<InputRecord, 'topic' | 'partition' | 'offset'>): string =>
