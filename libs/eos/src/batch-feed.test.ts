@@ -1,26 +1,16 @@
 import { expect, it } from 'vitest';
 import { BatchFeed, type Delivered } from './batch-feed.js';
-import type { FetchedBatch } from './read.js';
+import { ReadRecord, type FetchedBatch } from './read.js';
 
 const MAX_RECORDS = 3;
 
 function batch(from: number, end: number, records = end - from): FetchedBatch {
-  const reads = Array.from({ length: records }, (_, i) => {
-    const offset = BigInt(from + i);
-    const where = { topic: 'in', partition: 0, offset };
-    return {
-      raw: {
-        key: null,
-        value: null,
-        timestamp: '0',
-        attributes: 0,
-        offset: String(offset),
-        headers: {},
-      },
-      record: { ...where, key: null, value: null, headers: {}, timestamp: 0 },
-    };
+  const read = Array.from({ length: records }, (_, i) => {
+    const offset = String(from + i);
+    const raw = { key: null, value: null, timestamp: '0', attributes: 0, offset, headers: {} };
+    return new ReadRecord('in', 0, raw);
   });
-  return { topic: 'in', partition: 0, from: BigInt(from), reads, end: BigInt(end) };
+  return { topic: 'in', partition: 0, from: BigInt(from), records: read, end: BigInt(end) };
 }
 
 /** A feed, the loop that pulls from it, and what each has seen. */
@@ -30,8 +20,8 @@ function given(position: number) {
   const feed = new BatchFeed({ seek: (to) => seeks.push(Number(to)), maxRecords: MAX_RECORDS });
   feed.joined();
   const loop = (async () => {
-    for await (const { reads, end } of feed.chunksFrom(BigInt(position))) {
-      seen.push([...reads.map(({ record }) => Number(record.offset)), Number(end)]);
+    for await (const { records, end } of feed.chunksFrom(BigInt(position))) {
+      seen.push([...records.map(({ offset }) => Number(offset)), Number(end)]);
     }
   })();
   return { feed, loop, seeks, seen };

@@ -9,13 +9,13 @@
  * that does not begin at the position is dropped and kafkajs is told where to go.
  */
 import { Rejoin } from './kafka-errors.js';
-import type { FetchedBatch, Read } from './read.js';
+import type { FetchedBatch, ReadRecord } from './read.js';
 
 export type Delivered = 'processed' | 'dropped';
 
 /** What goes into one Kafka transaction. */
 export interface Chunk {
-  readonly reads: readonly Read[];
+  readonly records: readonly ReadRecord[];
   /** The offset to commit with it. */
   readonly end: bigint;
 }
@@ -116,12 +116,12 @@ export class BatchFeed {
     this.#aligned = true;
   }
 
-  *#cut({ reads, end }: FetchedBatch): Generator<Chunk, void, void> {
-    for (let first = 0; first < reads.length; first += this.#maxRecords) {
-      const part = reads.slice(first, first + this.#maxRecords);
+  *#cut({ records, end }: FetchedBatch): Generator<Chunk, void, void> {
+    for (let first = 0; first < records.length; first += this.#maxRecords) {
+      const part = records.slice(first, first + this.#maxRecords);
       const last = part.at(-1);
-      const isLast = first + this.#maxRecords >= reads.length;
-      if (last) yield { reads: part, end: isLast ? end : last.record.offset + 1n };
+      const isLast = first + this.#maxRecords >= records.length;
+      if (last) yield { records: part, end: isLast ? end : last.offset + 1n };
     }
   }
 

@@ -18,7 +18,7 @@ import { kafkaToConsume } from './kafka.js';
 import { assertPatched } from './patch-check.js';
 import { Patience } from './patience.js';
 import { coordinates } from './plan.js';
-import type { FetchedBatch, Read } from './read.js';
+import type { FetchedBatch, ReadRecord } from './read.js';
 import type { InputRecord } from './record.js';
 import type { Connection, Health, Log, Runner } from './runner.js';
 import { assertSettings, SETTINGS, type Settings } from './settings.js';
@@ -133,10 +133,7 @@ class InboxRunner implements Runner {
     if (comesAgain.aborted) return 'dropped';
     const { group, connection } = this.#options;
     const where = { group, topic: batch.topic, partition: batch.partition };
-    connection.observer?.read(
-      where,
-      batch.reads.map(({ record }) => record),
-    );
+    connection.observer?.read(where, batch.records);
     try {
       const delivered = await this.#deliver(batch, payload);
       connection.observer?.ended(where, batch.end, comesAgain.aborted ? 'again' : delivered);
@@ -149,7 +146,7 @@ class InboxRunner implements Runner {
   }
 
   async #deliver(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
-    const deliveries = batch.reads.map((read) => this.#delivery(read));
+    const deliveries = batch.records.map((record) => this.#delivery(record));
     const patience = new Patience(this.#settings, this.#stopping.signal);
     for (;;) {
       try {
@@ -183,7 +180,7 @@ class InboxRunner implements Runner {
     }
   }
 
-  #delivery({ record }: Read): Delivery<unknown> {
+  #delivery(record: ReadRecord): Delivery<unknown> {
     try {
       return { record, event: this.#options.decode(record) };
     } catch (error) {

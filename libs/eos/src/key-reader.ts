@@ -1,5 +1,5 @@
 import { kafkaToConsume } from './kafka.js';
-import { inputRecord } from './read.js';
+import { ReadRecord } from './read.js';
 import { readPartition } from './reader.js';
 import type { InputRecord } from './record.js';
 import type { Connection } from './runner.js';
@@ -61,7 +61,7 @@ function readKey(shared: SharedAdmin, range: KeyRange): Promise<InputRecord[]> {
         looked += 1;
         if (looked > MOST_RECORDS) throw new Error(`more than ${MOST_RECORDS} records to look at`);
         if (message.key?.toString('utf8') !== key) return;
-        found.push(inputRecord(topic, partition, message));
+        found.push(new ReadRecord(topic, partition, message));
       },
     });
     return found;

@@ -27,11 +27,10 @@ export function sizeOf(record: Outgoing): number {
   return bytes;
 }
 
-export const bytesOf = (records: readonly Outgoing[]): number =>
-  records.reduce((bytes, record) => bytes + sizeOf(record), 0);
-
-const lengthOf = (data: string | Buffer | null): number =>
-  data === null ? 0 : Buffer.byteLength(data);
+function lengthOf(data: string | Buffer | null): number {
+  if (data === null) return 0;
+  return typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+}
 
 /**
  * Cuts the records of one Kafka transaction into sends that the broker accepts: kafkajs makes one

@@ -16,7 +16,7 @@ import { coordinates, plan, type Handler } from './plan.js';
 import { Portions } from './portions.js';
 import type { Observer } from './observer.js';
 import type { PartitionStores } from './partition-stores.js';
-import type { Read } from './read.js';
+import type { ReadRecord } from './read.js';
 import type { Reader } from './reader.js';
 import type { Log } from './runner.js';
 import {
@@ -109,24 +109,24 @@ export class PartitionOwner implements OwnedPartition {
   async *portionsFrom(position: bigint, stores: PartitionStores): AsyncGenerator<Portion> {
     for await (const chunk of this.feed.chunksFrom(position)) {
       const begun = performance.now();
-      let rest: readonly Read[] = chunk.reads;
+      let rest: readonly ReadRecord[] = chunk.records;
       while (rest.length > 0) {
         if (this.#released.signal.aborted) return;
-        const planned = this.#portions.first(rest, (reads) => plan(reads, this.#handler, stores));
+        const planned = this.#portions.first(rest, (some) => plan(some, this.#handler, stores));
         rest = rest.slice(planned.taken.length);
         // Before anything is done about them; that they were decided on is no effect.
         this.#options.observer?.read(this.#name, planned.taken);
         this.#options.counters.began(this.#label);
-        yield { ...planned, end: rest[0]?.record.offset ?? chunk.end };
+        yield { ...planned, end: rest[0]?.offset ?? chunk.end };
       }
-      await this.#restOfInterval(begun, chunk.reads);
+      await this.#restOfInterval(begun, chunk.records);
     }
   }
 
   /** What comes meanwhile is fetched afterwards, and committed together. */
-  async #restOfInterval(begun: number, reads: readonly Read[]): Promise<void> {
+  async #restOfInterval(begun: number, records: readonly ReadRecord[]): Promise<void> {
     const restMs = begun + this.#options.commitIntervalMs - performance.now();
-    if (restMs <= 0 || isAllThatFits(reads, this.#options.settings)) return;
+    if (restMs <= 0 || isAllThatFits(records, this.#options.settings)) return;
     await sleep(restMs, undefined, { signal: this.#released.signal }).catch(() => undefined);
   }
 
@@ -160,8 +160,9 @@ export class PartitionOwner implements OwnedPartition {
       group: handler.group,
       anyKey: this.#options.hooks.anyKey,
       decode: (record) => {
-        if (record.offset === this.#unwritable?.offset) {
-          throw new PoisonError(this.#unwritable.reason);
+        const unwritable = this.#unwritable;
+        if (unwritable && record.offset === unwritable.offset) {
+          throw new PoisonError(unwritable.reason);
         }
         return handler.decode(record);
       },
@@ -201,9 +202,9 @@ export class PartitionOwner implements OwnedPartition {
 
 /** Behind a fetch that was full, or nearly, there is more already. */
 function isAllThatFits(
-  reads: readonly Read[],
+  records: readonly ReadRecord[],
   { recordsPerTransaction, fetchBytes }: Settings,
 ): boolean {
-  if (reads.length >= recordsPerTransaction) return true;
-  return reads.reduce((sum, { raw }) => sum + (raw.value?.length ?? 0), 0) > fetchBytes / 2;
+  if (records.length >= recordsPerTransaction) return true;
+  return records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0) > fetchBytes / 2;
 }

@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PartitionStores } from './partition-stores.js';
+import { PartitionStores, type Changes } from './partition-stores.js';
+import type { Outgoing } from './outgoing.js';
 import { store } from './store.js';
 import { BugError } from './verdicts.js';
 
 const definition = { name: 'totals', changelog: 'totals.log', fedBy: 'orders' };
 const totals = store<unknown>(definition);
+
+function written(changes: Changes): Outgoing[] {
+  const records: Outgoing[] = [];
+  changes.writeTo((record) => records.push(record));
+  return records;
+}
 
 it('a value comes back from the changelog as it was put', () => {
   fc.assert(
@@ -15,7 +22,7 @@ it('a value comes back from the changelog as it was put', () => {
       changes.set(totals, key, value);
       live.keep(changes);
       const successor = new PartitionStores([totals], 0);
-      for (const record of changes.records()) {
+      for (const record of written(changes)) {
         const { key: stored, value: json } = record;
         successor.restore(totals, String(stored), json === null ? null : Buffer.from(json));
       }
@@ -32,7 +39,27 @@ it('a store that is defined in two places is one: a put by one is seen by the ot
   changes.set(totals, 'a', 1);
   expect(changes.get(again, 'a')).toBe(1);
   changes.set(again, 'a', 2);
-  expect(changes.records().map(({ value }) => value?.toString())).toEqual(['2']);
+  expect(written(changes).map(({ value }) => value?.toString())).toEqual(['2']);
+});
+
+it.each([null, 0, false, ''])('%j, once put, hides the value of before', (nothing) => {
+  const stores = new PartitionStores([totals], 0);
+  stores.restore(totals, 'a', Buffer.from('"of before"'));
+  const changes = stores.changes();
+  changes.set(totals, 'a', nothing);
+  expect(changes.get(totals, 'a')).toBe(nothing);
+});
+
+it('a removed key is not there, before and after it is kept, and its changelog record is empty', () => {
+  const stores = new PartitionStores([totals], 0);
+  stores.restore(totals, 'a', Buffer.from('1'));
+  const changes = stores.changes();
+  changes.set(totals, 'a', undefined);
+  expect(changes.get(totals, 'a')).toBeUndefined();
+  expect(written(changes)).toMatchObject([{ key: 'a', value: null }]);
+  stores.keep(changes);
+  expect(stores.changes().get(totals, 'a')).toBeUndefined();
+  expect(stores.size()).toBe(0);
 });
 
 it.each([

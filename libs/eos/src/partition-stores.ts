@@ -19,15 +19,16 @@
 import { messageOf } from './kafka-errors.js';
 import { MAX_RECORD_BYTES, sizeOf, type Outgoing } from './outgoing.js';
 import type { State, Store } from './store.js';
-import { storedValue } from './stored-value.js';
+import { nameOf, storedValue } from './stored-value.js';
 import { BugError } from './verdicts.js';
 
 interface Held {
   readonly store: Store<never>;
   readonly values: Map<string, unknown>;
 }
-/** By store, its keys; undefined stands for a removed one. */
+/** What has been put under each key of a store, or that it was removed. */
 type Changed = Map<Held, Map<string, unknown>>;
+const REMOVED = Symbol('removed');
 
 export class PartitionStores {
   readonly #stores: ReadonlyMap<string, Held>;
@@ -57,7 +58,7 @@ export class PartitionStores {
   keep(changes: Changes): void {
     for (const [{ values }, changed] of changes.changed) {
       for (const [key, value] of changed) {
-        if (value === undefined) values.delete(key);
+        if (value === REMOVED) values.delete(key);
         else values.set(key, value);
       }
     }
@@ -83,8 +84,9 @@ export class Changes implements State {
 
   get<V>(store: Store<V>, key: string): V | undefined {
     const held = this.#held(store);
-    const changed = this.changed.get(held);
-    return (changed?.has(key) ? changed.get(key) : held.values.get(key)) as V | undefined;
+    const put = this.changed.get(held)?.get(key);
+    const value = put === undefined ? held.values.get(key) : put;
+    return (value === REMOVED ? undefined : value) as V | undefined;
   }
 
   /** Undefined removes the key. */
@@ -93,16 +95,23 @@ export class Changes implements State {
     if (!key.isWellFormed()) {
       throw new BugError(`store ${store.name}: a key is not text that UTF-8 can hold`);
     }
-    const changed = this.changed.get(held) ?? new Map<string, unknown>();
-    changed.set(key, value === undefined ? undefined : storedValue(value, whose(store, key)));
-    this.changed.set(held, changed);
+    let changed = this.changed.get(held);
+    if (!changed) this.changed.set(held, (changed = new Map<string, unknown>()));
+    changed.set(key, value === undefined ? REMOVED : storedValue(value, store, key));
   }
 
   /** One changelog record a key, however often it was put. */
-  records(): Outgoing[] {
-    return [...this.changed].flatMap(([{ store }, changed]) =>
-      [...changed].map(([key, value]) => changelogRecord(store, this.#partition, { key, value })),
-    );
+  writeTo(write: (record: Outgoing, bytes: number) => void): void {
+    for (const [{ store }, changed] of this.changed) {
+      for (const [key, value] of changed) {
+        const record = changelogRecord(store, this.#partition, { key, value });
+        const bytes = sizeOf(record);
+        if (bytes > MAX_RECORD_BYTES) {
+          throw new BugError(`${nameOf(store, key)} has grown to ${bytes} bytes`);
+        }
+        write(record, bytes);
+      }
+    }
   }
 }
 
@@ -112,22 +121,16 @@ interface Change {
 }
 
 function changelogRecord(store: Store<never>, partition: number, { key, value }: Change): Outgoing {
-  const json = value === undefined ? null : JSON.stringify(value);
-  const record = { topic: store.changelog, partition, key, value: json, headers: {} };
-  const size = sizeOf(record);
-  if (size <= MAX_RECORD_BYTES) return record;
-  throw new BugError(`${whose(store, key)} has grown to ${size} bytes`);
+  const json = value === REMOVED ? null : JSON.stringify(value);
+  return { topic: store.changelog, partition, key, value: json, headers: {} };
 }
-
-const whose = (store: Store<never>, key: string): string =>
-  `store ${store.name}: the value of ${key}`;
 
 /** Whoever wrote it, it was not a runner: to try again would not make it readable. */
 function restored(store: Store<never>, key: string, value: Buffer): unknown {
   try {
-    return storedValue(JSON.parse(value.toString('utf8')), whose(store, key));
+    return storedValue(JSON.parse(value.toString('utf8')), store, key);
   } catch (error) {
     const cause = `${store.changelog} holds what is not JSON: ${messageOf(error)}`;
-    throw new BugError(`${whose(store, key)} cannot be restored: ${cause}`, { cause: error });
+    throw new BugError(`${nameOf(store, key)} cannot be restored: ${cause}`, { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import type { Outcome, Session } from './session.js';
 /** A partition without Kafka, which notes what is asked of it and in which order. */
 function given(...outcomes: Outcome[]) {
   const asked: string[] = [];
-  const nothing = { taken: [], records: [], parked: [] };
+  const nothing = { taken: [], records: [], bytes: 0, parked: [] };
   const stores = new PartitionStores([], 0);
   stores.keep = () => asked.push('keep');
   const session = {

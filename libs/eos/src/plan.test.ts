@@ -3,7 +3,7 @@ import { emit, park, put, remove, skip, type Decision } from './decision.js';
 import { sends, sizeOf, type Outgoing } from './outgoing.js';
 import { PartitionStores } from './partition-stores.js';
 import { plan, type Handler } from './plan.js';
-import type { Read } from './read.js';
+import { ReadRecord } from './read.js';
 import { store, type State } from './store.js';
 import { BugError, PoisonError } from './verdicts.js';
 
@@ -17,12 +17,11 @@ const PARTITION = 2;
 
 const stores = (): PartitionStores => new PartitionStores([totals], PARTITION);
 
-function reads(...values: string[]): Read[] {
+function reads(...values: string[]): ReadRecord[] {
   return values.map((text, i) => {
     const value = Buffer.from(text);
     const raw = { key: null, value, timestamp: '0', attributes: 0, offset: String(i), headers: {} };
-    const at = { topic: 'in', partition: PARTITION, offset: BigInt(i), timestamp: 0 };
-    return { raw, record: { ...at, key: null, value, headers: {} } };
+    return new ReadRecord('in', PARTITION, raw);
   });
 }
 
@@ -108,7 +107,9 @@ describe('the plan of a batch', () => {
   it('keeps headers without a value in the parked copy', () => {
     // As kafkajs reads them, whatever it says of their type.
     const headers = { a: null, b: Buffer.from('1'), c: [null, Buffer.from('2')] } as never;
-    const given = reads('bad').map((read) => ({ ...read, raw: { ...read.raw, headers } }));
+    const given = reads('bad').map(
+      ({ raw }) => new ReadRecord('in', PARTITION, { ...raw, headers }),
+    );
     const { records } = plan(
       given,
       deciding(() => park('no')),

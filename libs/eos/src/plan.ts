@@ -9,7 +9,7 @@ import type { Decision, Effect, Emit, Put, Remove } from './decision.js';
 import { messageOf } from './kafka-errors.js';
 import { MAX_RECORD_BYTES, sizeOf, type Outgoing } from './outgoing.js';
 import type { Changes, PartitionStores } from './partition-stores.js';
-import type { Read } from './read.js';
+import type { ReadRecord } from './read.js';
 import type { InputRecord } from './record.js';
 import type { State } from './store.js';
 import { BugError, PoisonError, RetryError } from './verdicts.js';
@@ -28,6 +28,8 @@ export interface Plan {
   /** Which it is about: the first ones, all or some. */
   readonly taken: readonly InputRecord[];
   readonly records: readonly Outgoing[];
+  /** Of all of these. */
+  readonly bytes: number;
   readonly changes: Changes;
   readonly parked: readonly { readonly record: InputRecord; readonly reason: string }[];
 }
@@ -35,33 +37,44 @@ export interface Plan {
 /** A cause is for reading; the record beside it is what matters. */
 const MAX_REASON_CHARS = 1_000;
 
-export function plan<E>(reads: Iterable<Read>, handler: Handler<E>, stores: PartitionStores): Plan {
+export function plan<E>(
+  given: Iterable<ReadRecord>,
+  handler: Handler<E>,
+  stores: PartitionStores,
+): Plan {
   const changes = stores.changes();
-  const outputs: Outgoing[] = [];
+  const records: Outgoing[] = [];
   const parked: { record: InputRecord; reason: string }[] = [];
+  let bytes = 0;
+  const write = (record: Outgoing, size = sizeOf(record)): void => {
+    records.push(record);
+    bytes += size;
+  };
   const apply = (effect: Effect, cause: InputRecord): void => {
-    if (effect.kind === 'emit') outputs.push(checked(effect.record));
+    if (effect.kind === 'emit') records.push(checked(effect.record));
     else remember(effect, cause, changes);
   };
 
   const taken: InputRecord[] = [];
-  for (const read of reads) {
-    taken.push(read.record);
-    const decided = decideOne(read.record, handler, changes);
+  for (const record of given) {
+    taken.push(record);
+    const decided = decideOne(record, handler, changes);
     if ('effects' in decided) {
-      for (const effect of decided.effects) apply(effect, read.record);
+      for (const effect of decided.effects) apply(effect, record);
+      bytes += decided.bytes;
     } else {
       const reason = decided.reason.slice(0, MAX_REASON_CHARS);
-      parked.push({ record: read.record, reason });
-      outputs.push(parkedCopy(read, handler.group, reason));
-      for (const { record } of decided.also) outputs.push(checked(record));
+      parked.push({ record, reason });
+      write(parkedCopy(record, handler.group, reason));
+      for (const also of decided.also) write(checked(also.record));
     }
   }
-  return { taken, records: [...outputs, ...changes.records()], changes, parked };
+  changes.writeTo(write);
+  return { taken, records, bytes, changes, parked };
 }
 
 type Decided =
-  | { readonly effects: readonly Effect[] }
+  | { readonly effects: readonly Effect[]; readonly bytes: number }
   | { readonly reason: string; readonly also: readonly Emit[] };
 
 function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): Decided {
@@ -88,12 +101,30 @@ function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): D
   }
 
   if (!('kind' in decision)) {
-    if (decision.some(isTooLarge)) return parkedFor('its output is larger than a record may be');
-    const misread = !handler.anyKey && decision.some(looksLikeMarker);
-    return misread ? parkedFor('its output has the key of an abort marker') : { effects: decision };
+    const outputs = measured(decision, handler.anyKey);
+    return 'fault' in outputs
+      ? parkedFor(outputs.fault)
+      : { effects: decision, bytes: outputs.bytes };
   }
-  if (decision.kind === 'skip') return { effects: [] };
+  if (decision.kind === 'skip') return { effects: [], bytes: 0 };
   return parkedFor(decision.reason, decision.also);
+}
+
+function measured(
+  effects: readonly Effect[],
+  anyKey = false,
+): { readonly bytes: number } | { readonly fault: string } {
+  let bytes = 0;
+  for (const effect of effects) {
+    if (effect.kind !== 'emit') continue;
+    const size = sizeOf(effect.record);
+    if (size > MAX_RECORD_BYTES) return { fault: 'its output is larger than a record may be' };
+    if (!anyKey && effect.record.key === ABORT_MARKER) {
+      return { fault: 'its output has the key of an abort marker' };
+    }
+    bytes += size;
+  }
+  return { bytes };
 }
 
 function remember(effect: Put<unknown> | Remove, cause: InputRecord, changes: Changes): void {
@@ -110,19 +141,16 @@ function checked(record: Emit['record']): Outgoing {
   throw new BugError(`an output for ${record.topic} names no partition: ${record.partition}`);
 }
 
-const isTooLarge = (effect: Effect): boolean =>
-  effect.kind === 'emit' && sizeOf(effect.record) > MAX_RECORD_BYTES;
-
 /**
- * The published kafkajs takes four zero bytes for the marker of an abort, on whatever record, and
+ * The published kafkajs takes such a key for the marker of an abort, on whatever record, and
  * delivers what else was rolled back with it.
  */
-const looksLikeMarker = (effect: Effect): boolean =>
-  effect.kind === 'emit' && effect.record.key === '\0\0\0\0';
+const ABORT_MARKER = '\0\0\0\0';
 
 export const deadLetterTopic = (topic: string, group: string): string => `${topic}.${group}.dlq`;
 
-function parkedCopy({ record, raw }: Read, group: string, reason: string): Outgoing {
+function parkedCopy(record: ReadRecord, group: string, reason: string): Outgoing {
+  const { raw } = record;
   return {
     topic: deadLetterTopic(record.topic, group),
     partition: 0,

@@ -1,9 +1,9 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { Outgoing } from './outgoing.js';
+import { sizeOf, type Outgoing } from './outgoing.js';
 import { PartitionStores } from './partition-stores.js';
 import type { Plan } from './plan.js';
 import { Portions } from './portions.js';
-import type { Read } from './read.js';
+import { ReadRecord } from './read.js';
 
 const BOUNDS = { recordsPerTransaction: 64, transactionBytes: 100_000, decideMs: 200 };
 const EACH_MS = 50;
@@ -11,10 +11,10 @@ const changes = new PartitionStores([], 0).changes();
 
 afterEach(() => vi.useRealTimers());
 
-const reads = (count: number): Read[] =>
+const reads = (count: number): ReadRecord[] =>
   Array.from({ length: count }, (_, i) => {
-    const record = { topic: 'in', partition: 0, offset: BigInt(i), timestamp: 0 };
-    return { record: { ...record, key: null, value: null, headers: {} } } as Read;
+    const raw = { key: null, value: null, timestamp: '0', attributes: 0, headers: {} };
+    return new ReadRecord('in', 0, { ...raw, offset: String(i) });
   });
 
 /** Each record has an output of so many bytes and takes so long. */
@@ -23,18 +23,22 @@ function planning({ bytes = 0, ms = 0 }) {
     ...{ topic: 'out', partition: 0, key: null, headers: {} },
     value: Buffer.alloc(bytes),
   };
-  return (some: Iterable<Read>): Plan => {
-    const taken: Read['record'][] = [];
-    for (const { record } of some) {
+  return (some: Iterable<ReadRecord>): Plan => {
+    const taken: ReadRecord[] = [];
+    for (const record of some) {
       taken.push(record);
       if (ms > 0) vi.advanceTimersByTime(ms);
     }
-    return { taken, records: taken.map(() => output), changes, parked: [] };
+    const records = taken.map(() => output);
+    return { taken, records, bytes: taken.length * sizeOf(output), changes, parked: [] };
   };
 }
 
-const sizes = (portions: Portions, work: (some: Iterable<Read>) => Plan, count = 1_000): number =>
-  portions.first(reads(count), work).taken.length;
+const sizes = (
+  portions: Portions,
+  work: (some: Iterable<ReadRecord>) => Plan,
+  count = 1_000,
+): number => portions.first(reads(count), work).taken.length;
 
 it('takes all when little has come, so that it is committed at once', () => {
   expect(sizes(new Portions(BOUNDS), planning({}), 1)).toBe(1);

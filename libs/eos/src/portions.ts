@@ -8,9 +8,8 @@
  *
  * Guarantee: one record at least, whatever it costs, and always the first ones: order is kept.
  */
-import { bytesOf } from './outgoing.js';
 import type { Plan } from './plan.js';
-import type { Read } from './read.js';
+import type { ReadRecord } from './read.js';
 import type { Settings } from './settings.js';
 
 type Bounds = Pick<Settings, 'recordsPerTransaction' | 'transactionBytes' | 'decideMs'>;
@@ -25,11 +24,11 @@ export class Portions {
   }
 
   /** Planning has no effect, so that what has become too large is planned again, half of it. */
-  first(reads: readonly Read[], plan: (reads: Iterable<Read>) => Plan): Plan {
+  first(given: readonly ReadRecord[], plan: (some: Iterable<ReadRecord>) => Plan): Plan {
     let records = this.#records;
     for (;;) {
-      const planned = plan(this.#inTime(reads.slice(0, records)));
-      const isSmall = bytesOf(planned.records) <= this.#bounds.transactionBytes;
+      const planned = plan(this.#inTime(given.slice(0, records)));
+      const isSmall = planned.bytes <= this.#bounds.transactionBytes;
       if (isSmall || planned.taken.length <= 1) return planned;
       records = Math.ceil(planned.taken.length / 2);
     }
@@ -49,10 +48,10 @@ export class Portions {
   }
 
   /** What is pulled from here is decided on before the next one is. */
-  *#inTime(reads: readonly Read[]): Generator<Read, void, void> {
+  *#inTime(given: readonly ReadRecord[]): Generator<ReadRecord, void, void> {
     const until = performance.now() + this.#bounds.decideMs;
-    for (const read of reads) {
-      yield read;
+    for (const record of given) {
+      yield record;
       if (performance.now() > until) return;
     }
   }

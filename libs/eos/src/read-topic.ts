@@ -1,7 +1,7 @@
 import { isTransient } from './kafka-errors.js';
 import { kafkaToConsume } from './kafka.js';
 import { Patience } from './patience.js';
-import { inputRecord } from './read.js';
+import { ReadRecord } from './read.js';
 import { readPartition } from './reader.js';
 import type { InputRecord } from './record.js';
 import { SETTINGS } from './settings.js';
@@ -47,7 +47,7 @@ async function readOnce({ brokers, topic, from }: ReadTopicOptions): Promise<Inp
         partition,
         from: from?.[partition] ?? BigInt(low),
         upTo: 'last stable offset',
-        each: (message) => records.push(inputRecord(topic, partition, message)),
+        each: (message) => records.push(new ReadRecord(topic, partition, message)),
       });
       return records;
     });

@@ -1,11 +1,5 @@
-import type { Batch, IHeaders, KafkaMessage } from 'kafkajs';
+import type { Batch, KafkaMessage } from 'kafkajs';
 import type { InputRecord } from './record.js';
-
-/** A record as handlers see it, and its bytes, which a parked copy must keep. */
-export interface Read {
-  readonly record: InputRecord;
-  readonly raw: KafkaMessage;
-}
 
 /** What one fetch brought of one partition. */
 export interface FetchedBatch {
@@ -13,7 +7,7 @@ export interface FetchedBatch {
   readonly partition: number;
   /** The offset that was asked for. */
   readonly from: bigint;
-  readonly reads: readonly Read[];
+  readonly records: readonly ReadRecord[];
   /** The offset behind it, control records and aborted records counted. */
   readonly end: bigint;
 }
@@ -24,24 +18,50 @@ export function fetchedBatch(batch: Batch): FetchedBatch {
     topic,
     partition,
     from: BigInt(batch.fetchedOffset),
-    reads: batch.messages.map((raw) => ({ raw, record: inputRecord(topic, partition, raw) })),
+    records: batch.messages.map((raw) => new ReadRecord(topic, partition, raw)),
     end: BigInt(batch.lastOffset()) + 1n,
   };
 }
 
-export function inputRecord(topic: string, partition: number, raw: KafkaMessage): InputRecord {
-  return {
-    topic,
-    partition,
-    offset: BigInt(raw.offset),
-    key: raw.key === null ? null : raw.key.toString('utf8'),
-    value: raw.value,
-    headers: textHeaders(raw.headers ?? {}),
-    timestamp: Number(raw.timestamp),
-  };
+/**
+ * A record as handlers see it, and its bytes, which a parked copy must keep. A fetch brings
+ * thousands, and a handler looks at some fields: what nobody asks for is not made.
+ */
+export class ReadRecord implements InputRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly raw: KafkaMessage;
+  #headers: Readonly<Record<string, string>> | undefined;
+
+  constructor(topic: string, partition: number, raw: KafkaMessage) {
+    this.topic = topic;
+    this.partition = partition;
+    this.raw = raw;
+  }
+
+  get offset(): bigint {
+    return BigInt(this.raw.offset);
+  }
+
+  get key(): string | null {
+    return this.raw.key?.toString('utf8') ?? null;
+  }
+
+  get value(): Buffer | null {
+    return this.raw.value;
+  }
+
+  get timestamp(): number {
+    return Number(this.raw.timestamp);
+  }
+
+  /** Of a name that comes several times the last value, as Kafka's own client has it. */
+  get headers(): Readonly<Record<string, string>> {
+    return (this.#headers ??= textHeaders(this.raw));
+  }
 }
 
-function textHeaders(headers: IHeaders): Record<string, string> {
+function textHeaders({ headers }: KafkaMessage): Record<string, string> {
   const text: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];

@@ -5,7 +5,7 @@ import { storedValue } from './stored-value.js';
 import { BugError } from './verdicts.js';
 
 const totals = store<unknown>({ name: 'totals', changelog: 'totals.log', fedBy: 'orders' });
-const kept = (value: unknown): unknown => storedValue(value, 'the value of a');
+const kept = (value: unknown): unknown => storedValue(value, totals, 'a');
 
 describe('a value that is kept', () => {
   it('cannot be changed in place, neither put nor restored', () => {

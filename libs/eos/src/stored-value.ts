@@ -9,17 +9,21 @@
  * what JSON would change is refused, and what is kept is frozen, all the way down.
  * Not promised: that a field which is undefined is there again; read, it is undefined either way.
  */
+import type { Store } from './store.js';
 import { BugError } from './verdicts.js';
 
 /** Deeper than any state that somebody meant; a circle has no bottom. */
 const DEEPEST = 64;
 
 /** Throws a BugError: the same handler would put the same again. */
-export function storedValue(value: unknown, whose: string): unknown {
+export function storedValue(value: unknown, store: Store<never>, key: string): unknown {
   const fault = freeze(value, DEEPEST);
   if (fault === null) return value;
-  throw new BugError(`${whose} cannot be kept: it holds ${fault}`);
+  throw new BugError(`${nameOf(store, key)} cannot be kept: it holds ${fault}`);
 }
+
+export const nameOf = (store: Store<never>, key: string): string =>
+  `store ${store.name}: the value of ${key}`;
 
 /** What JSON cannot hold, in words; null when it holds all of it. */
 function freeze(value: unknown, depth: number): string | null {

@@ -11,7 +11,7 @@ import { sends } from '../outgoing.js';
 import type { PartitionStores } from '../partition-stores.js';
 import { deadLetterTopic, plan } from '../plan.js';
 import { Portions } from '../portions.js';
-import type { FetchedBatch, Read } from '../read.js';
+import type { FetchedBatch, ReadRecord } from '../read.js';
 import { Reader } from '../reader.js';
 import type { Runner } from '../runner.js';
 import { SETTINGS } from '../settings.js';
@@ -65,14 +65,14 @@ class AtLeastOnceRunner implements Runner {
 
   async #process(batch: FetchedBatch, payload: EachBatchPayload): Promise<Delivered> {
     const stores = await this.#restored(batch);
-    let rest: readonly Read[] = batch.reads;
+    let rest: readonly ReadRecord[] = batch.records;
     while (rest.length > 0) {
-      const planned = this.#portions.first(rest, (reads) => plan(reads, this.#options, stores));
+      const planned = this.#portions.first(rest, (some) => plan(some, this.#options, stores));
       rest = rest.slice(planned.taken.length);
       for (const topicMessages of sends(planned.records, SETTINGS.sendBytes)) {
         await this.#producer.sendBatch({ acks: -1, topicMessages });
       }
-      await this.#commit(batch, payload, rest[0]?.record.offset ?? batch.end);
+      await this.#commit(batch, payload, rest[0]?.offset ?? batch.end);
       stores.keep(planned.changes);
     }
     return 'processed';
