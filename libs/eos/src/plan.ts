@@ -101,30 +101,26 @@ function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): D
   }
 
   if (!('kind' in decision)) {
-    const outputs = measured(decision, handler.anyKey);
-    return 'fault' in outputs
-      ? parkedFor(outputs.fault)
-      : { effects: decision, bytes: outputs.bytes };
+    const bytes = bytesOf(decision, handler.anyKey);
+    return typeof bytes === 'string' ? parkedFor(bytes) : { effects: decision, bytes };
   }
   if (decision.kind === 'skip') return { effects: [], bytes: 0 };
   return parkedFor(decision.reason, decision.also);
 }
 
-function measured(
-  effects: readonly Effect[],
-  anyKey = false,
-): { readonly bytes: number } | { readonly fault: string } {
+/** Of the outputs; or why one of them cannot be written. */
+function bytesOf(effects: readonly Effect[], anyKey = false): number | string {
   let bytes = 0;
   for (const effect of effects) {
     if (effect.kind !== 'emit') continue;
     const size = sizeOf(effect.record);
-    if (size > MAX_RECORD_BYTES) return { fault: 'its output is larger than a record may be' };
+    if (size > MAX_RECORD_BYTES) return 'its output is larger than a record may be';
     if (!anyKey && effect.record.key === ABORT_MARKER) {
-      return { fault: 'its output has the key of an abort marker' };
+      return 'its output has the key of an abort marker';
     }
     bytes += size;
   }
-  return { bytes };
+  return bytes;
 }
 
 function remember(effect: Put<unknown> | Remove, cause: InputRecord, changes: Changes): void {
