@@ -85,7 +85,7 @@ describe('a send', () => {
     expect(records).toBeGreaterThan(1_000);
   });
 
-  it('of a megabyte is given to the socket in pieces, which are the bytes as published', async () => {
+  it('of a megabyte reaches the socket in pieces, which are the bytes as published', async () => {
     const drawn = sendOf(2_000);
     const socket = new PassThrough({ highWaterMark: 2 ** 21 });
     (await whole(installed, drawn)).writeTo(socket);

@@ -50,7 +50,7 @@ it.each([null, 0, false, ''])('%j, once put, hides the value of before', (nothin
   expect(changes.get(totals, 'a')).toBe(nothing);
 });
 
-it('a removed key is not there, before and after it is kept, and its changelog record is empty', () => {
+it('a removed key is not there, kept or not yet, and its changelog record is empty', () => {
   const stores = new PartitionStores([totals], 0);
   stores.restore(totals, 'a', Buffer.from('1'));
   const changes = stores.changes();
