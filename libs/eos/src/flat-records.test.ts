@@ -142,7 +142,7 @@ describe('an answer', () => {
     expect(Object.getPrototypeOf(ours?.headers)).toBe(Object.prototype);
   });
 
-  it('of 2,000 records is read, and what handlers want of it, in two thirds of the time', async () => {
+  it('of 2,000 records is read, with what handlers want, in two thirds of the time', async () => {
     const batch = await batchOf(sendOf(2_000, {}));
     const took = async (load: Load): Promise<number> => {
       const from = performance.now();
