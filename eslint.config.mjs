@@ -143,7 +143,7 @@ export default [
     files: [
       'libs/eos/src/patch-check{,.test}.ts',
       'libs/eos/src/testing/unpatched.ts',
-      'libs/eos/src/testing/{run-typescript,use-kafkajs}.mjs',
+      'libs/eos/src/testing/run-typescript.mjs',
     ],
     rules: { 'no-restricted-imports': imports({ kafka: true, require: true }) },
   },

@@ -5,17 +5,22 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chaos } from './chaos.js';
+import { showGuards } from './guards/command.js';
 import { HISTORY_FILE, READS_FILE } from './client-history.js';
 import { CUSTOMERS, startLoad } from './load.js';
 
 /**
- * `npm run chaos -- --seed 42 --minutes 5` and `npm run load -- --rate 20 --seconds 60 --seed 1`.
+ * `npm run chaos -- --seed 42 --minutes 5`, `npm run load -- --rate 20 --seconds 60 --seed 1` and
+ * `npm run guards -- --seed 42`.
  */
 const USAGE = `npm run chaos -- [--seed N|random …] [--minutes 5] [--rate 8] [--log FILE]
-npm run load -- [--rate 20] [--seconds 60] [--seed N]`;
+npm run load -- [--rate 20] [--seconds 60] [--seed N]
+npm run guards -- [--without GUARD …] [--seed 42]`;
 /** Orders per second: with faults, no more than two cores catch up with. */
 const CHAOS_RATE = 8;
 const LOAD_RATE = 20;
+/** A run without a seed is the one that everybody can compare. */
+const GUARDS_SEED = 42;
 const LARGEST_SEED = 2 ** 31;
 const ANSWERED_WITHIN_MS = 30_000;
 
@@ -27,6 +32,7 @@ const { positionals, values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     rate: { type: 'string' },
     log: { type: 'string' },
+    without: { type: 'string', multiple: true },
   },
 });
 
@@ -34,6 +40,9 @@ try {
   switch (positionals[0]) {
     case 'chaos':
       process.exitCode = await runChaos();
+      break;
+    case 'guards':
+      process.exitCode = (await runGuards()) ? 0 : 1;
       break;
     case 'load':
       await runLoad();
@@ -56,6 +65,11 @@ async function runChaos(): Promise<number> {
   const perSecond = positive('rate', CHAOS_RATE);
   const held = await chaos({ seeds: seeds(), minutes, perSecond, report, say });
   return held ? 0 : 1;
+}
+
+function runGuards(): Promise<boolean> {
+  const [seed = GUARDS_SEED] = values.seed === undefined ? [] : seeds();
+  return showGuards({ without: values.without ?? [], seed });
 }
 
 /** A log that is kept says of which code and which day it is. */

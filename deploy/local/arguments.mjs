@@ -25,6 +25,10 @@ const version = {
   expects: 'a version such as 4.3.1',
   fits: (text) => /^\d+(\.\d+){1,2}$/.test(text),
 };
+const guard = {
+  expects: 'the name of a guard, as libs/eos/src/conformance/README.md has it',
+  fits: (text) => /^[a-z]+(-[a-z]+)+$/.test(text),
+};
 const file = { expects: 'the name of a file', fits: (text) => text !== '' };
 const parts = {
   expects: `parts, with commas between them: ${partNames.join(', ')}`,
@@ -45,6 +49,7 @@ const accepted = {
   load: { options: { rate: number, seconds: number, seed } },
   chaos,
   soak: chaos,
+  guards: { options: { without: guard, seed } },
   histories: { options: {} },
   conformance: { options: { kills: whole, seed } },
   bench,

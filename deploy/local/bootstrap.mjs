@@ -24,6 +24,7 @@ const programs = {
   bench: ['src/steps.ts', 'bench'],
   load: ['src/steps.ts', 'load'],
   chaos: ['src/steps.ts', 'chaos'],
+  guards: ['src/steps.ts', 'guards'],
   soak: ['src/steps.ts', 'soak'],
   histories: ['src/steps.ts', 'histories'],
   conformance: ['src/steps.ts', 'conformance'],

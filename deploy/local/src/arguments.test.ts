@@ -33,6 +33,7 @@ it.each([
   ['start', '--only', '--only: expected parts'],
   ['start', '--only postgress', '--only postgress: expected parts, with commas'],
   ['chaos', '--seed 4x', '--seed 4x: expected a whole number, or random'],
+  ['guards', '--without 2', '--without 2: expected the name of a guard'],
   ['load', '--rate 0', '--rate 0: expected a number above 0'],
   ['bench', '--runs 3', 'say one of start, latency, acceptance'],
   ['bench', 'start latency', 'say one of start, latency, acceptance'],
@@ -49,6 +50,7 @@ it.each([
   ['start', '--fresh --only postgres,broker'],
   ['chaos', '--seed 42 --seed random --minutes 0.5 --rate 8 --log chaos.txt'],
   ['load', '--rate 20 --seconds 60 --seed 1'],
+  ['guards', '--without one-identity --without committed-only --seed 42'],
   ['bench', 'latency --rates 1,10,50 --seconds 60'],
   ['conformance', '--kills 1000 --seed 42'],
   ['audit', '--json'],
@@ -92,8 +94,9 @@ it.each([
   expect(options.length).toBeGreaterThan(0);
   const takes = faultsOfArguments(name, ['--nonsense']).at(-1) ?? '';
   const known = [...takes.matchAll(/--(\w+)/g)].map((m) => m[1]);
-  // `load`, in the same program, is the one that has seconds.
-  const own = options.filter((option) => name !== 'chaos' || option !== 'seconds');
+  // In the same program `load` is the one that has seconds, and `guards` takes them away.
+  const ofOthers = ['seconds', 'without'];
+  const own = options.filter((option) => name !== 'chaos' || !ofOthers.includes(option ?? ''));
   expect(known.sort()).toEqual(own.sort());
 });
 

@@ -1,8 +1,11 @@
+export { BrokerProxy, type Moment } from './broker-proxy.ts';
+export { REQUESTS, type Asked } from './kafka-frames.ts';
 export { startSystem, PartFailed, type System, type SystemOptions } from './system.ts';
 export { brokerJarsOf, jars, streamsJars } from './jars.ts';
 export { classPath, javacArguments, jdkCommand } from './java.ts';
 export { checksum, JavaWitness } from './java-witness.ts';
 export { chosenEnrichment } from './chosen.ts';
+export { copyKafkajsWithout, type KafkajsCopy } from './unpatched-kafkajs.ts';
 export { untilSignal } from './until-signal.ts';
 export { AlreadyRunning, RunFolder } from './run-folder.ts';
 export { Supervisor } from './supervisor.ts';

@@ -25,12 +25,19 @@ export interface Surroundings {
   readonly enrichment: Enrichment;
   /** Added to the environment of every service. */
   readonly env: Readonly<Record<string, string>>;
+  readonly envOf: EnvironmentOf;
   /** Where the broker's jars lie. */
   readonly brokerJars: string;
   readonly report: (line: string) => void;
   /** Aborted when the system is told to stop. */
   readonly signal: AbortSignal;
 }
+
+/** What a service is started with, given what it would be. */
+export type EnvironmentOf = (
+  service: string,
+  env: Readonly<Record<string, string>>,
+) => Promise<Readonly<Record<string, string>>>;
 
 export interface Addresses {
   /** The database server with its administrator. */

@@ -77,7 +77,7 @@ export function serviceParts(around: Surroundings): Part[] {
     needs: isStreams(service, around) ? [...service.needs, STREAMS_PART] : service.needs,
     start: async () => {
       if (service.name === ENRICHMENT) keepsState(around.folder, around.enrichment);
-      await around.supervisor.start(serviceProcess(service, around));
+      await around.supervisor.start(await serviceProcess(service, around));
       return `http://127.0.0.1:${around.ports[service.name]}`;
     },
   }));
@@ -88,25 +88,26 @@ function isStreams({ name }: Service, { enrichment }: Surroundings): boolean {
   return name === ENRICHMENT && enrichment === 'streams';
 }
 
-function serviceProcess(service: Service, around: Surroundings): ProcessSpec {
+async function serviceProcess(service: Service, around: Surroundings): Promise<ProcessSpec> {
   const port = around.ports[service.name] ?? 0;
   const program = isStreams(service, around) ? streamsProgram(around) : nodeProgram(service);
+  const env = childEnvironment({
+    ...program.env,
+    RUN_MODE: 'local',
+    LOG_FORMAT: 'text',
+    INSTANCE_ORDINAL: '0',
+    KAFKA_BROKERS: around.addresses.brokers,
+    ...service.env(around),
+    ...around.env,
+    ...recording(around),
+    PORT: String(port),
+  });
   return {
     name: service.name,
     command: program.command,
     args: program.args,
     cwd: repository,
-    env: childEnvironment({
-      ...program.env,
-      RUN_MODE: 'local',
-      LOG_FORMAT: 'text',
-      INSTANCE_ORDINAL: '0',
-      KAFKA_BROKERS: around.addresses.brokers,
-      ...service.env(around),
-      ...around.env,
-      ...recording(around),
-      PORT: String(port),
-    }),
+    env: await around.envOf(service.name, env),
     port,
     stopSignal: 'SIGTERM',
     stopWithinMs: 5_000,

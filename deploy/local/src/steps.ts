@@ -96,6 +96,11 @@ const chaos: Step = {
   run: ['chaos/dist/main.js', 'chaos'],
   look: 'the line that begins with "again" repeats it; logs and data: the folder named first',
 };
+const guards: Step = {
+  name: 'guards',
+  run: ['chaos/dist/main.js', 'guards'],
+  look: 'the last line says which guard was not shown; logs and data: the folder named above it',
+};
 const soak: Step = {
   ...chaos,
   name: 'soak',
@@ -140,6 +145,7 @@ const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
   bench: [[types], [bench]],
   load: [[types], [load]],
   chaos: [[types], [chaos]],
+  guards: [[types], [guards]],
   finding: [[types], [finding]],
   histories: [[types], [histories]],
   conformance: [[types], [storm]],
@@ -148,7 +154,9 @@ const commands: Readonly<Record<string, readonly (readonly Step[])[]>> = {
 };
 
 /** Their last line is a figure or a verdict, and nothing is said after it. */
-const haveTheLastWord = new Set(['bench', 'load', 'chaos', 'soak', 'finding', 'conformance']);
+const haveTheLastWord = new Set([
+  ...['bench', 'load', 'chaos', 'guards', 'soak', 'finding', 'conformance'],
+]);
 
 const [command = '', ...more] = process.argv.slice(2);
 const stages = commands[command] ?? [];

@@ -17,7 +17,7 @@ import { urlOf, type Database } from './databases.ts';
 import { jars } from './jars.ts';
 import { endLeftovers } from './leftovers.ts';
 import { lastLines } from './log-tail.ts';
-import type { Part, Surroundings } from './part.ts';
+import type { EnvironmentOf, Part, Surroundings } from './part.ts';
 import { reservePorts, type Ports, type Reserved } from './ports.ts';
 import { forgetData } from './postgres-place.ts';
 import { RunFolder } from './run-folder.ts';
@@ -31,6 +31,8 @@ export interface SystemOptions {
   readonly runDir: string;
   /** Added to the environment of every service. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Has the last word on the environment of each service. */
+  readonly envOf?: EnvironmentOf;
   /** Forgets all data first. */
   readonly fresh?: boolean;
   /** For trying another Kafka ({@link brokerJarsOf}); without it, the pinned one. */
@@ -79,7 +81,7 @@ export class PartFailed extends Error {
 }
 
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const { env = {}, brokerJars = jars.broker } = options;
+  const { env = {}, envOf = (_, own) => Promise.resolve(own), brokerJars = jars.broker } = options;
   const enrichment = enrichmentIn(env);
   const folder = new RunFolder(options.runDir);
   const report = options.report ?? (() => undefined);
@@ -101,7 +103,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const addresses = addressesOf(ports, secrets, options.servers ?? {});
     const { signal } = aborted;
     const common = { folder, report, supervisor, ports, secrets, addresses, signal };
-    const around = { ...common, env, enrichment, brokerJars };
+    const around = { ...common, env, envOf, enrichment, brokerJars };
     const parts = select(topology(around), options.only);
     refuseOtherData(folder, parts.some(({ name }) => name === 'topics') ? enrichment : undefined);
     await startAll(parts, around);

@@ -1,3 +1,4 @@
+import { BrokerProxy } from '@checkout/local';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { readTopic } from './read-topic.js';
 import { startBroker, type TestBroker } from './testing/broker.js';
@@ -10,7 +11,6 @@ import {
   type Feeder,
   type TestTopics,
 } from './testing/kit.js';
-import { BrokerProxy } from './testing/storm/broker-proxy.js';
 import { ended, killed, killWorkers, startWorker, told } from './testing/worker-process.js';
 
 /** Seconds on a quiet machine; brokers and workers start again and again. */

@@ -91,14 +91,18 @@ const offsetApart = (partition: OwnedPartition): OwnedPartition => {
   });
 };
 
+/** It knows that it has aborted, says so, and takes up what comes next. */
 const goingOn = (partition: OwnedPartition): OwnedPartition => {
-  const asIfDone = (outcome: Outcome): Outcome =>
-    outcome.kind === 'aborted' ? { kind: 'committed' } : outcome;
+  let truth: Outcome;
   return changed(partition, {
     fence: () =>
       withCommit(partition, (session) => {
-        return async (records, end) => asIfDone(await session.commit(records, end));
+        return async (records, end) => {
+          truth = await session.commit(records, end);
+          return truth.kind === 'aborted' ? { kind: 'committed' } : truth;
+        };
       }),
+    ended: (portion) => partition.ended(portion, truth),
   });
 };
 

@@ -14,6 +14,7 @@ export {
 } from './decision.js';
 export { consumeRecord, type ConsumeRecordOptions } from './consume-record.js';
 export { ensureTopics, type EnsureTopicsOptions, type TopicSpec } from './ensure-topics.js';
+export type { Guard } from './guards-off.js';
 export { inboxRunner, type Delivery, type InboxRunnerOptions } from './inbox-runner.js';
 export { keyReader, type KeyRange, type KeyReader } from './key-reader.js';
 export type { Observer, Reading } from './observer.js';

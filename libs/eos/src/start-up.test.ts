@@ -183,7 +183,7 @@ it.each(['autoCommit', 'transactionalId'])('a runner does not start with %s', as
 it('a process with an unpatched client ends, and says what mends it', async () => {
   const topics = await topicsFor(brokers);
   const copy = kafkajsWithout('aborted-filter');
-  const worker = startWorker({ brokers, topics }, { kafkajs: copy.folder });
+  const worker = startWorker({ brokers, topics }, { kafkajs: copy });
   const said: string[] = [];
   worker.stderr?.on('data', (text: Buffer) => said.push(text.toString()));
   await Promise.all([ended(worker), once(worker.stderr!, 'close')]);

@@ -1,9 +1,15 @@
+export type { Guard } from '@checkout/eos';
 export {
+  BrokerProxy,
   checksum,
   chosenEnrichment,
+  copyKafkajsWithout,
   JavaWitness,
   startSystem,
   untilSignal,
+  type Asked,
+  type KafkajsCopy,
+  type Moment,
   type System,
 } from '@checkout/local';
 export { ApiContract, type Documented, type Exchange } from './api-contract.js';

@@ -1,6 +1,5 @@
-import { JavaWitness } from '@checkout/local';
+import { JavaWitness, REQUESTS } from '@checkout/local';
 import { afterAll, expect, inject, it } from 'vitest';
-import { REQUESTS } from '../testing/storm/frames.js';
 import { storm } from '../testing/storm/storm.js';
 import { FLAWLESS } from '../testing/storm/verdict.js';
 

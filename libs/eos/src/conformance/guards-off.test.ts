@@ -1,4 +1,4 @@
-import { JavaWitness } from '@checkout/local';
+import { BrokerProxy, JavaWitness } from '@checkout/local';
 import { afterAll, beforeAll, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { emit, type Decision } from '../decision.js';
 import { GUARDS, type Guard } from '../guards-off.js';
@@ -18,7 +18,6 @@ import {
   until,
   type TestTopics,
 } from '../testing/kit.js';
-import { BrokerProxy } from '../testing/storm/broker-proxy.js';
 import { judgeEchoes, type Echoes, type Line } from '../testing/storm/echoes.js';
 import { kafkajsWithout, type Unpatched } from '../testing/unpatched.js';
 import { lineOf, witnessed } from '../testing/witnessed-log.js';
@@ -177,10 +176,7 @@ const rolledBackInput: Misfortune = async (guardsOff) => {
 const unpatchedClient: Misfortune = async (guardsOff) => {
   const topics = await topicsFor(brokers);
   await (await interleavedAborts(brokers, topics.input)).end();
-  const first = startWorker(
-    { brokers, topics, echoes: true },
-    { kafkajs: published.folder, guardsOff },
-  );
+  const first = startWorker({ brokers, topics, echoes: true }, { kafkajs: published, guardsOff });
   // The last record of that log, and the marker behind it if that came along.
   const isDone = async (): Promise<boolean> => (await committed(brokers, topics)) >= 8;
   await until('it to be done, or to have refused', async () =>

@@ -1,8 +1,8 @@
+import { BrokerProxy } from '@checkout/local';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
 import type { Observer } from '../observer.js';
 import { runnersOfFile } from '../testing/counting-runner.js';
 import { committed, numbered, QUICK, topicsFor, until, type TestTopics } from '../testing/kit.js';
-import { BrokerProxy } from '../testing/storm/broker-proxy.js';
 
 /** What becomes of a commit when the network loses or keeps its question, or its answer. */
 vi.setConfig({ testTimeout: 30_000 });

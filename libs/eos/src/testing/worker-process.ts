@@ -1,3 +1,4 @@
+import type { KafkajsCopy } from '@checkout/local';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,19 +8,16 @@ const path = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const started: ChildProcess[] = [];
 
 /** Of Node, and the path of worker.ts and its options. */
-export function workerProgram(options: object, hooks: readonly string[] = []) {
+export function workerProgram(options: object) {
   return {
-    flags: [
-      ...['run-typescript.mjs', ...hooks].flatMap((hook) => ['--import', path(hook)]),
-      '--disable-warning=ExperimentalWarning',
-    ],
+    flags: [...['--import', path('run-typescript.mjs')], '--disable-warning=ExperimentalWarning'],
     args: [path('worker.ts'), JSON.stringify(options)],
   };
 }
 
 interface Other {
-  /** The folder of another copy of it. */
-  readonly kafkajs?: string;
+  /** Another copy of it. */
+  readonly kafkajs?: KafkajsCopy;
   readonly guardsOff?: readonly string[];
 }
 
@@ -28,11 +26,11 @@ export function startWorker(
   options: object,
   { kafkajs, guardsOff = [] }: Other = {},
 ): ChildProcess {
-  const { flags, args } = workerProgram(options, kafkajs ? ['use-kafkajs.mjs'] : []);
+  const { flags, args } = workerProgram(options);
   const [program = '', ...more] = args;
   const worker = fork(program, more, {
-    execArgv: flags,
-    env: { ...process.env, GUARDS_OFF: guardsOff.join(), ...(kafkajs && { KAFKAJS: kafkajs }) },
+    execArgv: [...flags, ...(kafkajs?.flags ?? [])],
+    env: { ...process.env, GUARDS_OFF: guardsOff.join() },
     stdio: ['ignore', 'inherit', kafkajs ? 'pipe' : 'inherit', 'ipc'],
   });
   started.push(worker);

@@ -1,11 +1,11 @@
 /**
  * Processes that are started again whenever they end, each behind a proxy of its own.
  */
+import { BrokerProxy } from '@checkout/local';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TestTopics } from '../kit.js';
-import { BrokerProxy } from './broker-proxy.js';
 import type { StormWorkerOptions } from './storm-worker.js';
 
 /** What ends by itself at once is not started as fast as it ends. */

@@ -1,6 +1,5 @@
+import { REQUESTS, type Moment } from '@checkout/local';
 import fc from 'fast-check';
-import type { Moment } from './broker-proxy.js';
-import { REQUESTS } from './frames.js';
 
 /**
  * Which process is struck when, and how: a function of the seed.

@@ -1,8 +1,8 @@
-// Another copy of kafkajs than the one that is installed: KAFKAJS names its folder.
+// Another copy of kafkajs than the one that is installed: the query names its folder.
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 
-const folder = process.env.KAFKAJS ?? '';
+const folder = new URL(import.meta.url).searchParams.get('folder') ?? '';
 
 registerHooks({
   resolve(specifier, context, next) {

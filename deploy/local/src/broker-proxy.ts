@@ -17,17 +17,22 @@ import {
   replaceAll,
   type Asked,
   type Request,
-} from './frames.js';
+} from './kafka-frames.ts';
 
 /** Neither side has it yet: the broker what is asked, the process what is answered. */
 export interface Moment {
   readonly request: Request;
   readonly stage: 'asked' | 'answered';
+  /** Of these transactional ids; of all, when absent. */
+  readonly of?: RegExp;
 }
+
+/** The message that it was waits until this resolves, and what comes behind it. */
+type Act = (what?: Asked) => void | Promise<void>;
 
 interface Trap {
   readonly moment: Moment;
-  spring(): void;
+  spring(what: Asked): void | Promise<void>;
 }
 
 /** What becomes of an answer: passed on when this resolves, or never, and the connection ends. */
@@ -83,16 +88,17 @@ export class BrokerProxy {
   }
 
   /** Acts at the next such message, or when none has come in time; whether it did. */
-  at(moment: Moment, withinMs: number, act: () => void): Promise<boolean> {
+  at(moment: Moment, withinMs: number, act: Act): Promise<boolean> {
     return new Promise((resolve) => {
-      const settle = (hit: boolean): void => {
+      const settle = (what?: Asked): void | Promise<void> => {
         clearTimeout(timer);
         this.#traps.delete(trap);
-        act();
-        resolve(hit);
+        const held = act(what);
+        resolve(what !== undefined);
+        return held;
       };
-      const timer = setTimeout(() => settle(false), withinMs);
-      const trap: Trap = { moment, spring: () => settle(true) };
+      const timer = setTimeout(() => void settle(), withinMs);
+      const trap: Trap = { moment, spring: settle };
       this.#traps.add(trap);
     });
   }
@@ -130,7 +136,7 @@ export class BrokerProxy {
     const passRequest = async (frame: Buffer): Promise<void> => {
       const what = asked(frame);
       open.set(what.correlation, what);
-      this.#noteAsked(what);
+      await this.#noteAsked(what);
       await this.#held?.promise;
       broker.write(frame);
     };
@@ -146,7 +152,7 @@ export class BrokerProxy {
         client.destroy();
         return;
       }
-      this.#noteAnswered(what, frame);
+      await this.#noteAnswered(what, frame);
       client.write(frame);
     };
     broker.on('data', (bytes: Buffer) => {
@@ -170,28 +176,31 @@ export class BrokerProxy {
     }
   }
 
-  #noteAsked(what: Asked): void {
+  #noteAsked(what: Asked): Promise<void> {
     const { request, transactionalId } = what;
     if (transactionalId !== undefined) {
       if (request === 'Produce') this.#inFlight.add(transactionalId);
       if (request === 'InitProducerId') this.#inFlight.delete(transactionalId);
     }
-    this.#spring(what, 'asked');
+    return this.#spring(what, 'asked');
   }
 
-  #noteAnswered(what: Asked, answer: Buffer): void {
-    this.#spring(what, 'answered');
+  #noteAnswered(what: Asked, answer: Buffer): Promise<void> {
+    const sprung = this.#spring(what, 'answered');
     const { request, transactionalId } = what;
-    if (request !== 'EndTxn' || transactionalId === undefined) return;
+    if (request !== 'EndTxn' || transactionalId === undefined) return sprung;
     this.#inFlight.delete(transactionalId);
-    if (!isWell(answer)) return;
+    if (!isWell(answer)) return sprung;
     this.#worked = true;
     this.#commits.set(transactionalId, (this.#commits.get(transactionalId) ?? 0) + 1);
+    return sprung;
   }
 
-  #spring({ request }: Asked, stage: Moment['stage']): void {
-    for (const { moment, spring } of this.#traps) {
-      if (moment.request === request && moment.stage === stage) spring();
-    }
+  async #spring(what: Asked, stage: Moment['stage']): Promise<void> {
+    const sprung = [...this.#traps].filter(({ moment }) => {
+      const isOf = moment.of?.test(what.transactionalId ?? '') ?? true;
+      return moment.request === what.request && moment.stage === stage && isOf;
+    });
+    for (const kept of sprung.map(({ spring }) => spring(what))) await kept;
   }
 }
