@@ -33,15 +33,16 @@ export async function show(options: ShowOptions): Promise<boolean> {
   for (const name of names) {
     await withClient(lossOf(name), (client) =>
       inShop({ GUARDS_OFF: name, ...client }, options, async (shop) => {
-        seen += count(name, await playedWithout(name, shop, options));
-        return wrong.length === 0;
+        const isSeen = count(name, await playedWithout(name, shop, options));
+        seen += isSeen;
+        return isSeen === 1;
       }),
     );
   }
   let held = 0;
   await inShop({}, options, async (shop) => {
     for (const name of names) held += count(name, await playedWith(name, shop, options));
-    return wrong.length === 0;
+    return held === names.length;
   });
   const counts = `${names.length} taken away, ${seen} seen by the judge, ${held} held again`;
   const word = wrong.length === 0 ? 'SHOWN' : 'NOT SHOWN';
