@@ -8,6 +8,10 @@ import { until, type Asked, type Moment } from '@checkout/testkit';
 import type { Customers } from './customers.js';
 import type { ProxiedShop } from './proxied-shop.js';
 
+export class Vacuous extends Error {
+  override readonly name = 'VACUOUS';
+}
+
 export type Misfortune = (shop: ProxiedShop, customers: Customers) => Promise<string>;
 
 /** The stage that each order meets first. */
@@ -32,23 +36,23 @@ async function at(
     return what && act(what);
   });
   if (met?.transactionalId !== undefined) return met.transactionalId;
-  throw new Error(`no ${moment.request} of ${moment.of?.source} was ${moment.stage}`);
+  throw new Vacuous(`no ${moment.request} of ${moment.of?.source} was ${moment.stage}`);
 }
 
-/** The first such answer does not come: the connection ends instead. */
-function losesAnswer(
-  { proxy }: ProxiedShop,
-  { request, of = STAGE }: Omit<Moment, 'stage'>,
-): Promise<string> {
-  let lost: string | undefined;
-  proxy.fate = (answered) => {
-    const { transactionalId = '' } = answered;
-    if (answered.request !== request || !of.test(transactionalId)) return undefined;
-    proxy.fate = () => undefined;
-    lost = transactionalId;
-    return Promise.resolve('lost');
-  };
-  return until({ what: `an answer to ${request}`, withinMs: WITHIN_MS, everyMs: 2 }, () => lost);
+/** The answer to the first such question does not come: the connection ends instead. */
+async function losesAnswer(shop: ProxiedShop, question: Omit<Moment, 'stage'>): Promise<string> {
+  const { proxy } = shop;
+  const lost = Promise.withResolvers<void>();
+  const id = await at(shop, { ...question, stage: 'asked' }, (what) => {
+    proxy.fate = (answer) => {
+      if (answer !== what) return undefined;
+      proxy.fate = () => undefined;
+      lost.resolve();
+      return Promise.resolve('lost');
+    };
+  });
+  await lost.promise;
+  return id;
 }
 
 export const killedBehindItsCommit: Misfortune = async (shop, customers) => {
@@ -60,7 +64,7 @@ export const killedBehindItsCommit: Misfortune = async (shop, customers) => {
 };
 
 export const commitUnanswered: Misfortune = async (shop, customers) => {
-  const lost = losesAnswer(shop, { request: 'EndTxn' });
+  const lost = losesAnswer(shop, { request: 'EndTxn', of: STAGE });
   const [id] = await Promise.all([lost, customers.order(ORDERS)]);
   return `the answer to a commit of ${id} was lost`;
 };
@@ -126,7 +130,7 @@ export const abortsInterleaved: Misfortune = async (shop, customers) => {
   const never = new Promise<void>(() => {});
   const written = at(shop, commit('asked', FRAUD), () => never);
   const sent = { request: 'Produce', stage: 'asked', of: STOCK } as const;
-  const behind = at(shop, sent, () => written.then(() => undefined));
+  const behind = at(shop, sent, () => ended(written));
   let reversed: Promise<unknown> = never;
   const killed = at(shop, commit('asked', STOCK), ({ transactionalId: second = '' }) => {
     reversed = reversedAborts(shop, { first: written, second });
@@ -145,7 +149,7 @@ async function reversedAborts(
   { first, second }: { readonly first: Promise<string>; readonly second: string },
 ): Promise<void> {
   const again = { request: 'AddPartitionsToTxn', stage: 'asked', of: exactly(second) } as const;
-  const over = at(shop, again).then(() => undefined);
+  const over = ended(at(shop, again));
   const taking = { request: 'InitProducerId', stage: 'asked', of: exactly(await first) } as const;
   await at(shop, taking, () => over);
   await over;
@@ -174,6 +178,12 @@ function freezesBeforeItsCommit(shop: ProxiedShop) {
   };
 }
 
+/** However: a message that waits for it goes on. */
+const ended = (one: Promise<unknown>): Promise<void> =>
+  one.then(
+    () => undefined,
+    () => undefined,
+  );
 const exactly = (id: string): RegExp => new RegExp(`^${id.replaceAll('.', '\\.')}$`);
 /** Whoever has it: group, topic and partition. */
 const place = (id: string): RegExp => new RegExp(STAGE.exec(id)?.[0] ?? '');

@@ -8,7 +8,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../random.js';
-import type { Misfortune } from './misfortunes.js';
+import { Vacuous, type Misfortune } from './misfortunes.js';
 import { play, type Played } from './play.js';
 import { ProxiedShop, type Starting } from './proxied-shop.js';
 import { lossOf, type Loss, type Shown } from './table.js';
@@ -33,15 +33,16 @@ export async function show(options: ShowOptions): Promise<boolean> {
   for (const name of names) {
     await withClient(lossOf(name), (client) =>
       inShop({ GUARDS_OFF: name, ...client }, options, async (shop) => {
-        seen += count(name, await playedWithout(name, shop, options));
-        return wrong.length === 0;
+        const isSeen = count(name, await playedWithout(name, shop, options));
+        seen += isSeen;
+        return isSeen === 1;
       }),
     );
   }
   let held = 0;
   await inShop({}, options, async (shop) => {
     for (const name of names) held += count(name, await playedWith(name, shop, options));
-    return wrong.length === 0;
+    return held === names.length;
   });
   const counts = `${names.length} taken away, ${seen} seen by the judge, ${held} held again`;
   const word = wrong.length === 0 ? 'SHOWN' : 'NOT SHOWN';
@@ -58,7 +59,7 @@ async function playedWithout(
   const loss = lossOf(name);
   say(`without ${name}: ${loss.instead}`);
   const played = await struck(shop, loss.misfortune, new Random(seed, name));
-  if ('vacuous' in played) return [played.vacuous];
+  if ('failure' in played) return [played.failure];
   say(`  what struck: ${played.struck}`);
   say(`  the judge: ${redOf(played.verdict)}`);
   say(`  ${exampleOf(played.verdict, loss)}`);
@@ -71,19 +72,19 @@ async function playedWith(
   { seed, say }: ShowOptions,
 ): Promise<readonly string[]> {
   const loss = lossOf(name);
-  const refused = await withClient(loss, (client) => refusal(shop, client));
+  const started = await withClient(loss, (client) => startsUnpatched(shop, client));
   const played = await struck(shop, loss.misfortune, new Random(seed, name));
-  if ('vacuous' in played) return [played.vacuous];
+  if ('failure' in played) return [played.failure];
   say(`with ${name}: ${redOf(played.verdict)}`);
   say(`  what struck: ${played.struck}`);
-  return [...refused, ...faults(played.verdict)];
+  if (loss.client) say(`  and on that kafkajs it ${started ? 'starts' : 'refuses to start'}`);
+  return [...(started ? ['it starts on an unpatched kafkajs'] : []), ...faults(played.verdict)];
 }
 
-/** Whoever has all guards does not start on such a client at all. */
-async function refusal(shop: ProxiedShop, client: Environment): Promise<string[]> {
-  if (Object.keys(client).length === 0) return [];
-  const said = await shop.refused(client);
-  return /kafkajs is not patched/.test(said) ? [] : ['it starts on an unpatched kafkajs'];
+/** Whoever has all guards does not. */
+async function startsUnpatched(shop: ProxiedShop, client: Environment): Promise<boolean> {
+  if (Object.keys(client).length === 0) return false;
+  return !/kafkajs is not patched/.test(await shop.refused(client));
 }
 
 /** A misfortune whose moment did not come has shown nothing. */
@@ -91,13 +92,13 @@ async function struck(
   shop: ProxiedShop,
   misfortune: Misfortune,
   random: Random,
-): Promise<Played | { readonly vacuous: string }> {
+): Promise<Played | { readonly failure: string }> {
   try {
     return await play(shop, misfortune, random);
   } catch (error) {
     const { message, cause } = error as Error;
-    const why = cause instanceof Error ? `${message} (${cause.message})` : message;
-    return { vacuous: `VACUOUS, ${why}` };
+    const word = error instanceof Vacuous ? 'VACUOUS' : 'FAILED';
+    return { failure: `${word}, ${message}${cause instanceof Error ? ` (${cause.message})` : ''}` };
   }
 }
 
