@@ -5,7 +5,9 @@
 import { audit, reportOf } from '@checkout/proof';
 import {
   Load,
+  openOrders,
   openSessions,
+  query,
   ShopClient,
   startSystem,
   until,
@@ -18,7 +20,6 @@ import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { allEnded, statusesOf, undecided } from './order-statuses.js';
 
 const MINUTE = 60_000;
 vi.setConfig({ testTimeout: 2 * MINUTE });
@@ -88,7 +89,7 @@ async function killUnderLoad(before: () => void = () => undefined): Promise<void
   expect(programOf(pid)).toMatch(/^\S*java .* EnrichmentStreams /);
   const what = `${UNDECIDED_AT_THE_KILL} orders are not decided`;
   await until({ what, withinMs: 20_000, everyMs: 5 }, async () => {
-    if ((await undecided(system)) < UNDECIDED_AT_THE_KILL) return false;
+    if ((await undecided()) < UNDECIDED_AT_THE_KILL) return false;
     before();
     return system.kill('enrichment', 'SIGKILL') === pid;
   });
@@ -97,13 +98,34 @@ async function killUnderLoad(before: () => void = () => undefined): Promise<void
   await system.ready('enrichment');
   await come(AFTERWARDS);
   await load.end();
-  await allEnded(system);
+  await allEnded();
+}
+
+async function undecided(): Promise<number> {
+  const sql = `SELECT count(*)::integer AS n FROM orders WHERE status = 'placed'`;
+  const [row] = await query<{ n: number }>(system.databaseUrl('orders'), sql);
+  return row?.n ?? 0;
+}
+
+async function allEnded(): Promise<void> {
+  await until({ what: 'every order has come to its end', withinMs: MINUTE }, async () => {
+    return (await openOrders(system.databaseUrl('orders'))) === 0;
+  });
+}
+
+async function statusesOf(sku: string): Promise<string[]> {
+  const rows = await query<{ status: string }>(
+    system.databaseUrl('orders'),
+    `SELECT status FROM orders WHERE id IN (SELECT order_id FROM order_lines WHERE sku = $1)`,
+    [sku],
+  );
+  return rows.map(({ status }) => status).toSorted();
 }
 
 it('tells an order’s way through it', async () => {
   const [customer] = customers;
   const { id } = await client.placeOrder(customer!, wish(0));
-  await allEnded(system);
+  await allEnded();
   const { body } = await client.call('GET', `/api/orders/${id}/timeline`, { session: customer! });
   const { facts, missing } = JSON.parse(body) as {
     facts: { service: string; what: string }[];
@@ -119,7 +141,7 @@ it('brings every order to its end when its JVM is killed in the middle', () => k
 it('remembers from its changelogs what is reserved when its disk is gone, too', async () => {
   const state = join(runDir, 'data', 'enrichment-streams');
   await killUnderLoad(() => renameSync(state, `${state}.lost`));
-  const prints = await statusesOf(system, 'limited-print');
+  const prints = await statusesOf('limited-print');
   expect(prints).toEqual([
     ...Array.from({ length: PRINTS }, () => 'booked'),
     ...Array.from({ length: prints.length - PRINTS }, () => 'rejected'),
