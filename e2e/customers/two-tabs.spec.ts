@@ -32,9 +32,13 @@ test.describe('two tabs', () => {
       await route.fallback();
     });
     await expect(there.placeOrder()).toBeEnabled();
-    // The second hears of the first at once, and may say so by the time that it is pressed.
-    const alsoThere = second.getByRole('button', { name: /^(Place order|Placing your order…)$/ });
-    await Promise.all([here.placeOrder().click(), alsoThere.click({ force: true })]);
+    // Each hears of the other at once, and may say so by the time that it is pressed.
+    const press = (tab: Page): Promise<void> =>
+      tab
+        .getByRole('button', { name: /^(Place order|Placing your order…)$/ })
+        .click({ force: true });
+    await expect(here.placeOrder()).toBeEnabled();
+    await Promise.all([press(page), press(second)]);
     bothPressed.resolve();
 
     for (const shop of [here, there]) await expect(shop.orderStatus()).toContainText('Booked');

@@ -18,11 +18,13 @@ export const COUNT = 'bestsellers.count';
 
 const { partitions } = topics.ordersApproved;
 const compacted = { 'cleanup.policy': 'compact' };
+/** A parked copy is larger than its record, which may have the size that Kafka allows. */
+const parking = { 'cleanup.policy': 'delete', 'max.message.bytes': String(2 * 1024 * 1024) };
 
 export const ownTopics: readonly Topic[] = [
   { name: SOLD, partitions, settings: { 'cleanup.policy': 'delete' } },
   { name: COUNTS, partitions, settings: compacted },
   { name: pieces.changelog, partitions, settings: compacted },
-  { name: deadLetterTopic(ORDERS, SPLIT), partitions: 1, settings: {} },
-  { name: deadLetterTopic(SOLD, COUNT), partitions: 1, settings: {} },
+  { name: deadLetterTopic(ORDERS, SPLIT), partitions: 1, settings: parking },
+  { name: deadLetterTopic(SOLD, COUNT), partitions: 1, settings: parking },
 ];

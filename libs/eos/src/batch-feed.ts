@@ -10,6 +10,7 @@
  */
 import { Rejoin } from './kafka-errors.js';
 import type { FetchedBatch, ReadRecord } from './read.js';
+import { RetryError } from './verdicts.js';
 
 export type Delivered = 'processed' | 'dropped';
 
@@ -73,12 +74,15 @@ export class BatchFeed {
    */
   async *chunksFrom(position: bigint): AsyncGenerator<Chunk, void, void> {
     let next = position;
+    let missed = 0;
     for (let delivery = await this.#take(); delivery; delivery = await this.#take()) {
       if (this.#startsAt(delivery.batch, next)) {
+        missed = 0;
         next = yield* this.#chunksOf(delivery);
       } else {
         this.#startAgainFrom(next);
         delivery.settle('dropped');
+        if (++missed > MOST_MISSED) throw new RetryError(lost(next, delivery.batch));
       }
     }
   }
@@ -133,3 +137,9 @@ export class BatchFeed {
     return this.#waiting.shift() ?? null;
   }
 }
+
+/** After a rejoin one or two are; a position that is not in the log any more is missed for ever. */
+const MOST_MISSED = 5;
+
+const lost = (next: bigint, { topic, partition, from }: FetchedBatch): string =>
+  `${topic}-${partition} has no offset ${next}, and is read from ${from}: was the topic made anew?`;

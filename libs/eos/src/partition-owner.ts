@@ -60,6 +60,7 @@ export class PartitionOwner implements OwnedPartition {
   #fencingSince = 0;
   /** What of it the broker would never take. */
   #unwritable: { readonly offset: bigint; readonly reason: string } | null = null;
+  #hopeless: BugError | null = null;
 
   constructor(name: PartitionName, options: PartitionOwnerOptions) {
     this.#name = name;
@@ -147,11 +148,18 @@ export class PartitionOwner implements OwnedPartition {
       this.#portions.committed();
       this.#sayParked(parked);
     } else if (isUnwritable(outcome.error)) {
-      const [first, ...more] = taken;
-      const reason = messageOf(outcome.error);
-      this.#unwritable = first && more.length === 0 ? { offset: first.offset, reason } : null;
+      this.#refused(taken, messageOf(outcome.error));
       this.#portions.refused();
     } else this.#portions.failed();
+  }
+
+  #refused([first, ...more]: Portion['taken'], reason: string): void {
+    const isParked = first !== undefined && first.offset === this.#unwritable?.offset;
+    if (isParked) {
+      const where = coordinates(first);
+      this.#hopeless = new BugError(`${where} can be neither worked on nor parked: ${reason}`);
+    }
+    this.#unwritable = first && more.length === 0 ? { offset: first.offset, reason } : null;
   }
 
   /** What it says about such a record is parked instead. */
@@ -185,9 +193,11 @@ export class PartitionOwner implements OwnedPartition {
       const reason = `${released.why} (${messageOf(released.error)})`;
       const { group } = this.#name;
       this.#options.log.warn({ ...this.#name }, `${group} released ${this.#label}: ${reason}`);
+      const error = this.#hopeless ?? released.error;
+      if (error instanceof BugError) return this.#options.onFatal(error);
+      // Also when it is always the broker that ends it, because its commits come too late.
+      if (!(await this.#patience.lasts())) return this.#options.onFatal(asError(error));
       if (released.why === 'someone else owns it now') return this.feed.fenced();
-      if (released.error instanceof BugError) return this.#options.onFatal(released.error);
-      if (!(await this.#patience.lasts())) return this.#options.onFatal(asError(released.error));
     }
   }
 

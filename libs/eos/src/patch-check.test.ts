@@ -28,6 +28,7 @@ it.each([
   ['grouping', /block the process/],
   ['flat-encoding', /a buffer for each record that is sent/],
   ['flat-decoding', /a buffer for each record that is read/],
+  ['default-offset', /committed that nobody has asked for/],
 ] satisfies [Patch, RegExp][])(
   'the engine does not start without the patch %s, and says the command that mends it',
   (patch, fault) => {

@@ -131,6 +131,7 @@ function missing(load: Load): string[] {
     [fetchesPartitions(load), 'partition fetch: admin.fetchRecords is missing'],
     [namesMembers(load), 'static membership: a restarted worker halts its whole group'],
     [namesCommits(load), 'static membership: a replaced worker takes its place again'],
+    [startsOver(load), 'default offset: an offset is committed that nobody has asked for'],
     [rests(load), 'idle timer: each idle connection wakes up a thousand times a second'],
     [groupsInPlace(load), 'grouping: many messages in one send block the process'],
     [encodesFlat(load), 'flat encoding: there is a buffer for each record that is sent'],
@@ -173,6 +174,11 @@ function namesCommits(load: Load): boolean {
   };
   const offsets = new Offsets({ memberAssignment: {}, groupInstanceId: 'a-name' });
   return versions.includes('7') && offsets.groupInstanceId === 'a-name';
+}
+
+function startsOver(load: Load): boolean {
+  const Offsets = load('kafkajs/src/consumer/offsetManager') as { readonly prototype: object };
+  return 'startOver' in Offsets.prototype;
 }
 
 function rests(load: Load): boolean {

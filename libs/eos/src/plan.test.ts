@@ -38,6 +38,13 @@ const count = deciding((event, state) => {
   return [put(totals, 'all', { count: next }), saying(`${event} is number ${next}`)];
 });
 
+function throwing(): Handler<string> {
+  const onPark = (): never => {
+    throw new TypeError('nothing can be said');
+  };
+  return { ...deciding(() => park('no')), onPark };
+}
+
 const texts = (records: readonly Outgoing[]): (string | undefined)[] =>
   records.map((record) => record.value?.toString());
 
@@ -102,6 +109,17 @@ describe('the plan of a batch', () => {
       'out',
     ]);
     expect(texts(records)).toEqual(['bad', 'worse', 'sorry', 'good']);
+  });
+
+  it.each([
+    ['is asynchronous', deciding((() => Promise.resolve([])) as never)],
+    ['decides on nothing', deciding((() => undefined) as never)],
+
+    ['throws when it is asked what to say of a parked record', throwing()],
+  ])('is a bug, and says at which record, when the handler %s', (_, handler) => {
+    const planning = () => plan(reads('a'), handler, stores());
+    expect(planning).toThrow(BugError);
+    expect(planning).toThrow(/^deciding on in-2@0: /);
   });
 
   it('keeps headers without a value in the parked copy', () => {

@@ -54,34 +54,52 @@ export function plan<E>(
     if (effect.kind === 'emit') records.push(checked(effect.record));
     else remember(effect, cause, changes);
   };
+  const take = (record: ReadRecord): void => {
+    const decided = decideOne(record, handler, changes);
+    if (decided.reason !== undefined) {
+      const reason = decided.reason.slice(0, MAX_REASON_CHARS);
+      parked.push({ record, reason });
+      write(parkedCopy(record, handler.group, reason));
+    }
+    for (const effect of decided.effects) apply(effect, record);
+    bytes += decided.bytes;
+  };
 
   const taken: InputRecord[] = [];
   for (const record of given) {
     taken.push(record);
-    const decided = decideOne(record, handler, changes);
-    if ('effects' in decided) {
-      for (const effect of decided.effects) apply(effect, record);
-      bytes += decided.bytes;
-    } else {
-      const reason = decided.reason.slice(0, MAX_REASON_CHARS);
-      parked.push({ record, reason });
-      write(parkedCopy(record, handler.group, reason));
-      for (const also of decided.also) write(checked(also.record));
+    try {
+      take(record);
+    } catch (error) {
+      throw asVerdict(error, record);
     }
   }
   changes.writeTo(write);
   return { taken, records, bytes, changes, parked };
 }
 
-type Decided =
-  | { readonly effects: readonly Effect[]; readonly bytes: number }
-  | { readonly reason: string; readonly also: readonly Emit[] };
+/** The handler is pure: it would throw the same again. */
+function asVerdict(error: unknown, record: InputRecord): RetryError | BugError {
+  if (error instanceof RetryError || error instanceof BugError) return error;
+  return new BugError(`deciding on ${coordinates(record)}: ${messageOf(error)}`, { cause: error });
+}
+
+interface Decided {
+  readonly effects: readonly Effect[];
+  /** Of its outputs. */
+  readonly bytes: number;
+  /** Why it is parked. */
+  readonly reason?: string;
+}
 
 function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): Decided {
-  const parkedFor = (reason: string, also: readonly Emit[] = []): Decided => ({
-    reason,
-    also: [...also, ...(handler.onPark?.(record, reason) ?? [])],
-  });
+  /** What cannot be said about it is left out, and holds nobody up. */
+  const parkedFor = (reason: string, also: readonly Emit[] = []): Decided => {
+    const effects = [...also, ...(handler.onPark?.(record, reason) ?? [])];
+    const bytes = bytesOf(effects, handler.anyKey);
+    if (typeof bytes === 'number') return { effects, bytes, reason };
+    return { effects: [], bytes: 0, reason: `${reason}; what was to be said of it: ${bytes}` };
+  };
 
   let event: E;
   try {
@@ -95,9 +113,7 @@ function decideOne<E>(record: InputRecord, handler: Handler<E>, state: State): D
     decision = handler.decide(event, state, record);
   } catch (error) {
     if (error instanceof PoisonError) return parkedFor(error.message);
-    if (error instanceof RetryError || error instanceof BugError) throw error;
-    // The handler is pure: it would throw the same again.
-    throw new BugError(`deciding on ${coordinates(record)}: ${messageOf(error)}`, { cause: error });
+    throw error;
   }
 
   if (!('kind' in decision)) {

@@ -10,12 +10,12 @@
  * reads the committed offset and thereby learns it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ICustomPartitioner, Kafka, Producer, Transaction } from 'kafkajs';
+import type { ICustomPartitioner, Kafka, PartitionMetadata, Producer, Transaction } from 'kafkajs';
 import { isConcurrentTransactions, isFenced } from './kafka-errors.js';
 import { producerRetry } from './kafka.js';
 import { sends, type Outgoing } from './outgoing.js';
 import type { Settings } from './settings.js';
-import { BugError } from './verdicts.js';
+import { BugError, RetryError } from './verdicts.js';
 
 export type Outcome =
   | { readonly kind: 'committed' }
@@ -162,12 +162,23 @@ async function both(one: Promise<void>, other: Promise<void>): Promise<void> {
 /** Writing the markers takes a few milliseconds. */
 const MARKERS_PAUSE_MS = 3;
 
-const namedPartition: ICustomPartitioner =
-  () =>
-  ({ message }) => {
-    if (message.partition === undefined) throw new BugError('a record names no partition');
-    return message.partition;
+/**
+ * kafkajs leaves out, without a word, what is for a partition that it does not know, and the offset
+ * would pass it. With the next session its picture of the topic is a new one.
+ */
+const namedPartition: ICustomPartitioner = () => {
+  let metadata: readonly PartitionMetadata[] | undefined;
+  let known = new Set<number>();
+  return ({ topic, partitionMetadata, message: { partition } }) => {
+    if (partition === undefined) throw new BugError('a record names no partition');
+    if (partitionMetadata !== metadata) {
+      metadata = partitionMetadata;
+      known = new Set(partitionMetadata.map(({ partitionId }) => partitionId));
+    }
+    if (!known.has(partition)) throw new RetryError(`${topic} has no partition ${partition}`);
+    return partition;
   };
+};
 
 /** Nobody waits: what such a producer could still do is refused by the epoch. */
 function discard(producer: Producer): void {

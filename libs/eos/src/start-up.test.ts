@@ -62,6 +62,8 @@ describe('a runner refuses topics that it cannot work with, and touches nothing:
     { which: 'changelog', setting: 'cleanup.policy=compact,delete', fault: 'would forget' },
     { which: 'changelog', setting: 'max.message.bytes=1000', fault: 'is too small' },
     { which: 'parked', setting: 'max.message.bytes=1000', fault: 'is too small' },
+    { which: 'parked', setting: 'max.message.bytes=1048576', fault: 'is too small' },
+    { which: 'parked', setting: 'cleanup.policy=compact', fault: 'would forget' },
     { which: 'input', setting: 'compression.type=zstd', fault: 'cannot be read' },
     { which: 'changelog', setting: 'compression.type=lz4', fault: 'cannot be read' },
     {

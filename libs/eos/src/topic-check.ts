@@ -19,6 +19,8 @@ export interface Needed {
 const READABLE = ['producer', 'uncompressed', 'gzip'];
 /** Kafka's own default: a send of the engine fits into it. */
 const MESSAGE_BYTES = 1_048_576;
+/** What a parked copy has beside the record: where it was, and the reason. */
+const PARKING_BYTES = 8_192;
 
 export async function assertTopics(kafka: Kafka, needed: Needed): Promise<void> {
   const admin = kafka.admin();
@@ -47,14 +49,19 @@ async function assertAll(admin: Admin, { inputs, stores, parked }: Needed): Prom
       `${topic} cannot be read: compression.type=${setting(topic, 'compression.type')}`,
     ),
   ]);
-  for (const topic of [...changelogs, ...parked]) {
-    const bytes = setting(topic, 'max.message.bytes');
-    faults.push(
-      ...faultIf(
-        Number(bytes) < MESSAGE_BYTES,
-        `${topic} is too small: max.message.bytes=${bytes}`,
-      ),
-    );
+  const bytesOf = (topic: string): number => Number(setting(topic, 'max.message.bytes'));
+  const parkedBytes = Math.max(MESSAGE_BYTES, ...inputs.map(bytesOf)) + PARKING_BYTES;
+  const tooSmall = (topic: string, least: number): string[] => {
+    const [name, bytes] = ['max.message.bytes', bytesOf(topic)];
+    return faultIf(bytes < least, `${topic} is too small: ${name}=${bytes}, and not ${least}`);
+  };
+  faults.push(
+    ...changelogs.flatMap((topic) => tooSmall(topic, MESSAGE_BYTES)),
+    ...parked.flatMap((topic) => tooSmall(topic, parkedBytes)),
+  );
+  for (const topic of parked) {
+    const policy = setting(topic, 'cleanup.policy');
+    faults.push(...faultIf(policy !== 'delete', `${topic} would forget: cleanup.policy=${policy}`));
   }
   for (const { changelog, fedBy } of stores) {
     const [own, feeding] = [partitions.get(changelog), partitions.get(fedBy)];

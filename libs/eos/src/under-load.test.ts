@@ -11,6 +11,7 @@ import {
   committed,
   membersOf,
   numbered,
+  PARKING,
   output,
   QUICK,
   ready,
@@ -130,7 +131,7 @@ it('a Kafka transaction past its time-out is refused, and tried again smaller', 
 async function anotherGroup(topics: TestTopics): Promise<TestTopics> {
   const group = `${topics.group}.other`;
   const parked = `${topics.input}.${group}.dlq`;
-  const made = [{ name: parked, partitions: 1, settings: {} }];
+  const made = [{ name: parked, partitions: 1, settings: PARKING }];
   await ensureTopics({ brokers, log: silent, topics: made });
   return { ...topics, group, parked };
 }

@@ -33,6 +33,9 @@ export interface TestTopics {
   readonly parked: string;
 }
 
+/** A parked copy is larger than its record. */
+export const PARKING = { 'max.message.bytes': String(2 * 1024 * 1024) };
+
 export async function topicsFor(
   brokers: readonly string[],
   { partitions = 1 } = {},
@@ -48,7 +51,7 @@ export async function topicsFor(
     topics: [
       ...[topics.input, topics.output].map((name) => ({ name, partitions, settings: {} })),
       { name: topics.changelog, partitions, settings: { 'cleanup.policy': 'compact' } },
-      { name: parked, partitions: 1, settings: {} },
+      { name: parked, partitions: 1, settings: PARKING },
     ],
   });
   return { group, parked, ...topics };

@@ -12,7 +12,8 @@ export type Patch =
   | 'compacted-batches'
   | 'partition-fetch'
   | 'flat-encoding'
-  | 'flat-decoding';
+  | 'flat-decoding'
+  | 'default-offset';
 
 /** Of what is installed, patches and all. */
 export const installed: Load = createRequire(import.meta.url);
