@@ -31,7 +31,7 @@ const echo =
   ({ output: topic }: TestTopics) =>
   (event: string, _: State, record: InputRecord): Decision => [emit(output(topic, record, event))];
 
-it('records that nobody has read are deleted by age: it goes on with those that are left', async () => {
+it('records that nobody has read are deleted by age: the others are worked on', async () => {
   const topics = await topicsFor(brokers);
   await runners.send(topics, numbered(2));
   const given = { topics, stateless: true, decide: echo(topics) };

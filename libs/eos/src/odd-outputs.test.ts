@@ -20,7 +20,7 @@ const IMPATIENT = {
 };
 const ends = (): PromiseWithResolvers<Error> => Promise.withResolvers<Error>();
 
-it('an output for a partition that there is not holds the offset back, then ends it all', async () => {
+it('an output for a partition that there is not holds its offset back', async () => {
   const topics = await topicsFor(brokers);
   const decide = (event: string, _: State, record: InputRecord): Decision => [
     emit({ ...output(topics.output, record, event), partition: event === '1' ? 7 : 0 }),

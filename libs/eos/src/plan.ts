@@ -3,7 +3,8 @@
  * crash or an abort afterwards leaves nothing behind but memory.
  *
  * Guarantee: each input record is decided on once in the plan, or parked with its coordinates and
- * the cause; it is never dropped in silence and never stops the records behind it.
+ * the cause; it is never dropped in silence. It stops those behind it only where its dead-letter
+ * topic refuses it, too: then the process ends (partition-owner.ts).
  */
 import type { Decision, Effect, Emit, Put, Remove } from './decision.js';
 import { messageOf } from './kafka-errors.js';
@@ -161,6 +162,7 @@ const ABORT_MARKER = '\0\0\0\0';
 
 export const deadLetterTopic = (topic: string, group: string): string => `${topic}.${group}.dlq`;
 
+/** Byte for byte, a key like that marker too: it is evidence, and whoever reads it must know. */
 function parkedCopy(record: ReadRecord, group: string, reason: string): Outgoing {
   const { raw } = record;
   return {
