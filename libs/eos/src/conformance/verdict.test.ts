@@ -40,7 +40,7 @@ function flawless(): Lines {
 }
 
 const saidContent = (said: Said): number =>
-  contentOf(said.key, { number: said.number, count: said.count });
+  contentOf(said.key, JSON.parse(String(outputOf(said).value)));
 
 function logsOf({ input, output, changelog, batches }: Lines): Logs {
   const log = (contents: readonly number[], own: Lines['batches'] = []) => ({

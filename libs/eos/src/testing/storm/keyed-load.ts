@@ -11,6 +11,8 @@ export const PARTITIONS = 4;
 const KEYS_A_PARTITION = 5;
 const RECORDS_A_ROUND = 3;
 const EVERY_MS = 80;
+/** One in eight is so large that the client hands its batch to the socket as it is. */
+const ABOUT = ['x'.repeat(20_000), '', '', '', '', '', '', ''];
 /** Counted by the engine, when it reads one. */
 const GHOST = 'ghost';
 
@@ -30,7 +32,7 @@ export function outputOf({ key, number, count }: Said): Omit<OutputRecord, 'topi
   return {
     partition: (partition + (Number.isNaN(index) ? 0 : index)) % PARTITIONS,
     key,
-    value: Buffer.from(JSON.stringify({ number, count })),
+    value: Buffer.from(JSON.stringify({ number, count, about: ABOUT[number % ABOUT.length] })),
     headers: {},
   };
 }
