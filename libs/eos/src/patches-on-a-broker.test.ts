@@ -135,7 +135,7 @@ it('first questions side by side share a connection, and none is left open', asy
   expect(await leftOpen(withoutSharing.kafkajs)).toBeGreaterThan(0);
 });
 
-it('200,000 tiny records come in one batch, which a broker takes when it is compressed', async () => {
+it('a batch of 200,000 tiny records, which a broker takes compressed, is read', async () => {
   const LONG = 200_000;
   const { input } = await topicsFor(brokers);
   const producer = clientOf(ours).producer();
