@@ -42,6 +42,11 @@ describe('the names of a runner', () => {
 
   it.each([
     ['a drawn id', `g.${'01980000-0000-7000-8000-000000000001'}`],
+    ['a drawn id', 'g.5F0c3b9a77d24e10'],
+    ['a drawn id', `g${'0198000000007000800000000000000a'}.book`],
+    ['a time, 1795719600', 'shop.1795719600'],
+    ['a time, 1795719600123', 'shop1795719600123'],
+    ['a time, 1795719600123456789', 'shop_1795719600123456789'],
     ["this machine's name, ledger-7f9c5", 'book.ledger-7f9c5'],
     ["this process's number, 4711", 'book-4711'],
   ])('are refused with %s in them', (what, group) => {
@@ -51,6 +56,20 @@ describe('the names of a runner', () => {
   it('may have a name that is also that of a machine, or a number that is a version', () => {
     const identities = new Identities({ host: 'ledger', pid: 2 });
     expect(() => identities.take({ group: 'ledger.book-2', topics: ['a'] })).not.toThrow();
+  });
+
+  it.each([
+    'orders-2026',
+    'orders-20261126',
+    'topic.v2',
+    'tenant-1234567890',
+    'tenant-79927398713',
+    'tenant-4006381333931',
+    'article.1234567890123456',
+    'facade.feedface',
+    'build-5f0c3b9a77d2',
+  ])('may be %s', (group) => {
+    expect(refusal({ group, topics: ['a'] })).toBe('none');
   });
 
   it('may share a group, a topic or a beginning', () => {

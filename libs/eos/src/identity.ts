@@ -6,7 +6,8 @@
  * other's epoch away for ever; and group a.b on topic c has the ids of group a on topic b.c. A
  * group that is named after its process has another id after each start, and nobody settles the
  * Kafka transaction that the last one left open: what it committed late would be there twice.
- * Not promised: names that another service has given itself; its runners would be fenced.
+ * Not promised: names that another service has given itself; its runners would be fenced. Nor that
+ * every drawn name is known as one: UUIDs, long hexadecimal numbers and times at the end are.
  */
 import { hostname } from 'node:os';
 import { BugError } from './verdicts.js';
@@ -50,14 +51,20 @@ export class Identities {
 
 export const ofThisProcess = new Identities({ host: hostname(), pid: process.pid });
 
-const DRAWN = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+/** A UUID, or 16 and more hexadecimal digits, of both kinds: a name is seldom that long. */
+const DRAWN =
+  /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{16}/i;
+/** Since 1970, in seconds or in thousandths of them and less; of the years from 2017 to 2065. */
+const TIME = /(?<!\d)(?:1[5-9]|2\d)\d{8}(?:\d{3}){0,3}$/;
 /** A process's number stands alone, and is not mistaken for a replica's or a version's. */
 const SMALLEST_TELLING_PID = 1_000;
 
 function assertStable(group: string, { host, pid }: Process): void {
   const parts = group.split(/[.\-_]/);
+  const time = TIME.exec(group)?.[0];
   const faults: readonly [boolean, string][] = [
     [DRAWN.test(group), 'a drawn id'],
+    [time !== undefined, `a time, ${time}`],
     // A replica's host has a number or a drawn end; one that is named by a word may be meant.
     [/\d/.test(host) && group.includes(host), `this machine's name, ${host}`],
     [pid >= SMALLEST_TELLING_PID && parts.includes(String(pid)), `this process's number, ${pid}`],

@@ -15,8 +15,10 @@ function written(changes: Changes): Outgoing[] {
 }
 
 it('a value comes back from the changelog as it was put', () => {
+  // -0 is drawn, too, which JSON.stringify does not write.
+  const values = fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme' }), fc.jsonValue(), (key, value) => {
+    fc.property(fc.string({ unit: 'grapheme' }), values, (key, value) => {
       const live = new PartitionStores([totals], 0);
       const changes = live.changes();
       changes.set(totals, key, value);
@@ -27,7 +29,8 @@ it('a value comes back from the changelog as it was put', () => {
         successor.restore(totals, String(stored), json === null ? null : Buffer.from(json));
       }
       const [before, after] = [live, successor].map((one) => one.changes().get(totals, key));
-      expect(after).toEqual(JSON.parse(JSON.stringify(before)));
+      expect(before).toEqual(value);
+      expect(after).toEqual(value);
       expect(successor.size()).toBe(1);
     }),
   );

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { abortedFilterOf, assertPatched, filterFaults } from './patch-check.js';
+import { abortedFilterOf, assertPatched, filterFaults, type Load } from './patch-check.js';
 import { installed, kafkajsWithout, type Patch } from './testing/unpatched.js';
 
 const leaking = kafkajsWithout('aborted-filter');
@@ -53,6 +53,46 @@ it.each(['src/consumer/offsetManager/index.js', 'src/protocol/requests/offsetCom
     }
   },
 );
+
+describe('the engine does not start with an older version of a patch', () => {
+  it.each([
+    ['compacted-batches', 'src/protocol/requests/fetch/v4/decodeMessages.js', /130,000 records/],
+    ['flat-encoding', 'src/protocol/encoder.js', /a buffer for each record that is sent/],
+  ] satisfies [Patch, string, RegExp][])('%s without its part in %s', (patch, part, fault) => {
+    const copy = kafkajsWithout(patch, part);
+    try {
+      expect(() => assertPatched(copy.load)).toThrow(fault);
+    } finally {
+      copy.remove();
+    }
+  });
+
+  it('flat-encoding that copies a large buffer', () => {
+    const Encoder = installed('kafkajs/src/protocol/encoder') as new () => EncoderLike;
+    class Copying extends Encoder {
+      override writeBufferInternal(buffer: Buffer): void {
+        super.writeBufferInternal(Buffer.from(buffer));
+      }
+    }
+    const load = instead('kafkajs/src/protocol/encoder', Copying);
+    expect(() => assertPatched(load)).toThrow(/a buffer for each record that is sent/);
+  });
+
+  it('flat-decoding that reads all of a record at once', () => {
+    const path = 'kafkajs/src/protocol/recordBatch/record/v0/decoder';
+    const decode = installed(path) as (...args: unknown[]) => { headers: object };
+    const load = instead(path, (...args: unknown[]) => ({ headers: decode(...args).headers }));
+    expect(() => assertPatched(load)).toThrow(/a buffer for each record that is read/);
+  });
+
+  interface EncoderLike {
+    writeBufferInternal(buffer: Buffer): void;
+  }
+  const instead =
+    (replaced: string, part: unknown): Load =>
+    (path) =>
+      path === replaced ? part : installed(path);
+});
 
 it('the engine starts where all patches are applied', () => {
   expect(() => assertPatched()).not.toThrow();

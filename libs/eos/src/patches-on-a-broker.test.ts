@@ -20,13 +20,19 @@ const brokers = inject('brokers');
 let withoutNames: Unpatched;
 let namelessCommits: Unpatched;
 let withoutSharing: Unpatched;
+let withoutLong: Unpatched;
 
 beforeAll(() => {
   withoutNames = kafkajsWithout('static-membership');
   namelessCommits = kafkajsWithout('static-membership', 'src/consumer/offsetManager/index.js');
   withoutSharing = kafkajsWithout('partition-fetch', 'src/network/connectionPool.js');
+  const decoding = 'src/protocol/requests/fetch/v4/decodeMessages.js';
+  withoutLong = kafkajsWithout('compacted-batches', decoding);
 });
-afterAll(() => [withoutNames, namelessCommits, withoutSharing].forEach((copy) => copy.remove()));
+afterAll(() => {
+  const copies = [withoutNames, namelessCommits, withoutSharing, withoutLong];
+  copies.forEach((copy) => copy.remove());
+});
 
 const SESSION_MS = 4_000;
 
@@ -127,4 +133,27 @@ async function leftOpen(kafkajs: typeof ours): Promise<number> {
 it('first questions side by side share a connection, and none is left open', async () => {
   expect(await leftOpen(ours)).toBe(0);
   expect(await leftOpen(withoutSharing.kafkajs)).toBeGreaterThan(0);
+});
+
+it('a batch of 200,000 tiny records, which a broker takes compressed, is read', async () => {
+  const LONG = 200_000;
+  const { input } = await topicsFor(brokers);
+  const producer = clientOf(ours).producer();
+  await producer.connect();
+  const messages = Array.from({ length: LONG }, () => ({ value: null }));
+  await producer.send({ topic: input, messages, compression: ours.CompressionTypes.GZIP });
+  await producer.disconnect();
+
+  const read = async (kafkajs: typeof ours): Promise<number> => {
+    const admin = clientOf(kafkajs).admin();
+    await admin.connect();
+    try {
+      const from = { topic: input, partition: 0, offset: '0', maxWaitTime: 0 };
+      return (await admin.fetchRecords(from)).messages.length;
+    } finally {
+      await admin.disconnect();
+    }
+  };
+  expect(await read(ours)).toBe(LONG);
+  await expect(read(withoutLong.kafkajs)).rejects.toThrow('Maximum call stack size exceeded');
 });

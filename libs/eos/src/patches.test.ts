@@ -108,40 +108,59 @@ describe('messages of one partition', () => {
   });
 });
 
-describe('an answer with nothing but a record batch that compaction has emptied', () => {
+describe('an answer with one record batch', () => {
   type Decode = (decoder: object) => Promise<{ nextOffset?: string | null } & object[]>;
   interface Batch {
+    readonly messages: readonly object[];
     isEmptyDueToFiltering(): boolean;
     lastOffset(): string;
   }
   const [BASE, LAST_DELTA] = [5n, 3];
+  const LONG = 200_000;
 
-  /** As the broker sends it: the length, then a batch of format 2 without a record. */
+  /** As compaction leaves it: of format 2, without a record. */
   function emptied(): Buffer {
-    const HEADER_BYTES = 61;
-    const bytes = Buffer.alloc(4 + HEADER_BYTES);
-    bytes.writeInt32BE(HEADER_BYTES, 0);
-    bytes.writeBigInt64BE(BASE, 4);
-    bytes.writeInt32BE(HEADER_BYTES - 12, 12);
-    bytes.writeInt8(2, 20);
-    bytes.writeInt32BE(LAST_DELTA, 27);
+    const bytes = Buffer.alloc(61);
+    bytes.writeBigInt64BE(BASE, 0);
+    bytes.writeInt32BE(bytes.length - 12, 8);
+    bytes.writeInt8(2, 16);
+    bytes.writeInt32BE(LAST_DELTA, 23);
     return bytes;
   }
 
-  /** What its consumer is told when it asks for the batch's second offset. */
-  async function read(load: Load): Promise<Batch> {
+  function long(): Buffer {
+    const encode = installed('kafkajs/src/protocol/recordBatch/flatBatch');
+    const messages = Array.from({ length: LONG }, () => ({ key: null, value: null }));
+    const times = { now: 1, firstTimestamp: 1, maxTimestamp: 1 };
+    const producer = { producerId: '-1', producerEpoch: 0, transactional: false };
+    return (encode as (about: object) => Buffer)({ messages, ...times, ...producer });
+  }
+
+  /** What its consumer is told when it asks for that offset. */
+  async function read(load: Load, batch: Buffer, from: string): Promise<Batch> {
     const Decoder = load('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
     const decode = load('kafkajs/src/protocol/requests/fetch/v4/decodeMessages') as Decode;
     const Batch = load('kafkajs/src/consumer/batch') as new (...args: unknown[]) => Batch;
-    const messages = await decode(new Decoder(emptied()));
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(batch.length);
+    const messages = await decode(new Decoder(Buffer.concat([length, batch])));
     const data = { partition: 0, highWatermark: '90', abortedTransactions: [], messages };
-    return new Batch('topic', '6', data);
+    return new Batch('topic', from, data);
   }
 
-  it('is passed; as published the client would ask for the same offset for ever', async () => {
-    const ours = await read(installed);
+  it('emptied by compaction is passed; as published it is asked for, for ever', async () => {
+    const ours = await read(installed, emptied(), '6');
     expect(ours.isEmptyDueToFiltering()).toBe(true);
     expect(ours.lastOffset()).toBe('8');
-    expect((await read(published('compacted-batches'))).isEmptyDueToFiltering()).toBe(false);
+    const theirs = await read(published('compacted-batches'), emptied(), '6');
+    expect(theirs.isEmptyDueToFiltering()).toBe(false);
+  });
+
+  it('of 200,000 records is read, every one; as published none of them is', async () => {
+    const ours = await read(installed, long(), '0');
+    expect(ours.messages).toHaveLength(LONG);
+    expect(ours.lastOffset()).toBe(String(LONG - 1));
+    const theirs = read(published('compacted-batches'), long(), '0');
+    await expect(theirs).rejects.toThrow('Maximum call stack size exceeded');
   });
 });

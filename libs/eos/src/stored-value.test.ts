@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PartitionStores } from './partition-stores.js';
 import { store } from './store.js';
@@ -18,6 +19,27 @@ describe('a value that is kept', () => {
     }
   });
 
+  it('is what JSON gives back, whatever it is; or it is refused', () => {
+    const counts = { kept: 0, refused: 0 };
+    const odd = { withBigInt: true, withDate: true, withMap: true, withSet: true };
+    const any = fc.anything({ ...odd, withSparseArray: true, withTypedArray: true });
+    const same = fc.property(fc.oneof(any, fc.jsonValue()), (value) => {
+      let put: unknown;
+      try {
+        put = kept(value);
+      } catch (error) {
+        expect(error).toBeInstanceOf(BugError);
+        counts.refused += 1;
+        return;
+      }
+      expect(JSON.parse(JSON.stringify(put))).toEqual(value);
+      counts.kept += 1;
+    });
+    fc.assert(same, { numRuns: 3_000 });
+    expect(counts.kept).toBeGreaterThan(500);
+    expect(counts.refused).toBeGreaterThan(500);
+  });
+
   it('may leave a field open', () => {
     expect(kept({ reason: undefined })).toEqual({});
     expect(kept(Object.assign(Object.create(null) as object, { a: 1 }))).toEqual({ a: 1 });
@@ -29,6 +51,9 @@ class Money {
 }
 const circle: unknown[] = [];
 circle.push(circle);
+class Basket extends Array<number> {}
+const hidden = (value: object, key: PropertyKey, field: unknown): object =>
+  Object.defineProperty(value, key, { value: field });
 
 it.each([
   [{ at: new Date() }, 'a Date'],
@@ -40,6 +65,26 @@ it.each([
   [[Infinity], 'Infinity'],
   [{ toJSON: () => 1 }, 'a function'],
   [{ circle }, 'more than 64 levels, or itself'],
+  [-0, '-0'],
+  [{ lines: [{ balance: -0 }] }, '-0'],
+  ['abc'.match(/b/), 'a list with a field, groups'],
+  [Object.assign([1], { [Symbol('unit')]: 'EUR' }), 'a list with a field, Symbol(unit)'],
+  [hidden([1], 'toJSON', () => 1), 'a list with a field, toJSON'],
+  [[1, , 2], 'a undefined'],
+  [Object.assign([1, , 3], { a: 2 }), 'a undefined'],
+  [new Basket(1, 2), 'a Basket'],
+  [hidden({ a: 1 }, 'toJSON', () => 1), 'a hidden field, toJSON'],
+  [{ one: hidden({ a: 1 }, 'b', 2) }, 'a hidden field, b'],
+  [{ [Symbol('unit')]: 'EUR' }, 'a hidden field, Symbol(unit)'],
+  [
+    {
+      get total() {
+        return 1;
+      },
+    },
+    'a computed field, total',
+  ],
+  [Object.create(Object.create(null) as object), 'a thing without a class'],
 ])('%o is refused: it would come back as something else', (value, what) => {
   expect(() => kept(value)).toThrow(BugError);
   expect(() => kept(value)).toThrow(`the value of a cannot be kept: it holds ${what}`);

@@ -36,6 +36,28 @@ describe('an event written and read again is the same event', () => {
   });
 });
 
+test('no number of any event is -0, which JSON can say and no store keeps', () => {
+  const read: string[] = [];
+  for (const { name, type } of placements) {
+    const generated = fc.tuple(envelope, payloads[type] as Arbitrary<object>);
+    const none = fc.property(generated, ([head, payload]) => {
+      const event = { ...head, type, traceparent: '', payload } as unknown as NewEvent<EventType>;
+      const record = writeEvent(topicNamed(name), event);
+      const text = record.value.toString();
+      for (const { 0: number, index } of text.matchAll(/(?<=":)\d+(?=[,}])/g)) {
+        const value = `${text.slice(0, index)}-0${text.slice(index + number.length)}`;
+        const isReadable = eventSchemas[type].safeParse(JSON.parse(value)).success;
+        if (!isReadable) continue;
+        const odd = readEvent({ ...record, value: Buffer.from(value) });
+        expect(odd.payload).toEqual(JSON.parse(JSON.stringify(odd.payload)));
+        read.push(type);
+      }
+    });
+    fc.assert(none, { numRuns: 10 });
+  }
+  expect(read).toContain('StockRefused');
+});
+
 describe('what is written', () => {
   const event = {
     id: '6f1c1f6e-6a36-5c3f-9a07-3c8f3a3f6a01',

@@ -13,6 +13,11 @@ import { z } from 'zod';
  */
 const occurredAt = z.iso.datetime({ precision: 3 });
 const orderId = z.uuid();
+/** JSON can say -0, which no store keeps: a reader that remembers it would end. */
+const count = z
+  .int()
+  .min(0)
+  .overwrite((value) => value + 0);
 const quantity = z.int().min(1).max(1_000_000_000);
 const sku = z.string().regex(/^[a-z0-9-]{1,64}$/);
 const bucket = z.string().regex(/^[a-z0-9-]{1,64}\/\d{1,3}$/);
@@ -57,7 +62,7 @@ export const eventSchemas = {
     sku,
     bucket,
     from: bucket,
-    quantity: z.int().min(0),
+    quantity: count,
     answersRecall: z.boolean(),
     occurredAt,
   }),
@@ -71,11 +76,11 @@ export const eventSchemas = {
 
   OrderOpened: z.object(order),
   StockReserved: z.object(stockLine),
-  StockRefused: z.object({ ...stockLine, available: z.int().min(0) }),
-  FraudCleared: z.object({ orderId, ordersInWindow: z.int().min(0), occurredAt }),
+  StockRefused: z.object({ ...stockLine, available: count }),
+  FraudCleared: z.object({ orderId, ordersInWindow: count, occurredAt }),
   FraudRefused: z.object({
     orderId,
-    ordersInWindow: z.int().min(0),
+    ordersInWindow: count,
     reason: z.enum(['too-many-orders', 'amount-too-large']),
     occurredAt,
   }),
@@ -86,11 +91,11 @@ export const eventSchemas = {
     occurredAt,
   }),
 
-  StockLevelChanged: z.object({ sku, bucket, available: z.int().min(0), occurredAt }),
+  StockLevelChanged: z.object({ sku, bucket, available: count, occurredAt }),
 
   OrderApproved: z.object({
     ...order,
-    fraud: z.object({ ordersInWindow: z.int().min(0) }),
+    fraud: z.object({ ordersInWindow: count }),
   }),
   OrderRejected: z.object({
     orderId,
