@@ -214,6 +214,22 @@ async function stopped(service: ChildProcess): Promise<void> {
 
 it('stops within 5 s when it is asked to', () => stopped(service));
 
+it(
+  'stops within 5 s while it has its partitions and the broker does not answer',
+  async () => {
+    ({ service, port } = await started(system.brokers, SHADOW));
+    const ready = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok;
+    await until({ what: 'all four applications run', withinMs: MINUTE }, ready);
+    system.kill('broker', 'SIGSTOP');
+    try {
+      await stopped(service);
+    } finally {
+      system.kill('broker', 'SIGCONT');
+    }
+  },
+  MINUTE,
+);
+
 it('is alive and not ready without a broker, says which stages do not run, and stops', async () => {
   const { service, port } = await started(['127.0.0.1:1'], 'nowhere.');
   expect(await get(port, '/health/live')).toBe('{"live":true}');
