@@ -48,3 +48,12 @@ it('a stop of what has nothing to do takes no time', async () => {
   await runner.stop();
   expect(performance.now() - from).toBeLessThan(STOPS_WITHIN_MS / 2);
 });
+
+it('a stop of what has not joined yet ends it: nobody waits for its partitions', async () => {
+  const topics = await topicsFor(brokers, { partitions: 8 });
+  const runner = await runners.running({ topics });
+  await runner.stop();
+  await ready(await runners.running({ topics, connection: { ordinal: 1 } }));
+  await runners.send(topics, numbered(80));
+  await until('the outputs', async () => (await runners.values(topics.output)).length === 80);
+});
