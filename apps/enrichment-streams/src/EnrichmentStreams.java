@@ -23,7 +23,8 @@ final class EnrichmentStreams {
     private static final int EXIT_CODE_CONFIG = 78;
     /** Another process has our place in the group: a restart would only take it away again. */
     private static final int EXIT_CODE_FENCED = 75;
-    private static final Duration STOP_WITHIN = Duration.ofMillis(4_000);
+    /** Of the 5 s; whoever supervises kills after them, and a busy machine needs the rest. */
+    private static final Duration CLOSE_WITHIN = Duration.ofMillis(3_500);
 
     private final Map<Stage, KafkaStreams> running = new LinkedHashMap<>();
     private final List<Figures> figures;
@@ -85,12 +86,25 @@ final class EnrichmentStreams {
         throw new IllegalStateException("halted");
     }
 
-    /** All at once: what is in hand is committed, or left to whoever comes next. */
+    /** What is in hand is committed, or left to whoever comes next. */
     private void stop() {
         log.info("stopping");
-        running.values().parallelStream().forEach(streams -> streams.close(
-            CloseOptions.timeout(STOP_WITHIN)
-                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)));
+        // A thread for each: a broker that does not answer keeps every one of them for all of it.
+        List<Thread> closing = running.entrySet().stream()
+            .map(one -> new Thread(() -> close(one.getKey(), one.getValue()))).toList();
+        closing.forEach(Thread::start);
+        try {
+            for (Thread one : closing) one.join();
+        } catch (InterruptedException e) {
+            log.error("not everything is closed", e);
+        }
         Runtime.getRuntime().halt(0);
+    }
+
+    private void close(Stage stage, KafkaStreams streams) {
+        boolean closed = streams.close(CloseOptions.timeout(CLOSE_WITHIN)
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+        if (!closed) log.info(stage.group()
+            + " stopped in the middle: what is open will be aborted by its successor");
     }
 }

@@ -1,9 +1,10 @@
 import 'reflect-metadata';
 import { ensureTopics, skip, type Decision, type InputRecord, type Log } from '@checkout/eos';
 import { startSystem, type System, until } from '@checkout/testkit';
-import { Controller, Module } from '@nestjs/common';
+import { Controller, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,34 +22,47 @@ let system: System;
 beforeAll(async () => {
   runDir = await mkdtemp(join(tmpdir(), 'eos-nest-'));
   system = await startSystem({ only: ['broker'], runDir });
+  const topics = [`${name}.in`, `${name}.in.${name}.dlq`];
+  await ensureTopics({
+    ...{ brokers: system.brokers, log: silent },
+    topics: topics.map((topic) => ({ name: topic, partitions: 2, settings: {} })),
+  });
 }, 60_000);
 afterAll(async () => {
   await system.stop();
   await rm(runDir, { recursive: true });
 }, 60_000);
 
+const reads = (group: string) => ({
+  ...{ group, topics: [`${name}.in`] },
+  decode: ({ value }: InputRecord) => String(value),
+});
+
 @Controller()
 class Reading {
-  @ExactlyOnce({
-    group: name,
-    topics: [`${name}.in`],
-    decode: ({ value }: InputRecord) => String(value),
-  })
+  @ExactlyOnce(reads(name))
   read(text: string): Decision {
     return skip(text);
   }
 }
 
-@Module({ controllers: [Reading] })
-class ReadingModule {}
+@Controller()
+class NamedAnew {
+  @ExactlyOnce(reads(`anew.${randomUUID()}`))
+  read(text: string): Decision {
+    return skip(text);
+  }
+}
 
 const apps: NestFastifyApplication[] = [];
 afterEach(() => Promise.all(apps.splice(0).map((app) => app.close())));
 
-async function application() {
+async function application(...controllers: Type[]) {
+  @Module({ controllers })
+  class OfControllers {}
   const options = { logger: false } as const;
   const adapter = new FastifyAdapter();
-  const app = await NestFactory.create<NestFastifyApplication>(ReadingModule, adapter, options);
+  const app = await NestFactory.create<NestFastifyApplication>(OfControllers, adapter, options);
   apps.push(app);
   const failures: Error[] = [];
   const strategy = new ExactlyOnceTransport(app, {
@@ -61,12 +75,7 @@ async function application() {
 }
 
 it('runs the stages when the application listens, and ends them when it closes', async () => {
-  const topics = [`${name}.in`, `${name}.in.${name}.dlq`];
-  await ensureTopics({
-    ...{ brokers: system.brokers, log: silent },
-    topics: topics.map((topic) => ({ name: topic, partitions: 2, settings: {} })),
-  });
-  const { app, strategy, failures } = await application();
+  const { app, strategy, failures } = await application(Reading);
   const [runner] = strategy.runners;
   expect([...strategy.getHandlers().keys()]).toEqual([name]);
   expect(runner?.health().ready).toBe(false);
@@ -81,8 +90,20 @@ it('runs the stages when the application listens, and ends them when it closes',
 });
 
 it('does not listen when this installation cannot keep the guarantee', async () => {
-  const first = await application();
+  const first = await application(Reading);
   await first.app.startAllMicroservices();
-  const second = await application();
+  const second = await application(Reading);
   await expect(second.app.startAllMicroservices()).rejects.toThrow(name);
+});
+
+it('ends all stages when one of them cannot start', async () => {
+  const half = await application(Reading, NamedAnew);
+  await expect(half.app.startAllMicroservices()).rejects.toThrow('a drawn id');
+
+  // Whoever went on would still have the names, and the place in the group.
+  const whole = await application(Reading);
+  await whole.app.startAllMicroservices();
+  const ready = () => whole.strategy.runners[0]?.health().ready;
+  await until({ what: 'another one is ready in its place', withinMs: 30_000 }, ready);
+  expect([...half.failures, ...whole.failures]).toEqual([]);
 });

@@ -14,7 +14,8 @@ export type TransportOptions = Pick<
  *
  * Guarantee: the engine's, see transactional-runner.ts in libs/eos; nothing is added and nothing
  * taken away. Listening resolves when all stages run, and rejects when this installation cannot
- * keep the guarantee; closing finishes or abandons what is in hand within 5 s.
+ * keep the guarantee, and then none of them goes on; closing finishes or abandons what is in hand
+ * within 5 s.
  * Failure story: Nest calls a handler through pipes and observables and turns its errors into
  * answers. A decision that became a promise would let the next record overtake it, and a poison
  * record would be an answer to nobody. So Nest finds and names the handlers, and the engine calls
@@ -33,11 +34,13 @@ export class ExactlyOnceTransport extends Server implements CustomTransportStrat
   }
 
   async listen(listening: (error?: unknown) => void): Promise<void> {
+    const started = await Promise.allSettled(this.runners.map((runner) => runner.start()));
+    const failed = started.find((one) => one.status === 'rejected');
+    if (!failed) return listening();
     try {
-      await Promise.all(this.runners.map((runner) => runner.start()));
-      listening();
-    } catch (error) {
-      listening(error);
+      await this.close();
+    } finally {
+      listening(failed.reason);
     }
   }
 

@@ -17,7 +17,8 @@ const STAGE = Symbol('stage');
  * to be written and put goes out, and the engine makes all of it visible at once or not at all.
  *
  * The method is called as it stands, synchronously: no pipe, guard, interceptor or filter comes
- * between the engine and a decision, because a decision that may run again must be pure.
+ * between the engine and a decision, because a decision that may run again must be pure. Its
+ * parameters need no decorators.
  */
 export function ExactlyOnce<E>(stage: StageOptions<E>) {
   return <D extends Decide<E>>(

@@ -10,6 +10,7 @@ import {
   UsePipes,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { Payload } from '@nestjs/microservices';
 import { expect, it } from 'vitest';
 import { ExactlyOnce } from './exactly-once.js';
 import { stagesIn, stagesOf } from './stages.js';
@@ -101,11 +102,21 @@ it('are refused with all that would not do what it says, in one error', async ()
     }
   }
 
-  await expect(found(Guarded, MadeAnew, Plain)).rejects.toThrow(
+  @Controller()
+  class Decorated {
+    @ExactlyOnce(reads('decorated'))
+    changed(@Payload(new Unchanged()) text: string): Decision {
+      return skip(text);
+    }
+  }
+
+  await expect(found(Guarded, MadeAnew, Decorated, Plain)).rejects.toThrow(
     [
       'Guarded.guarded has a guard, which would never run: a decision is called as it stands',
       'MadeAnew.again has a pipe, which would never run: a decision is called as it stands',
       'MadeAnew.again: its controller is made for each request, and a record is no request',
+      'Decorated.changed has a decorated parameter, which would never run: ' +
+        'a decision is called as it stands',
       'two stages are called one: each is a consumer group of its own',
     ].join('; '),
   );

@@ -14,6 +14,8 @@ const AROUND = {
   __interceptors__: 'an interceptor',
   __exceptionFilters__: 'a filter',
 };
+/** Where it notes, by method, what a decorator gives to a parameter, and through which pipes. */
+const PARAMETERS = '__routeArguments__';
 
 /** The stages of one controller, as the engine runs them. */
 export function stagesOf(controller: object): readonly Stage[] {
@@ -26,16 +28,20 @@ export function stagesOf(controller: object): readonly Stage[] {
 /**
  * The stages of all controllers of an application.
  *
- * Throws a BugError that names everything which would not do what it says: a guard or the like that
- * would never run, a controller that Nest makes anew for each request, two stages of one group.
+ * Throws a BugError that names everything which would not do what it says: a guard or the like, or
+ * a decorator of a parameter, that would never run; a controller that Nest makes anew for each
+ * request; two stages of one group.
  */
 export function stagesIn(app: INestApplicationContext): readonly Stage[] {
   const controllers = new DiscoveryService(app.get(ModulesContainer)).getControllers();
   const faults: string[] = [];
   const stages = controllers.flatMap((controller) => {
     const instance = controller.instance as object;
-    const wrong = marked(instance).flatMap(({ where, method }) => [
+    const wrong = marked(instance).flatMap(({ where, name, method }) => [
       ...around(where, instance.constructor, method),
+      ...(Reflect.hasMetadata(PARAMETERS, instance.constructor, name)
+        ? [`${where} has a decorated parameter, ${NEVER_RUN}`]
+        : []),
       ...(controller.isDependencyTreeStatic() ? [] : [`${where}: ${FOR_EACH_REQUEST}`]),
     ]);
     faults.push(...wrong);
@@ -47,11 +53,13 @@ export function stagesIn(app: INestApplicationContext): readonly Stage[] {
   return stages;
 }
 
+const NEVER_RUN = 'which would never run: a decision is called as it stands';
 const FOR_EACH_REQUEST = 'its controller is made for each request, and a record is no request';
 
 interface Marked {
   /** For people: `Controller.method`. */
   readonly where: string;
+  readonly name: string;
   readonly options: StageOptions<unknown>;
   readonly method: Decide<unknown>;
 }
@@ -62,14 +70,14 @@ function marked(controller: object): Marked[] {
     const method = prototype[name];
     const options = method && stageOf(method);
     const where = `${controller.constructor.name}.${name}`;
-    return options ? [{ where, options, method }] : [];
+    return options ? [{ where, name, options, method }] : [];
   });
 }
 
 function around(where: string, ...places: object[]): string[] {
   return Object.entries(AROUND).flatMap(([key, what]) =>
     places.some((place) => Reflect.hasMetadata(key, place))
-      ? [`${where} has ${what}, which would never run: a decision is called as it stands`]
+      ? [`${where} has ${what}, ${NEVER_RUN}`]
       : [],
   );
 }

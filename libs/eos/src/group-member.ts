@@ -56,6 +56,8 @@ export class GroupMember {
   #lastSignOfLife = performance.now();
   #watch: NodeJS.Timeout | null = null;
   #joined = false;
+  /** Until the consumer runs. */
+  #starting: Promise<void> = Promise.resolve();
 
   constructor(options: GroupMemberOptions) {
     const { group, connection, settings } = options;
@@ -88,14 +90,18 @@ export class GroupMember {
         this.end(new RetryError(`the group has not answered for ${Math.round(silentMs)} ms`));
       }
     }, settings.heartbeatMs);
-    void this.#run();
+    this.#starting = this.#run();
   }
 
-  /** Leaves the group, so that others need not wait for the session to end. */
+  /**
+   * Leaves the group, so that others need not wait for the session to end. What is starting is
+   * waited for: kafkajs would join after it was told to stop, and hold partitions that nobody
+   * reads.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
     if (this.#watch) clearInterval(this.#watch);
-    const left = this.#consumer.disconnect().catch(() => undefined);
+    const left = this.#starting.then(() => this.#consumer.disconnect()).catch(() => undefined);
     if (!(await endsWithin(this.#options.settings.stopMs, left))) {
       this.#options.log.warn({ group: this.#options.group }, 'stopped without leaving the group');
     }
@@ -116,6 +122,7 @@ export class GroupMember {
     this.#consumer.on(HEARTBEAT, alive);
     this.#consumer.on(REBALANCING, () => log.info({ group }, `${group} is rebalancing`));
     this.#consumer.on(GROUP_JOIN, ({ payload }) => {
+      if (this.#stopping.signal.aborted) return;
       alive();
       this.#joined = true;
       this.#options.onAssigned(new Map(Object.entries(payload.memberAssignment)));
@@ -140,6 +147,7 @@ export class GroupMember {
         await this.#assertFit();
         await this.#consumer.connect();
         await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true });
+        if (this.#stopping.signal.aborted) return;
         return await this.#consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: false,

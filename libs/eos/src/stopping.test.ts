@@ -1,6 +1,6 @@
 import { expect, inject, it, vi } from 'vitest';
 import { beforeItsCommit, runnersOfFile } from './testing/counting-runner.js';
-import { committed, numbered, ready, topicsFor, until } from './testing/kit.js';
+import { committed, gate, numbered, ready, silent, topicsFor, until } from './testing/kit.js';
 
 vi.setConfig({ testTimeout: 30_000 });
 const brokers = inject('brokers');
@@ -47,4 +47,27 @@ it('a stop of what has nothing to do takes no time', async () => {
   const from = performance.now();
   await runner.stop();
   expect(performance.now() - from).toBeLessThan(STOPS_WITHIN_MS / 2);
+});
+
+it('a stop of what has not joined yet ends it: nobody waits for its partitions', async () => {
+  const topics = await topicsFor(brokers, { partitions: 8 });
+  const runner = await runners.running({ topics });
+  await runner.stop();
+  await ready(await runners.running({ topics, connection: { ordinal: 1 } }));
+  await runners.send(topics, numbered(80));
+  await until('the outputs', async () => (await runners.values(topics.output)).length === 80);
+});
+
+it('a stop in the midst of its joining does so, too', async () => {
+  const topics = await topicsFor(brokers, { partitions: 8 });
+  const joining = gate();
+  const info = (_: object, said: string) => said.endsWith(' is rebalancing') && joining.open();
+  const other = { topics, log: { ...silent, info }, connection: { ordinal: 1 } };
+  await ready(await runners.running(other));
+  const runner = await runners.running({ topics });
+  await joining.opened;
+  await runner.stop();
+  expect(runner.health().detail).toBe(`${topics.group}: joining`);
+  await runners.send(topics, numbered(80));
+  await until('the outputs', async () => (await runners.values(topics.output)).length === 80);
 });

@@ -10,6 +10,12 @@ export const STAGES = {
 } as const satisfies Readonly<Record<string, readonly TopicDefinition[]>>;
 export const GROUPS = Object.keys(STAGES) as (keyof typeof STAGES)[];
 
+export function groupThatReads(topic: string): string {
+  const group = GROUPS.find((one) => STAGES[one].some(({ name }) => name === topic));
+  if (group === undefined) throw new Error(`no group reads ${topic}`);
+  return group;
+}
+
 export const INPUTS = Object.values(STAGES)
   .flat()
   .map(({ name }) => name);
