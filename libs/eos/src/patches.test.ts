@@ -98,10 +98,15 @@ describe('messages of one partition', () => {
     return { groups, ms: performance.now() - from };
   }
 
+  /** Of several tries: a busy machine slows one or the other. */
+  const quickest = (group: Group) =>
+    Array.from({ length: 5 }, () => grouped(group)).reduce((one, other) =>
+      other.ms < one.ms ? other : one,
+    );
+
   it('are grouped as before, many times faster than by copying them again and again', () => {
-    const group = groupOf(installed);
-    grouped(group);
-    const [ours, theirs] = [grouped(group), grouped(groupOf(published('grouping')))];
+    const ours = quickest(groupOf(installed));
+    const theirs = quickest(groupOf(published('grouping')));
     expect(ours.groups).toEqual(theirs.groups);
     expect(ours.groups[1]).toEqual(messages.filter(({ partition }) => partition === 1));
     expect(theirs.ms / ours.ms).toBeGreaterThan(5);
