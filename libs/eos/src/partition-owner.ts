@@ -57,6 +57,7 @@ export class PartitionOwner implements OwnedPartition {
   readonly #released = new AbortController();
   #running: Promise<void> | null = null;
   #opened = false;
+  #openedAt = Infinity;
   #fencingSince = 0;
   /** What of it the broker would never take. */
   #unwritable: { readonly offset: bigint; readonly reason: string } | null = null;
@@ -133,6 +134,7 @@ export class PartitionOwner implements OwnedPartition {
 
   opened(position: bigint, stores: PartitionStores): void {
     this.#opened = true;
+    this.#openedAt = performance.now();
     this.#options.observer?.took(this.#name, position);
     const took = Math.round(performance.now() - this.#fencingSince);
     const from = `from offset ${position}, ${stores.size()} keys, after ${took} ms`;
@@ -195,13 +197,20 @@ export class PartitionOwner implements OwnedPartition {
       this.#options.log.warn({ ...this.#name }, `${group} released ${this.#label}: ${reason}`);
       const error = this.#hopeless ?? released.error;
       if (error instanceof BugError) return this.#options.onFatal(error);
+      if (this.#wasWell()) this.#patience.succeeded();
       // Also when it is always the broker that ends it, because its commits come too late.
       if (!(await this.#patience.lasts())) return this.#options.onFatal(asError(error));
       if (released.why === 'someone else owns it now') return this.feed.fenced();
     }
   }
 
+  /** An idle partition has no commit; that it was open for long is a success, too. */
+  #wasWell(): boolean {
+    return performance.now() - this.#openedAt > this.#options.settings.patienceMs;
+  }
+
   async #work(): Promise<Released> {
+    this.#openedAt = Infinity;
     try {
       return await work(this.#options.hooks.loop?.(this) ?? this);
     } catch (error) {

@@ -9,7 +9,6 @@ export class Patience {
   readonly #signal: AbortSignal;
   #pauseMs: number;
   #failingSince: number | null = null;
-  #failedAt = 0;
 
   constructor(pauses: Pauses, signal: AbortSignal) {
     this.#pauses = pauses;
@@ -17,16 +16,10 @@ export class Patience {
     this.#pauseMs = pauses.firstPauseMs;
   }
 
-  /**
-   * Call after a failure. False when it has gone on for too long; returns early when stopped. One
-   * that comes long after the last has nothing to do with it: whoever is idle has no success.
-   */
+  /** Call after a failure. False when it has gone on for too long; returns early when stopped. */
   async lasts(): Promise<boolean> {
-    const now = performance.now();
-    const isNew = now - this.#failedAt > this.#pauses.patienceMs;
-    if (isNew || this.#failingSince === null) this.#failingSince = now;
-    this.#failedAt = now;
-    if (now - this.#failingSince > this.#pauses.patienceMs) return false;
+    this.#failingSince ??= performance.now();
+    if (performance.now() - this.#failingSince > this.#pauses.patienceMs) return false;
     await sleep(this.#pauseMs, undefined, { signal: this.#signal }).catch(() => undefined);
     this.#pauseMs = Math.min(this.#pauseMs * 2, this.#pauses.longestPauseMs);
     return true;
