@@ -74,10 +74,12 @@ class BenchClient {
         return Integer.parseInt(word);
     }
 
-    /** Records that were deleted are gone from the disk at once. */
-    private void topic(String name, String policy) throws Exception {
+    /** Records that were deleted are gone from the disk at once; a parked copy needs more room. */
+    private void topic(String name, String use) throws Exception {
+        boolean isParking = use.equals("parked");
         var topic = new NewTopic(name, Load.PARTITIONS, (short) 1).configs(
-            Map.of("cleanup.policy", policy, "file.delete.delay.ms", "1000"));
+            Map.of("cleanup.policy", isParking ? "delete" : use, "file.delete.delay.ms", "1000",
+                "max.message.bytes", isParking ? "2097152" : "1048576"));
         admin.createTopics(List.of(topic)).all().get();
     }
 

@@ -43,8 +43,8 @@ export class BenchClient {
     this.#lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   }
 
-  async topic(name: string, policy: 'delete' | 'compact'): Promise<void> {
-    await this.#ask('topic', name, policy);
+  async topic(name: string, use: 'delete' | 'compact' | 'parked'): Promise<void> {
+    await this.#ask('topic', name, use);
   }
 
   async load(topic: string, first: number, load: { count: number; customers: number }) {

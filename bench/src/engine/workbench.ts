@@ -151,7 +151,7 @@ export class Workbench {
     }
     // Kafka Streams makes its changelog itself.
     await this.client.topic(changelog, 'compact');
-    await this.client.topic(`${input}.${group}.dlq`, 'delete');
+    await this.client.topic(`${input}.${group}.dlq`, 'parked');
     const options = { brokers, ...topics, ...engine };
     return [process.execPath, ...NODE_FLAGS, WORKER, JSON.stringify(options)];
   }

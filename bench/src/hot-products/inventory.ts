@@ -61,7 +61,7 @@ export class Inventory {
     await client.topic(TOPICS.output, 'delete');
     await client.topic(topics.inventoryLevels.name, 'compact');
     await client.topic(TOPICS.changelog, 'compact');
-    await client.topic(deadLetterTopic(TOPICS.input, GROUP), 'delete');
+    await client.topic(deadLetterTopic(TOPICS.input, GROUP), 'parked');
 
     const sides = Array.from({ length: processes }, (_, ordinal) => {
       const options = JSON.stringify({ brokers, ordinal });

@@ -22,10 +22,13 @@ let system: System;
 beforeAll(async () => {
   runDir = await mkdtemp(join(tmpdir(), 'eos-nest-'));
   system = await startSystem({ only: ['broker'], runDir });
-  const topics = [`${name}.in`, `${name}.in.${name}.dlq`];
+  const parking = { 'max.message.bytes': String(2 * 1024 * 1024) };
   await ensureTopics({
     ...{ brokers: system.brokers, log: silent },
-    topics: topics.map((topic) => ({ name: topic, partitions: 2, settings: {} })),
+    topics: [
+      { name: `${name}.in`, partitions: 2, settings: {} },
+      { name: `${name}.in.${name}.dlq`, partitions: 1, settings: parking },
+    ],
   });
 }, 60_000);
 afterAll(async () => {
