@@ -8,7 +8,7 @@
  *   logs/<name>.log  one per process; the one before is <name>.previous.log
  *   data/            PostgreSQL's and the broker's files, and what wrote them (data-format.ts)
  *   record/          what each service has read, with RECORD=1
- *   history*.ndjson  what clients of a load have seen
+ *   history*.ndjson  what clients of a load were told; reads.ndjson, what they saw
  *   audit/           the last verdict, and what the judge compares the ledger with
  */
 import {
@@ -109,7 +109,9 @@ export class RunFolder {
 
   /** Told of data that is gone now. */
   #histories(): string[] {
-    return readdirSync(this.path).filter((name) => /^(history|planted).*\.ndjson$/.test(name));
+    return readdirSync(this.path).filter((name) =>
+      /^(history|reads|planted).*\.ndjson$/.test(name),
+    );
   }
 
   release(): void {

@@ -133,7 +133,7 @@ it(
     await stopAll();
     const secrets = readFileSync(join(theirs, 'secrets.json'), 'utf8');
     // A judge that compared with them would miss what was forgotten.
-    const kept = ['audit', 'history.ndjson'].map((name) => join(theirs, name));
+    const kept = ['audit', 'history.ndjson', 'reads.ndjson'].map((name) => join(theirs, name));
     for (const file of kept) writeFileSync(file, '{}');
 
     const { url } = await start({ runDir: theirs, fresh: true, only: ['order', 'console'] });
