@@ -127,13 +127,7 @@ async function run(system: System, options: Run): Promise<Shown> {
   }
   const answers = await load.end(ANSWERED_WITHIN_MS);
   report(`${load.come()} customers came; requests: ${JSON.stringify(answers)}`);
-  const verdict = await audit({
-    brokers: system.brokers,
-    gatewayUrl: system.gatewayUrl,
-    databaseUrl: (database) => system.databaseUrl(database),
-    settleWithinMs: AT_REST_WITHIN_MS,
-    runDir: system.runDir,
-  });
+  const verdict = await audit({ ...system, settleWithinMs: AT_REST_WITHIN_MS });
   return conclusion(verdict, tally, options);
 }
 

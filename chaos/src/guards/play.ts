@@ -51,13 +51,7 @@ async function judged(system: System): Promise<Audit> {
   const rest = { what: 'only lost orders are on their way', withinMs: AT_REST_WITHIN_MS };
   let before: string | undefined;
   return until(rest, async () => {
-    const verdict = await audit({
-      brokers: system.brokers,
-      gatewayUrl: system.gatewayUrl,
-      databaseUrl: (database) => system.databaseUrl(database),
-      settleWithinMs: SETTLE_MS,
-      runDir: system.runDir,
-    });
+    const verdict = await audit({ ...system, settleWithinMs: SETTLE_MS });
     const { waitingFor } = verdict.rest;
     if (waitingFor.length === 0) return verdict;
     const now = waitingFor.join();

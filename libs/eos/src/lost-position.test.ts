@@ -4,11 +4,11 @@ import type { InputRecord } from './record.js';
 import type { State } from './store.js';
 import { runnersOfFile } from './testing/counting-runner.js';
 import {
+  IMPATIENT,
   asking,
   committed,
   numbered,
   output,
-  QUICK,
   ready,
   topicsFor,
   until,
@@ -19,13 +19,6 @@ import {
 vi.setConfig({ testTimeout: 60_000 });
 const brokers = inject('brokers');
 const runners = runnersOfFile(brokers);
-
-const IMPATIENT = {
-  ...QUICK,
-  sessionTimeoutMs: 1_000,
-  transactionTimeoutMs: 500,
-  patienceMs: 3_000,
-};
 
 const echo =
   ({ output: topic }: TestTopics) =>

@@ -4,7 +4,16 @@ import type { InputRecord } from './record.js';
 import type { Step } from './session.js';
 import type { State } from './store.js';
 import { runnersOfFile } from './testing/counting-runner.js';
-import { asking, committed, numbered, output, QUICK, topicsFor, until } from './testing/kit.js';
+import {
+  IMPATIENT,
+  asking,
+  committed,
+  numbered,
+  output,
+  QUICK,
+  topicsFor,
+  until,
+} from './testing/kit.js';
 import { BugError } from './verdicts.js';
 
 /** What cannot be written is never left out in silence, and nothing is tried for ever. */
@@ -12,12 +21,6 @@ vi.setConfig({ testTimeout: 60_000 });
 const brokers = inject('brokers');
 const runners = runnersOfFile(brokers);
 
-const IMPATIENT = {
-  ...QUICK,
-  sessionTimeoutMs: 1_000,
-  transactionTimeoutMs: 500,
-  patienceMs: 3_000,
-};
 const ends = (): PromiseWithResolvers<Error> => Promise.withResolvers<Error>();
 
 it('an output for a partition that there is not holds its offset back', async () => {

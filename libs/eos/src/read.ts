@@ -55,7 +55,7 @@ export class ReadRecord implements InputRecord {
     return Number(this.raw.timestamp);
   }
 
-  /** Of a name that comes several times the last value, as Kafka's own client has it. */
+  /** Of a name that comes several times the last value, as Kafka's `lastHeader` gives it. */
   get headers(): Readonly<Record<string, string>> {
     return (this.#headers ??= textHeaders(this.raw));
   }

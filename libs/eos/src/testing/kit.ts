@@ -20,6 +20,14 @@ export const QUICK: Settings = {
   fetchWaitMs: 100,
 };
 
+/** Where the end of patience is waited for. */
+export const IMPATIENT: Settings = {
+  ...QUICK,
+  sessionTimeoutMs: 1_000,
+  transactionTimeoutMs: 500,
+  patienceMs: 3_000,
+};
+
 export function kafkaOf(brokers: readonly string[]): Kafka {
   const retry = { initialRetryTime: 20, retries: 30, maxRetryTime: 500 };
   return new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING, retry });
